@@ -1,0 +1,1 @@
+"""Bothways: find, cure and prove TCP flows that die between ASAs and Catalysts."""

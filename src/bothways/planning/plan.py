@@ -1,0 +1,169 @@
+"""The plan: what will be typed where, what undoes it, what it rests on. A file people review."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT_VERSION = 1
+
+
+class PlanModel(BaseModel):
+    """Strict, frozen, nothing extra."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class Predicate(PlanModel):
+    """A fact the plan rests on, or a proof that it worked: one cell of one table.
+
+    Attributes:
+        table: a row class of `bothways.state.rows`, e.g. `Arp`.
+        key: field to value (as text) that selects the row.
+        column: the field looked at.
+        expected: its value as text; None means: no such row.
+        because: the sentence a refusal prints: "10.12.0.1 is in ARP on Vlan10".
+    """
+
+    device: str
+    table: str
+    key: dict[str, str]
+    column: str
+    expected: str | None
+    because: str
+
+
+class Command(PlanModel):
+    """One line to type. `answer` is a regular expression the answer must match, "" for silence."""
+
+    text: str
+    answer: str = ""
+
+
+class Undo(PlanModel):
+    """One line that takes a line back, sent only where `ours` still stands.
+
+    Attributes:
+        section: the unindented line `ours` stands under, "" for a global line.
+        ours: the configuration line as the device stores it that must be present.
+        enter: lines that lead to where `text` must be typed (`interface Vlan172`).
+        text: the line to type.
+    """
+
+    section: str
+    ours: str
+    enter: tuple[str, ...] = ()
+    text: str
+
+
+class ConfigStep(PlanModel):
+    """Lines typed in configuration mode, in order; `undo` is in the order it must be typed."""
+
+    kind: Literal["config"] = "config"
+    device: str
+    fix: str
+    commands: tuple[Command, ...]
+    undo: tuple[Undo, ...]
+    proofs: tuple[Predicate, ...] = ()
+    """Read from a new session after the step."""
+    price: str = ""
+
+
+class ReloadStep(PlanModel):
+    """A reload: a point of no return, run only by consent."""
+
+    kind: Literal["reload"] = "reload"
+    device: str
+    fix: str
+    wait_s: int = 900
+    proofs: tuple[Predicate, ...] = ()
+    price: str = ""
+
+
+class ClearStep(PlanModel):
+    """`clear conn` for one flow; refused when more than `most` connections match. Cannot be undone."""
+
+    kind: Literal["clear"] = "clear"
+    device: str
+    fix: str
+    command: str
+    count_command: str
+    """`show conn …` with the same filter; its rows are counted first."""
+    most: int
+    price: str = ""
+
+
+Step = Annotated[ConfigStep | ReloadStep | ClearStep, Field(discriminator="kind")]
+
+
+class Binding(PlanModel):
+    """What a plan knew of a device when it was made.
+
+    Attributes:
+        config_digest: sha256 of the normalised running configuration.
+        saved: running equalled startup then; None when startup could not be read.
+    """
+
+    serial: str
+    hostname: str
+    platform: str
+    config_digest: str
+    saved: bool | None
+
+
+class Lint(PlanModel):
+    """A remark on a plan. A blocking one needs `--override ID`."""
+
+    id: str
+    severity: Literal["note", "warning", "blocking"]
+    device: str
+    text: str
+
+
+class ContentOrigin(PlanModel):
+    """A template or playbook the plan was made with: where from, which bytes."""
+
+    name: str
+    origin: str
+    sha256: str
+
+
+class Verdict(PlanModel):
+    """A fate and its place."""
+
+    fate: str
+    device: str
+    packet: int
+
+
+class Plan(PlanModel):
+    """The reviewed file. `content_hash` is sha256 over the canonical JSON of everything else.
+
+    Attributes:
+        flow: `CLIENT SERVER tcp/443`.
+        before: the verdict the plan cures.
+        after: the verdict predicted once it is applied.
+        diff: device to unified diff of its running configuration, predicted.
+        overridden: ids of blocking lints the user overrode.
+    """
+
+    format_version: int
+    made_by: str
+    id: str
+    created_at: datetime
+    expires_at: datetime
+    flow: str
+    finding: str
+    playbook: ContentOrigin
+    templates: tuple[ContentOrigin, ...]
+    bindings: dict[str, Binding]
+    predicates: tuple[Predicate, ...]
+    steps: tuple[Step, ...]
+    diff: dict[str, str]
+    lints: tuple[Lint, ...]
+    overridden: tuple[str, ...]
+    before: Verdict
+    after: Verdict
+    content_hash: str = ""

@@ -1,0 +1,110 @@
+"""What one device said at one time: raw text first, tables on access, each row traceable to its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from bothways.errors import CouldNotSee
+from bothways.state.tables import R, Row, Source, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    r"""One command and the text it printed.
+
+    Attributes:
+        command: as sent.
+        text: without echo and prompt, lines joined by "\n".
+        taken_at: when the text was complete, with zone.
+        complete: False when it was cut (time-out, session lost) or the device refused the command.
+        refused: the device's own words when it refused, "" otherwise.
+    """
+
+    command: str
+    text: str
+    taken_at: datetime
+    complete: bool = True
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a statement comes from. A finding without it is not a finding."""
+
+    device: str
+    command: str
+    line: int
+    text: str
+    taken_at: datetime
+
+    def __str__(self) -> str:
+        return f"{self.device}: {self.command}:{self.line}: {self.text.strip()}"
+
+
+class DeviceState:
+    """One device in a snapshot.
+
+    Attributes:
+        name: its name in the inventory.
+        platform: `cisco_asa` or `cisco_ios`.
+        outputs: by command.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        platform: str,
+        outputs: Mapping[str, Output],
+        sources: Mapping[type[Row], Source],
+    ) -> None:
+        self.name = name
+        self.platform = platform
+        self.outputs = outputs
+        self._sources = sources
+        self._tables: dict[type[Row], Table[Any]] = {}
+
+    def table(self, row_type: type[R]) -> Table[R]:
+        """The rows of one kind; parsed once.
+
+        Raises:
+            CouldNotSee: the command was not run, was refused or was cut: the table is unknown, not empty.
+        """
+        if row_type not in self._tables:
+            self._tables[row_type] = self._parsed(row_type)
+        return cast("Table[R]", self._tables[row_type])
+
+    def sees(self, row_type: type[Row]) -> bool:
+        """Whether `table(row_type)` would answer."""
+        try:
+            self.table(row_type)
+        except CouldNotSee:
+            return False
+        return True
+
+    def evidence(self, row: Row) -> Evidence:
+        """The line a row came from."""
+        output = self.outputs[self._sources[type(row)].command]
+        lines = output.text.split("\n")
+        text = lines[row.line - 1] if 0 < row.line <= len(lines) else ""
+        return Evidence(self.name, output.command, row.line, text, output.taken_at)
+
+    def absence(self, row_type: type[Row], what: str) -> Evidence:
+        """Evidence that a table was read and does not hold `what`; line 0 means the whole text."""
+        output = self.outputs[self.table(row_type).command]
+        return Evidence(self.name, output.command, 0, f"no line says: {what}", output.taken_at)
+
+    def _parsed(self, row_type: type[R]) -> Table[R]:
+        source = self._sources.get(row_type)
+        if source is None:
+            raise CouldNotSee(self.name, f"{self.platform} has no {row_type.__name__} table")
+        output = self.outputs.get(source.command)
+        if output is None:
+            raise CouldNotSee(self.name, f"`{source.command}` was not read", f"read it: {source.command}")
+        if output.refused:
+            raise CouldNotSee(self.name, f"`{source.command}` was refused: {output.refused}")
+        if not output.complete:
+            raise CouldNotSee(self.name, f"`{source.command}` was cut short", "read again")
+        return cast("Table[R]", source.parse(output.text, source.command))
