@@ -47,15 +47,24 @@ class Undo(PlanModel):
 
     Attributes:
         section: the unindented line `ours` stands under, "" for a global line.
-        ours: the configuration line as the device stores it that must be present.
+        ours: the configuration line as the device stores it that must be present; "" for what the
+            configuration does not show (an SDM template), where `only_if` alone decides.
         enter: lines that lead to where `text` must be typed (`interface Vlan172`).
         text: the line to type.
+        answer: a regular expression its answer must match, "" for silence.
+        contents: when `text` removes all of `ours` and what is under it: the lines we put there. Another
+            admin's line among them keeps the whole from being removed.
+        only_if: a fact that must hold, else the line is skipped: before the reload a stored template can
+            be taken back, after it that would arm the next reload.
     """
 
     section: str
     ours: str
     enter: tuple[str, ...] = ()
     text: str
+    answer: str = ""
+    contents: tuple[str, ...] = ()
+    only_if: Predicate | None = None
 
 
 class ConfigStep(PlanModel):
@@ -71,13 +80,24 @@ class ConfigStep(PlanModel):
     price: str = ""
 
 
+class Reply(PlanModel):
+    """What is typed when a dialogue asks: `pattern` is a regular expression over the question."""
+
+    pattern: str
+    reply: str
+
+
 class ReloadStep(PlanModel):
-    """A reload: a point of no return, run only by consent."""
+    """A reload: a point of no return, run only by consent. A question not in `dialogue` stops the run."""
 
     kind: Literal["reload"] = "reload"
     device: str
     fix: str
+    command: str = "reload"
+    dialogue: tuple[Reply, ...] = ()
     wait_s: int = 900
+    cannot_undo: str = ""
+    """What cannot be taken back, named before it is passed."""
     proofs: tuple[Predicate, ...] = ()
     price: str = ""
 
@@ -92,6 +112,7 @@ class ClearStep(PlanModel):
     count_command: str
     """`show conn …` with the same filter; its rows are counted first."""
     most: int
+    cannot_undo: str = ""
     price: str = ""
 
 
