@@ -3,120 +3,38 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from bothways.fixes.steps import (
+    ClearStep,
+    Command,
+    ConfigStep,
+    Lint,
+    PlanModel,
+    Predicate,
+    ReloadStep,
+    Reply,
+    Step,
+    Undo,
+)
 
-from pydantic import BaseModel, ConfigDict, Field
+__all__ = [
+    "FORMAT_VERSION",
+    "Binding",
+    "ClearStep",
+    "Command",
+    "ConfigStep",
+    "ContentOrigin",
+    "Lint",
+    "Plan",
+    "PlanModel",
+    "Predicate",
+    "ReloadStep",
+    "Reply",
+    "Step",
+    "Undo",
+    "Verdict",
+]
 
 FORMAT_VERSION = 1
-
-
-class PlanModel(BaseModel):
-    """Strict, frozen, nothing extra."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
-
-
-class Predicate(PlanModel):
-    """A fact the plan rests on, or a proof that it worked: one cell of one table.
-
-    Attributes:
-        table: a row class of `bothways.state.rows`, e.g. `Arp`.
-        key: field to value (as text) that selects the row.
-        column: the field looked at.
-        expected: its value as text; None means: no such row.
-        because: the sentence a refusal prints: "10.12.0.1 is in ARP on Vlan10".
-    """
-
-    device: str
-    table: str
-    key: dict[str, str]
-    column: str
-    expected: str | None
-    because: str
-
-
-class Command(PlanModel):
-    """One line to type. `answer` is a regular expression the answer must match, "" for silence."""
-
-    text: str
-    answer: str = ""
-
-
-class Undo(PlanModel):
-    """One line that takes a line back, sent only where `ours` still stands.
-
-    Attributes:
-        section: the unindented line `ours` stands under, "" for a global line.
-        ours: the configuration line as the device stores it that must be present; "" for what the
-            configuration does not show (an SDM template), where `only_if` alone decides.
-        enter: lines that lead to where `text` must be typed (`interface Vlan172`).
-        text: the line to type.
-        answer: a regular expression its answer must match, "" for silence.
-        contents: when `text` removes all of `ours` and what is under it: the lines we put there. Another
-            admin's line among them keeps the whole from being removed.
-        only_if: a fact that must hold, else the line is skipped: before the reload a stored template can
-            be taken back, after it that would arm the next reload.
-    """
-
-    section: str
-    ours: str
-    enter: tuple[str, ...] = ()
-    text: str
-    answer: str = ""
-    contents: tuple[str, ...] = ()
-    only_if: Predicate | None = None
-
-
-class ConfigStep(PlanModel):
-    """Lines typed in configuration mode, in order; `undo` is in the order it must be typed."""
-
-    kind: Literal["config"] = "config"
-    device: str
-    fix: str
-    commands: tuple[Command, ...]
-    undo: tuple[Undo, ...]
-    proofs: tuple[Predicate, ...] = ()
-    """Read from a new session after the step."""
-    price: str = ""
-
-
-class Reply(PlanModel):
-    """What is typed when a dialogue asks: `pattern` is a regular expression over the question."""
-
-    pattern: str
-    reply: str
-
-
-class ReloadStep(PlanModel):
-    """A reload: a point of no return, run only by consent. A question not in `dialogue` stops the run."""
-
-    kind: Literal["reload"] = "reload"
-    device: str
-    fix: str
-    command: str = "reload"
-    dialogue: tuple[Reply, ...] = ()
-    wait_s: int = 900
-    cannot_undo: str = ""
-    """What cannot be taken back, named before it is passed."""
-    proofs: tuple[Predicate, ...] = ()
-    price: str = ""
-
-
-class ClearStep(PlanModel):
-    """`clear conn` for one flow; refused when more than `most` connections match. Cannot be undone."""
-
-    kind: Literal["clear"] = "clear"
-    device: str
-    fix: str
-    command: str
-    count_command: str
-    """`show conn …` with the same filter; its rows are counted first."""
-    most: int
-    cannot_undo: str = ""
-    price: str = ""
-
-
-Step = Annotated[ConfigStep | ReloadStep | ClearStep, Field(discriminator="kind")]
 
 
 class Binding(PlanModel):
@@ -132,15 +50,6 @@ class Binding(PlanModel):
     platform: str
     config_digest: str
     saved: bool | None
-
-
-class Lint(PlanModel):
-    """A remark on a plan. A blocking one needs `--override ID`."""
-
-    id: str
-    severity: Literal["note", "warning", "blocking"]
-    device: str
-    text: str
 
 
 class ContentOrigin(PlanModel):
