@@ -20,7 +20,8 @@ BothwaysError
 │   ├── PlanTampered           the file is not what we wrote
 │   ├── PlanStale              the device is not what it was
 │   ├── LockHeld               another run has the device
-│   └── WrongUnit              standby, wrong serial, wrong context
+│   ├── WrongUnit              standby, wrong serial, wrong context
+│   └── JournalFailed          the record of a run cannot be written, or is not what we wrote
 ├── RolledBack             20  failed, undone, and the undo was read back
 ├── StateUnknown           22  a human is needed; says which lines
 ├── NotSaved               23  applied and verified, startup not written
@@ -182,6 +183,12 @@ class WrongUnit(PlanRefused):
     """A standby unit, another serial number, another context."""
 
     code = "wrong-unit"
+
+
+class JournalFailed(PlanRefused):
+    """The journal of a run cannot be written, or its chain is broken."""
+
+    code = "journal"
 
 
 class RolledBack(BothwaysError):
