@@ -1,0 +1,1 @@
+"""The command lines of the emulated devices: words, modes, dialogues and what `show` prints."""
