@@ -1,0 +1,33 @@
+"""The cures: one class each; `all_fixes()` lists them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bothways.errors import PlaybookError
+from bothways.fixes.asa_hairpin import AsaHairpin
+from bothways.fixes.contract import Fix
+from bothways.fixes.pbr_return import PbrReturn
+from bothways.fixes.sdm_template import SdmTemplateFix
+from bothways.fixes.state_bypass import StateBypass
+
+_ALL: dict[str, Fix[Any, Any]] = {
+    fix.name: fix for fix in (AsaHairpin(), StateBypass(), SdmTemplateFix(), PbrReturn())
+}
+
+
+def all_fixes() -> tuple[Fix[Any, Any], ...]:
+    """Every fix there is."""
+    return tuple(_ALL.values())
+
+
+def fix_named(name: str) -> Fix[Any, Any]:
+    """One fix.
+
+    Raises:
+        PlaybookError: no such fix.
+    """
+    try:
+        return _ALL[name]
+    except KeyError:
+        raise PlaybookError("fix", f"no fix {name!r}", f"known: {', '.join(sorted(_ALL))}") from None

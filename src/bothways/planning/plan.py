@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+
 from bothways.fixes.steps import (
     ClearStep,
     Command,

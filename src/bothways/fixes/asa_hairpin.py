@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from bothways.fixes.contract import (
+    Fix,
+    InPlace,
+    Inputs,
+    NotApplicable,
+    Options,
+    Overlay,
+    Ready,
+    Situation,
+    Values,
+)
+from bothways.fixes.steps import Command, ConfigStep, Lint, Predicate, Step, Undo
+from bothways.fixes.turnaround import Turn, find_turn
+from bothways.flow import Flow
+from bothways.state.device import DeviceState
+from bothways.state.rows import Conn, Failover, SameSecurity
+
+_PERMIT = "same-security-traffic permit intra-interface"
+_INTRA = "intra-interface"
+
+
+class HairpinOptions(Options):
+    """Nothing to choose."""
+
+
+class HairpinInputs(Inputs):
+    """Nothing to fill in: the command has no argument."""
+
+
+class AsaHairpin(Fix[HairpinOptions, HairpinInputs]):
+    """Lets packets leave an ASA by the interface they came in by."""
+
+    name = "asa-hairpin"
+    platform = "cisco_asa"
+    seat = "firewall"
+    cures = frozenset({"hairpin-denied"})
+    price = (
+        "Packets may turn around on every interface of the firewall, not only on this one; "
+        "access lists and inspection still apply."
+    )
+    options = HairpinOptions
+    inputs = HairpinInputs
+
+    def propose(
+        self,
+        situation: Situation,
+        options: HairpinOptions,  # noqa: ARG002 - part of the contract
+    ) -> Ready[HairpinInputs] | InPlace | NotApplicable:
+        """Ready on the firewall the flow turns around on, unless the permit is there."""
+        turn = find_turn(situation.snapshot, situation.flow)
+        if isinstance(turn, NotApplicable):
+            return turn
+        standing = turn.firewall.table(SameSecurity).where(kind=_INTRA)
+        if standing:
+            return InPlace(turn.firewall.name, (turn.firewall.evidence(standing[0]),))
+        refusal = standby(turn.firewall)
+        return refusal or Ready(turn.firewall.name, HairpinInputs())
+
+    def values(self, inputs: HairpinInputs) -> Values:  # noqa: ARG002 - part of the contract
+        """Nothing."""
+        return {}
+
+    def line_count(self, inputs: HairpinInputs) -> int:  # noqa: ARG002 - part of the contract
+        """One."""
+        return 1
+
+    def lints(self, situation: Situation, ready: Ready[HairpinInputs]) -> tuple[Lint, ...]:  # noqa: ARG002
+        """None: what the permit alone does not cure shows in the predicted verdict."""
+        return ()
+
+    def preconditions(self, situation: Situation, ready: Ready[HairpinInputs]) -> tuple[Predicate, ...]:
+        """The permit is not there, and the flow still turns around."""
+        turn = find_turn(situation.snapshot, situation.flow)
+        assert isinstance(turn, Turn)
+        return (_permit(ready.device, None), route_out(turn))
+
+    def steps(
+        self,
+        situation: Situation,  # noqa: ARG002 - part of the contract
+        ready: Ready[HairpinInputs],
+        lines: tuple[str, ...],
+    ) -> tuple[Step, ...]:
+        """One line; its `no` takes it back. `permit inter-interface` is another line and stays."""
+        return (
+            ConfigStep(
+                device=ready.device,
+                fix=self.name,
+                commands=tuple(Command(text=line) for line in lines),
+                undo=(Undo(section="", ours=_PERMIT, text=f"no {_PERMIT}"),),
+                proofs=(_permit(ready.device, _INTRA),),
+                price=self.price,
+            ),
+        )
+
+    def predict(self, state: DeviceState, inputs: HairpinInputs) -> Overlay:  # noqa: ARG002
+        """One more permit."""
+        return {SameSecurity: (*state.table(SameSecurity), SameSecurity(line=0, kind=_INTRA))}
+
+    def undo_hindrance(self, state: DeviceState, flow: Flow) -> str:
+        """Connections of others that turn around here would be cut."""
+        ends = {flow.client, flow.server}
+        others = [
+            conn
+            for conn in state.table(Conn)
+            if conn.a_interface == conn.b_interface and {conn.a_address, conn.b_address} != ends
+        ]
+        if not others:
+            return ""
+        first = others[0]
+        return (
+            f"{len(others)} other connections turn around on {state.name}, for example "
+            f"{first.a_address}:{first.a_port} and {first.b_address}:{first.b_port} on {first.a_interface}"
+        )
+
+
+def standby(state: DeviceState) -> NotApplicable | None:
+    """A refusal when this unit is the standby one: its configuration is overwritten by its mate's."""
+    if not state.sees(Failover):
+        return None
+    for row in state.table(Failover):
+        if row.enabled and row.role.startswith("Standby"):
+            return NotApplicable(state.name, "this unit is the standby one", (state.evidence(row),))
+    return None
+
+
+def route_out(turn: Turn) -> Predicate:
+    """The firewall still reaches the other end through the interface the users are on."""
+    return Predicate(
+        device=turn.firewall.name,
+        table="Route",
+        key={"prefix": str(turn.lab)},
+        column="interface",
+        expected=turn.inside.name,
+        because=f"{turn.firewall.name} reaches {turn.lab} through {turn.inside.name}, where {turn.user} is",
+    )
+
+
+def _permit(device: str, expected: str | None) -> Predicate:
+    has = "has" if expected else "does not have"
+    return Predicate(
+        device=device,
+        table="SameSecurity",
+        key={"kind": _INTRA},
+        column="kind",
+        expected=expected,
+        because=f"{device} {has} {_PERMIT}",
+    )
