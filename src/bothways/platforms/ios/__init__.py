@@ -1,0 +1,61 @@
+"""Cisco IOS as Catalysts and routers run it, as data."""
+
+from __future__ import annotations
+
+import re
+
+from bothways.platforms.description import Limits, Platform
+from bothways.platforms.ios.arp import parse_arp
+from bothways.platforms.ios.interface import parse_interface
+from bothways.platforms.ios.route import parse_route
+from bothways.state import rows
+from bothways.state.tables import Row, Source
+
+_SOURCES: dict[type[Row], Source] = {
+    rows.Interface: Source("show ip interface", parse_interface),
+    rows.Route: Source("show ip route", parse_route),
+    rows.Arp: Source("show ip arp", parse_arp),
+}
+
+IOS = Platform(
+    name="cisco_ios",
+    sources=_SOURCES,
+    paging_off="terminal length 0",
+    load_commands=(),
+    read_commands=(
+        "show version",
+        "show running-config",
+        "show startup-config",
+        "show ip interface",
+        "show ip route",
+        "show ip arp",
+        "show mac address-table",
+        "show ip policy",
+        "show route-map",
+        "show access-lists",
+        "show sdm prefer",
+        "show logging",
+    ),
+    heavy_commands=(),
+    refusals=(
+        re.compile(r"% ?(?:Invalid input|Incomplete command|Ambiguous command|Unknown command|Error)"),
+        re.compile(r"% ?(?:Bad secrets|Bad passwords|Authorization failed)"),
+        re.compile(r"Command (?:authorization failed|rejected)"),
+        re.compile(r"%% Non-volatile configuration memory|startup-config is not present"),
+    ),
+    # None: every answer to a configuration line is looked at. The text about stored SDM preferences is the
+    # expected answer of one command and belongs to its fix.
+    notices=(),
+    volatile=(
+        re.compile(r"!.*"),  # separators, `! Last configuration change at …`, `! NVRAM config last updated …`
+        re.compile(r"Building configuration\.\.\."),
+        re.compile(r"Current configuration ?: .*"),
+        re.compile(r"Using \d+ out of \d+ bytes.*"),
+        re.compile(r"ntp clock-period \d+"),  # rewritten by the device as its clock drifts
+        re.compile(r"Load for five secs: .*|Time source is .*"),
+    ),
+    save="write memory",
+    config_end=re.compile(r"end"),
+    # Catalyst 3560 configuration guide, policy-based routing: 246 route maps, 512 entries.
+    limits={r"WS-C3[57]\d0": Limits(route_maps=246, pbr_aces=512)},
+)

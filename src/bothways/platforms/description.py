@@ -1,0 +1,107 @@
+"""What is particular to a platform, as data: what to ask, how it refuses, what changes by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from ipaddress import IPv4Address
+from typing import Any
+
+from bothways.state.device import Output
+from bothways.state.tables import Row, Source, Table
+
+Names = Mapping[str, IPv4Address]
+NamedParser = Callable[[str, str, Names], Table[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What the hardware can hold, for lints. None: no such limit, or not known for this platform."""
+
+    route_maps: int | None = None
+    pbr_aces: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Platform:
+    """A device family.
+
+    Attributes:
+        name: as in the inventory.
+        sources: which command and parser each kind of row comes from.
+        paging_off: the exec command that stops paging; not a configuration command.
+        load_commands: asked before anything else, to see whether the device can bear the heavy ones.
+        read_commands: what a full read asks after that, in order.
+        heavy_commands: those of them that load a busy device.
+        refusals: lines that mean the device refused a command.
+        notices: answers to a configuration line that are known to be harmless; whole lines.
+        volatile: lines of a configuration that change by themselves and stay out of digests.
+        save: the command that writes the startup configuration.
+        config_end: the last line of a whole configuration; without it, it was cut.
+        limits: hardware limits by a pattern of the model, first match counts.
+        read_names: from the outputs, the device's own names for addresses; None where there are none.
+        named: parsers that can resolve such names.
+    """
+
+    name: str
+    sources: Mapping[type[Row], Source]
+    paging_off: str
+    load_commands: tuple[str, ...]
+    read_commands: tuple[str, ...]
+    heavy_commands: tuple[str, ...]
+    refusals: tuple[re.Pattern[str], ...]
+    notices: tuple[re.Pattern[str], ...]
+    volatile: tuple[re.Pattern[str], ...]
+    save: str
+    config_end: re.Pattern[str]
+    config_command: str = "show running-config"
+    startup_command: str = "show startup-config"
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+    read_names: Callable[[Mapping[str, Output]], Names] | None = None
+    named: Mapping[type[Row], NamedParser] = field(default_factory=dict)
+
+    def limits_of(self, model: str) -> Limits:
+        """The limits of a model as `show version` names it."""
+        for pattern, limits in self.limits.items():
+            if re.search(pattern, model):
+                return limits
+        return Limits()
+
+    def sources_for(self, outputs: Mapping[str, Output]) -> Mapping[type[Row], Source]:
+        """The sources of one device: those that meet the device's own names resolve them."""
+        if self.read_names is None:
+            return self.sources
+        read_names = self.read_names
+
+        @cache
+        def names() -> Names:
+            return read_names(outputs)
+
+        def resolving(parser: NamedParser) -> Callable[[str, str], Table[Any]]:
+            return lambda text, command: parser(text, command, names())
+
+        resolved = {
+            row_type: Source(self.sources[row_type].command, resolving(parser))
+            for row_type, parser in self.named.items()
+        }
+        return {**self.sources, **resolved}
+
+    def refusal(self, text: str) -> str:
+        """The device's words when it refused a command; "" for an answer.
+
+        A refusal is short; the same words deep inside a log or a configuration are content.
+        """
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        if len(lines) > 5:
+            return ""
+        for line in lines:
+            if any(pattern.match(line) for pattern in self.refusals):
+                return line
+        return ""
+
+    def is_whole_config(self, text: str) -> bool:
+        """Whether a configuration has its last line; a cut one must never be a base of anything."""
+        lines = text.rstrip().rsplit("\n", 1)
+        return bool(self.config_end.fullmatch(lines[-1].rstrip()))
