@@ -1,0 +1,34 @@
+"""What a plan changes in a configuration, for people to read; secrets in its context are left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import unified_diff
+
+_CONTEXT = 2
+_SECRET = re.compile(
+    r"(?i)\b(password|passwd|secret|key-string|key|community|pre-shared-key|md5|authentication)\b.*"
+)
+
+
+def config_diff(device: str, before: str, after: str) -> str:
+    """A unified diff; "" when nothing changes. Separators and blank lines are not shown."""
+    lines = unified_diff(
+        _shown(before.split("\n")),
+        _shown(after.split("\n")),
+        fromfile=f"{device} running-config",
+        tofile=f"{device} running-config, predicted",
+        lineterm="",
+        n=_CONTEXT,
+    )
+    return "\n".join(_without_secret(line) for line in lines)
+
+
+def _shown(lines: Iterable[str]) -> list[str]:
+    return [line.rstrip() for line in lines if line.strip() not in ("", "!", ":")]
+
+
+def _without_secret(line: str) -> str:
+    """A plan travels by mail; a context line must not carry a password hash with it."""
+    return line if line.startswith(("+", "-", "@")) else _SECRET.sub(r"\1 <hidden>", line)

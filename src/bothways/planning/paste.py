@@ -1,0 +1,50 @@
+"""A plan as text for an engineer who types it himself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from bothways.planning.plan import ClearStep, ConfigStep, Plan, ReloadStep, Step
+
+
+def render_paste(plan: Plan) -> str:
+    """Commands and undo, device by device, in the order they must be typed."""
+    if not plan.steps:
+        return f"! {plan.flow}: nothing to change\n"
+    parts = [f"! {plan.id} for {plan.flow}", "! apply, from top to bottom"]
+    for step in plan.steps:
+        parts += ["!", *_applied(step)]
+    parts += ["!", "! undo, from top to bottom"]
+    for step in reversed(plan.steps):
+        parts += ["!", *_undone(step)]
+    return "\n".join(parts) + "\n"
+
+
+def _applied(step: Step) -> Iterable[str]:
+    yield f"! --- {step.device}: {step.fix}"
+    if isinstance(step, ConfigStep):
+        yield from ("configure terminal", *(command.text for command in step.commands), "end")
+    elif isinstance(step, ReloadStep):
+        yield from (f"! point of no return: {step.cannot_undo}", step.command)
+        for reply in step.dialogue:
+            question = re.sub(r"\\(.)", r"\1", reply.pattern)
+            yield f"! asked `{question}`, answer {reply.reply or 'with Enter'}"
+    else:
+        yield from (f"! point of no return: {step.cannot_undo}", f"! count first, at most {step.most}:")
+        yield from (step.count_command, step.command)
+
+
+def _undone(step: Step) -> Iterable[str]:
+    yield f"! --- {step.device}: {step.fix}"
+    if isinstance(step, ReloadStep | ClearStep):
+        yield f"! cannot be undone: {step.cannot_undo}"
+        return
+    yield "configure terminal"
+    for undo in step.undo:
+        if undo.only_if is not None:
+            yield f"! only while {undo.only_if.because}"
+        yield from (*undo.enter, undo.text)
+        if undo.enter:
+            yield "exit"
+    yield "end"

@@ -1,0 +1,40 @@
+"""Remarks that no single fix can make: on the plan as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bothways.diagnosis import Trace
+from bothways.fixes.steps import Lint, ReloadStep, Step
+from bothways.flow import Fate
+from bothways.planning.plan import Binding
+
+
+def plan_lints(steps: Sequence[Step], bindings: Mapping[str, Binding], after: Trace) -> tuple[Lint, ...]:
+    """All remarks, as far as there are steps to remark on."""
+    return (*_not_cured(steps, after), *_unsaved(steps, bindings)) if steps else ()
+
+
+def _not_cured(steps: Sequence[Step], after: Trace) -> Iterator[Lint]:
+    device = after.at.device or steps[-1].device
+    if after.fate is not Fate.COMPLETE:
+        text = f"predicted after it: {after.fate} at packet {after.at.packet}, {after.mechanism}"
+        yield Lint(id="not-cured", severity="blocking", device=device, text=text)
+    elif after.could_not_see:
+        text = f"the prediction does without: {'; '.join(after.could_not_see)}"
+        yield Lint(id="partly-unseen", severity="warning", device=device, text=text)
+
+
+def _unsaved(steps: Sequence[Step], bindings: Mapping[str, Binding]) -> Iterator[Lint]:
+    for device in dict.fromkeys(step.device for step in steps):
+        state = bindings[device].saved
+        reloads = any(isinstance(step, ReloadStep) and step.device == device for step in steps)
+        if state is False and reloads:
+            text = "running and startup configuration differ: the reload would lose what is not saved"
+            yield Lint(id="unsaved-lines", severity="blocking", device=device, text=text)
+        elif state is False:
+            text = "running and startup configuration differ already: the change will not be saved over them"
+            yield Lint(id="unsaved-lines", severity="warning", device=device, text=text)
+        elif state is None and reloads:
+            text = "the startup configuration was not read: what is not saved in it is lost by the reload"
+            yield Lint(id="unsaved-unseen", severity="warning", device=device, text=text)

@@ -1,0 +1,35 @@
+"""Proof, before a plan is written, that its undo gives back what was there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from bothways.errors import DocumentError
+from bothways.fixes.steps import ConfigStep, Step
+from bothways.network import PlatformName
+from bothways.planning.config_tree import ConfigTree
+from bothways.planning.prediction import running_config
+from bothways.planning.undoing import due_undo
+from bothways.state.device import DeviceState
+
+
+def must_restore(state: DeviceState, steps: Sequence[Step], template: str) -> None:
+    """Type the steps and their undo into the configuration; it must come out as it went in.
+
+    Raises:
+        DocumentError: it does not: the template types something that the fix does not take back.
+    """
+    name = cast("PlatformName", state.platform)
+    start = running_config(state)
+    for step in steps:
+        if not isinstance(step, ConfigStep):
+            continue
+        tree = ConfigTree(start, name)
+        tree.type(command.text for command in step.commands)
+        for undo in due_undo(step.undo, str(tree), name, lambda _: True).due:
+            tree.type((*undo.enter, undo.text))
+        left = set(str(tree).split("\n")) ^ set(start.split("\n"))
+        if str(tree) != start:
+            line = next(iter(sorted(left)), "the order of lines").strip()
+            raise DocumentError(template, f"the undo of {step.fix} does not take back {line!r}")
