@@ -1,0 +1,99 @@
+"""Connections: those the walk itself opens on a firewall, and those a snapshot shows as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address
+
+import numpy as np
+
+from bothways.diagnosis.packets import Packet
+from bothways.flow import Protocol
+from bothways.state.rows import Conn
+from bothways.state.tables import Table
+
+_MOST_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A connection that the walked flow has opened on one firewall.
+
+    Attributes:
+        opener: the packet that opened it.
+        ingress: where the opener came in.
+        egress: where it went out.
+        bypass: TCP state is not checked.
+        shifts: the opener's sequence numbers are moved by this device's delta.
+        answered: the other end's packet has been seen.
+    """
+
+    opener: Packet
+    ingress: str
+    egress: str
+    bypass: bool = False
+    shifts: bool = False
+    answered: bool = False
+
+    def from_opener(self, packet: Packet, ingress: str) -> bool:
+        """Whether `packet` comes from the end that opened it."""
+        return _ends(packet) == _ends(self.opener) and ingress == self.ingress
+
+    def from_other(self, packet: Packet, ingress: str) -> bool:
+        """Whether `packet` comes from the other end."""
+        source, destination = _ends(packet)
+        return (destination, source) == _ends(self.opener) and ingress == self.egress
+
+
+def _ends(packet: Packet) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    return (
+        (packet.protocol, packet.source, packet.source_ports),
+        (packet.protocol, packet.destination, packet.destination_ports),
+    )
+
+
+class ConnectionTable:
+    """The walk's own connections. Those of the snapshot are not used: a new flow has a new client port."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, list[Entry]] = {}
+
+    def find(self, device: str, packet: Packet, ingress: str) -> Entry | None:
+        """The connection that `packet` belongs to on `device`, if it comes in where it must."""
+        for entry in self._entries.get(device, ()):
+            if entry.from_opener(packet, ingress) or entry.from_other(packet, ingress):
+                return entry
+        return None
+
+    def open(self, device: str, entry: Entry) -> None:
+        """Add a connection."""
+        self._entries.setdefault(device, []).append(entry)
+
+    def answered(self, device: str, entry: Entry) -> None:
+        """Note that the other end was heard."""
+        entries = self._entries[device]
+        entries[entries.index(entry)] = replace(entry, answered=True)
+
+    def on(self, device: str) -> tuple[Entry, ...]:
+        """The connections of one device."""
+        return tuple(self._entries.get(device, ()))
+
+
+def seen_connections(table: Table[Conn], address: IPv4Address) -> Iterator[Conn]:
+    """Rows of `show conn` with `address` at either end, found on the columns; at most a few hundred."""
+    number = int(address)
+    hits = (table.column("a_address") == number) | (table.column("b_address") == number)
+    return (table.row(int(row)) for row in np.flatnonzero(hits)[:_MOST_ROWS])
+
+
+def seen_between(table: Table[Conn], one: IPv4Address, other: IPv4Address) -> Iterator[Conn]:
+    """Rows of `show conn` between two addresses."""
+    ends = {one, other}
+    return (row for row in seen_connections(table, one) if {row.a_address, row.b_address} == ends)
+
+
+def embryonic(row: Conn) -> bool:
+    """A TCP connection that still waits for a part of its handshake and has carried nothing."""
+    waiting = any(flag in row.flags for flag in "Ss") or ("a" in row.flags.lower() and "U" not in row.flags)
+    return row.protocol.lower() == Protocol.TCP and waiting and not row.bytes

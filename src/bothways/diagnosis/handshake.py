@@ -1,0 +1,91 @@
+"""Both ends as RFC 9293 has them: SYN, SYN/ACK, the client's answer, data; and what kills the flow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bothways.diagnosis.legs import Leg, Place
+from bothways.diagnosis.packets import Number, inbound, outbound
+from bothways.diagnosis.walk import Walker, refused
+from bothways.flow import Fate, Flow, Protocol
+
+_NOWHERE = Place("", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of a flow.
+
+    Attributes:
+        mechanism: why, as a sentence without its full stop.
+    """
+
+    fate: Fate
+    at: Place
+    mechanism: str
+    legs: tuple[Leg, ...]
+
+
+def exchange(walker: Walker, flow: Flow) -> Outcome:
+    """Walk all packets of a flow, both ways."""
+    if flow.protocol is Protocol.TCP:
+        return _tcp(walker, flow)
+    kinds = ("echo", "echo reply") if flow.protocol is Protocol.ICMP else ("request", "answer")
+    asked = walker.walk(outbound(flow, 1, kinds[0]))
+    if asked.arrived is None:
+        return _died(asked, walker.suppose(inbound(flow, 2, kinds[1])))
+    answered = walker.walk(inbound(flow, 2, kinds[1]))
+    if answered.arrived is None:
+        return _died(answered, before=(asked,))
+    return _complete(flow, (asked, answered))
+
+
+def _tcp(walker: Walker, flow: Flow) -> Outcome:
+    client, server = Number("C"), Number("S")
+    syn = walker.walk(outbound(flow, 1, "SYN", client))
+    if syn.arrived is None or syn.arrived.seq is None:
+        return _died(syn, walker.suppose(inbound(flow, 2, "SYN/ACK", server)))
+    syn_ack = walker.walk(inbound(flow, 2, "SYN/ACK", server, syn.arrived.seq.next()))
+    if syn_ack.arrived is None:
+        return _died(syn_ack, before=(syn,))
+    acknowledged = syn_ack.arrived.ack
+    if acknowledged != client.next():
+        return _refused_by_client(walker, flow, syn, syn_ack)
+    ack = walker.walk(outbound(flow, 3, "ACK", client.next(), server.next()))
+    data = outbound(flow, 4, "PSH/ACK", client.next(), server.next())
+    if ack.arrived is None:
+        # The client believes it is connected, so its data follows and dies likewise.
+        return _died(ack, walker.walk(data, consequence=True), before=(syn, syn_ack))
+    legs = [syn, syn_ack, ack]
+    for packet in (data, inbound(flow, 5, "PSH/ACK", server.next(), ack.arrived.seq)):
+        legs.append(walker.walk(packet))
+        if legs[-1].arrived is None:
+            return _died(legs[-1], before=tuple(legs[:-1]))
+    return _complete(flow, tuple(legs))
+
+
+def _refused_by_client(walker: Walker, flow: Flow, syn: Leg, syn_ack: Leg) -> Outcome:
+    """A SYN/ACK that acknowledges another number than the client's is answered by a RST of that number."""
+    arrived = syn_ack.arrived
+    assert arrived is not None
+    assert arrived.ack is not None
+    changer = " and ".join(name for name, _ in arrived.ack.shifts)
+    mechanism = (
+        f"{changer} changed the sequence number of the SYN and the SYN/ACK came back without passing it: "
+        f"acknowledged is {arrived.ack}, {flow.client} expects C+1 and resets"
+    )
+    answer = walker.walk(outbound(flow, 3, "RST", arrived.ack), consequence=True)
+    legs = (syn, refused(syn_ack, f"ack {arrived.ack} is not C+1"), answer)
+    return Outcome(Fate.ISN_MISMATCH, Place(str(flow.client), 2), mechanism, legs)
+
+
+def _died(leg: Leg, *after: Leg, before: tuple[Leg, ...] = ()) -> Outcome:
+    drop = leg.drop
+    assert drop is not None
+    place = Place(leg.dropped_at, leg.sent.number)
+    return Outcome(drop.fate, place, drop.reason, (*before, leg, *after))
+
+
+def _complete(flow: Flow, legs: tuple[Leg, ...]) -> Outcome:
+    mechanism = f"both directions of {flow.service} arrive"
+    return Outcome(Fate.COMPLETE, _NOWHERE, mechanism, legs)

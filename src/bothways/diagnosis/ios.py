@@ -1,0 +1,73 @@
+"""A packet through an IOS router or switch: list in, policy route, route, list out, ARP. No connections."""
+
+from __future__ import annotations
+
+from bothways.diagnosis.acl import judge
+from bothways.diagnosis.legs import Drop, Hop
+from bothways.diagnosis.policy_route import policy_route
+from bothways.diagnosis.visit import Visit
+from bothways.flow import Fate
+from bothways.state.rows import AclEntry, Interface
+
+
+def through_ios(visit: Visit) -> Hop:
+    """Walk `visit` through an IOS device."""
+    for step in (_list_in, _route, _list_out, Visit.link, Visit.resolve):
+        drop = step(visit)
+        if drop is not None:
+            return visit.dropped(drop)
+    return visit.forwarded()
+
+
+def _route(visit: Visit) -> Drop | None:
+    """Policy before routing table."""
+    policy = policy_route(visit.sight, visit.topology, visit.device, visit.ingress, visit.packet)
+    visit.cite(*policy.rows)
+    if policy.next_hop is not None:
+        visit.send_to(policy.interface, policy.next_hop)
+        visit.note("policy routed")
+        return None
+    if policy.why_not:
+        visit.note(f"not policy routed: {policy.why_not}")
+    return visit.route()
+
+
+def _list_in(visit: Visit) -> Drop | None:
+    return _by_list(visit, visit.ingress, "in")
+
+
+def _list_out(visit: Visit) -> Drop | None:
+    return _by_list(visit, visit.egress, "out")
+
+
+def _by_list(visit: Visit, interface: str, direction: str) -> Drop | None:
+    interfaces = visit.sight.table(visit.device, Interface, deadly=True)
+    rows = interfaces.where(name=interface) if interfaces is not None else []
+    acl = (rows[0].acl_in if direction == "in" else rows[0].acl_out) if rows else ""
+    if not acl:
+        return None
+    visit.cite(rows[0])
+    table = visit.sight.table(visit.device, AclEntry, deadly=True)
+    if table is None:
+        reason = f"the rules of access list {acl} on {visit.name} were not seen"
+        return Drop(Fate.UNKNOWN, reason, label="rules not seen")
+    judgement = judge(table, acl, visit.packet)
+    if not judgement.defined:
+        visit.note(f"access list {acl} on {interface} has no rules and so denies nothing")
+        return None
+    doubt = judgement.contested
+    if doubt is not None:
+        where = f"{visit.name}: whether rule {doubt.sequence} of {acl} ({doubt.action}) takes {visit.packet}"
+        visit.sight.miss(f"{where}; the rule is not understood", deadly=True)
+        if doubt.action == "permit":
+            reason = f"a rule of access list {acl} on {visit.name} is not understood"
+            return Drop(Fate.UNKNOWN, reason, label="rule not understood")
+    if judgement.entry is not None:
+        visit.cite(judgement.entry)
+    else:
+        visit.cite(visit.device.absence(AclEntry, f"{acl} permits {visit.packet}"))
+    if judgement.permits:
+        return None
+    which = f"rule {judgement.entry.sequence}" if judgement.entry else "the end"
+    reason = f"{which} of access list {acl} on {interface} ({direction}) of {visit.name} denies it"
+    return Drop(Fate.ACL_DENIED, reason, label="access list")

@@ -1,0 +1,144 @@
+"""IOS policy routing: which next hop a route-map gives a packet, and why it might not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+from bothways.diagnosis.acl import judge
+from bothways.diagnosis.adjacency import adjacency
+from bothways.diagnosis.findings import Confidence
+from bothways.diagnosis.packets import Packet
+from bothways.diagnosis.segments import Topology
+from bothways.diagnosis.sight import Sight
+from bothways.errors import CouldNotSee
+from bothways.state.device import DeviceState
+from bothways.state.rows import AclEntry, Interface, PolicyBinding, RouteMapEntry, SdmTemplate
+from bothways.state.tables import Row
+
+_NAME = re.compile(r"([A-Za-z-]+)\s*(\S*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRoute:
+    """What policy routing does with a packet.
+
+    Attributes:
+        next_hop: None when the packet is routed normally.
+        interface: the connected interface of the next hop.
+        rows: the lines that said so.
+        why_not: why a bound route-map did not move the packet, "" when it did or none is bound.
+    """
+
+    next_hop: IPv4Address | None
+    interface: str
+    rows: tuple[Row, ...]
+    why_not: str = ""
+
+
+def same_interface(one: str, other: str) -> bool:
+    """`Fa0/1` and `FastEthernet0/1` are one interface."""
+    left, right = _NAME.match(one.lower()), _NAME.match(other.lower())
+    if left is None or right is None:
+        return one == other
+    return left[2] == right[2] and (left[1].startswith(right[1]) or right[1].startswith(left[1]))
+
+
+def bound_map(sight: Sight, device: DeviceState, interface: str) -> tuple[str, Row | None]:
+    """The route-map on an interface and the line that binds it; ("", None) for none."""
+    if device.sees(PolicyBinding):
+        for binding in device.table(PolicyBinding):
+            if same_interface(binding.interface, interface):
+                return binding.route_map, binding
+        return "", None
+    for row in sight.table(device, Interface) or ():
+        if row.name == interface and row.policy:
+            return row.policy, row
+    # The interface table has the column too; only when neither was read is the answer unknown.
+    if not device.sees(Interface):
+        sight.table(device, PolicyBinding, deadly=True)
+    return "", None
+
+
+def template_forbids(device: DeviceState) -> SdmTemplate | None:
+    """The SDM template, when it has no room for policy routing. A switch without templates has none."""
+    rows = list(device.table(SdmTemplate)) if device.sees(SdmTemplate) else []
+    return rows[0] if rows and rows[0].pbr_aces == 0 else None
+
+
+def _note_unseen_template(sight: Sight, device: DeviceState, interface: str) -> None:
+    """A switch whose template was not read may ignore its policy; a router refuses the question."""
+    try:
+        device.table(SdmTemplate)
+    except CouldNotSee as error:
+        if "refused" not in error.what:
+            sight.miss(str(error), deadly=True)
+            return
+        text = f"{device.name} has no SDM templates, so the policy on {interface} is in effect"
+        sight.infer(text, Confidence.LIKELY)
+
+
+def policy_route(
+    sight: Sight, topology: Topology, device: DeviceState, ingress: str, packet: Packet
+) -> PolicyRoute:
+    """Where the policy of interface `ingress` sends `packet`."""
+    name, binding = bound_map(sight, device, ingress)
+    if binding is None:
+        return PolicyRoute(None, "", ())
+    template = template_forbids(device)
+    if template is not None:
+        why = f"the SDM template {template.active!r} has no room for policy routing"
+        return PolicyRoute(None, "", (binding, template), why)
+    _note_unseen_template(sight, device, ingress)
+    entry, rows = matching_entry(sight, device, name, packet)
+    if entry is None or entry.action != "permit":
+        why = f"no permit sequence of route-map {name} matches"
+        return PolicyRoute(None, "", (binding, *rows), why)
+    return _usable(sight, topology, device, entry, (binding, *rows))
+
+
+def matching_entry(
+    sight: Sight, device: DeviceState, name: str, packet: Packet
+) -> tuple[RouteMapEntry | None, tuple[Row, ...]]:
+    """The first sequence of a route-map that matches, and the lines that say so."""
+    table = sight.table(device, RouteMapEntry, deadly=True)
+    rows = sorted(table.where(route_map=name), key=lambda row: row.sequence) if table is not None else []
+    for entry in rows:
+        if not entry.acls:
+            return entry, (entry,)
+        acls = sight.table(device, AclEntry, deadly=True)
+        for acl in entry.acls if acls is not None else ():
+            assert acls is not None
+            judgement = judge(acls, acl, packet)
+            if judgement.contested:
+                where = f"{device.name}: whether access list {acl} of route-map {name} matches {packet}"
+                sight.miss(where, deadly=True)
+            if judgement.permits and judgement.entry is not None:
+                return entry, (entry, judgement.entry)
+    return None, ()
+
+
+def _usable(
+    sight: Sight, topology: Topology, device: DeviceState, entry: RouteMapEntry, rows: tuple[Row, ...]
+) -> PolicyRoute:
+    """The first next hop that is connected and in ARP, as the switch demands."""
+    why = f"route-map {entry.route_map} sequence {entry.sequence} sets no next hop"
+    for next_hop in entry.next_hops:
+        interface = connected_interface(topology, device.name, next_hop)
+        if not interface:
+            why = f"next hop {next_hop} of route-map {entry.route_map} is not on a connected network"
+            continue
+        found = adjacency(sight, device, interface, next_hop)
+        if found.read and not found.resolved:
+            why = f"next hop {next_hop} of route-map {entry.route_map} is not in ARP on {interface}"
+            continue
+        arp = (found.entry,) if found.entry else ()
+        return PolicyRoute(next_hop, interface, (*rows, *arp))
+    return PolicyRoute(None, "", rows, why)
+
+
+def connected_interface(topology: Topology, device: str, address: IPv4Address) -> str:
+    """The interface of `device` on the network of `address`, "" when it has none there."""
+    on_network = (item for item in topology.segment(address) if item.device == device)
+    return next((item.interface.name for item in on_network), "")

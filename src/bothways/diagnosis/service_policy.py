@@ -1,0 +1,107 @@
+"""Which class of an ASA's service policies a packet falls into, one feature type at a time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bothways.diagnosis.acl import Match, judge
+from bothways.diagnosis.packets import Packet
+from bothways.diagnosis.sight import Sight
+from bothways.state.device import DeviceState
+from bothways.state.rows import AclEntry, ServicePolicy
+
+_PORT = re.compile(r"port (tcp|udp) (?:eq (\d+)|range (\d+) (\d+))$")
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A kind of setting. A packet gets each kind from the first class that matches it and carries it."""
+
+    name: str
+
+    def carried_by(self, policy: ServicePolicy) -> tuple[str, ...]:
+        """The lines of this kind in a class."""
+        return tuple(line for line in policy.settings if _kind(line) == self.name)
+
+
+BYPASS = Feature("state bypass")
+CONNECTION = Feature("connection")
+"""Limits, timeouts and randomisation are one kind: a class with a timeout hides a later class of it."""
+
+
+def inspection(protocol: str) -> Feature:
+    """`inspect icmp` and its like: each protocol is a kind of its own."""
+    return Feature(f"inspect {protocol}")
+
+
+def _kind(line: str) -> str:
+    words = line.split()
+    if words[:2] == ["set", "connection"]:
+        if "tcp-state-bypass" in words:
+            return BYPASS.name
+        return "normalisation" if "advanced-options" in words else CONNECTION.name
+    return " ".join(words[:2])
+
+
+def applied(
+    sight: Sight, device: DeviceState, interfaces: tuple[str, str], packet: Packet, feature: Feature
+) -> ServicePolicy | None:
+    """The class that gives `feature` to a packet entering and leaving by `interfaces`.
+
+    A policy on either interface counts, in both directions; one that carries the feature at all takes
+    the global policy's place for it.
+    """
+    table = sight.table(device, ServicePolicy)
+    if table is None:
+        return None
+    carriers = [row for row in table if feature.carried_by(row)]
+    for interface in dict.fromkeys((*interfaces, "")):
+        classes = [row for row in carriers if row.interface == interface]
+        if classes:
+            return _first(sight, device, classes, packet)
+    return None
+
+
+def randomises(policy: ServicePolicy | None) -> bool:
+    """Whether sequence numbers are randomised: yes, unless the class says otherwise."""
+    lines = CONNECTION.carried_by(policy) if policy else ()
+    return not any("random-sequence-number disable" in line for line in lines)
+
+
+def _first(
+    sight: Sight, device: DeviceState, classes: list[ServicePolicy], packet: Packet
+) -> ServicePolicy | None:
+    for row in classes:
+        match = _matches(sight, device, row, packet)
+        if match == "yes":
+            return row
+        if match == "maybe":
+            sight.miss(f"{device.name}: whether class {row.class_map} (match {row.match}) takes {packet}")
+    return None
+
+
+def _matches(sight: Sight, device: DeviceState, row: ServicePolicy, packet: Packet) -> Match:
+    words = row.match.split()
+    if row.class_map == "class-default" or words[:1] == ["any"]:
+        return "yes"
+    if words[:1] == ["default-inspection-traffic"]:
+        return "yes"
+    if words[:1] == ["access-list"] and len(words) > 1:
+        return _in_list(sight, device, words[1], packet)
+    port = _PORT.match(row.match)
+    if port is None:
+        return "maybe"
+    low, high = int(port[2] or port[3]), int(port[2] or port[4])
+    ports = packet.destination_ports
+    return "yes" if port[1] == packet.protocol and low <= ports[0] and ports[1] <= high else "no"
+
+
+def _in_list(sight: Sight, device: DeviceState, acl: str, packet: Packet) -> Match:
+    table = sight.table(device, AclEntry)
+    if table is None:
+        return "maybe"
+    judgement = judge(table, acl, packet)
+    if judgement.contested:
+        return "maybe"
+    return "yes" if judgement.permits else "no"

@@ -1,0 +1,57 @@
+"""Looking into a snapshot without stumbling: what is missing is noted, not raised."""
+
+from __future__ import annotations
+
+from bothways.diagnosis.findings import Confidence
+from bothways.errors import CouldNotSee
+from bothways.state.device import DeviceState, Evidence
+from bothways.state.snapshot import Snapshot
+from bothways.state.tables import R, Row, Table
+
+
+class Sight:
+    """The snapshot as one trace sees it, and the list of what it had to guess or do without.
+
+    Attributes:
+        could_not_see: statement to whether what is hidden could have killed the flow.
+        inferences: statement to its confidence.
+        evidence: the lines that inferences rest on.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.could_not_see: dict[str, bool] = {}
+        self.inferences: dict[str, Confidence] = {}
+        self.evidence: list[Evidence] = []
+        for name, why in snapshot.unread.items():
+            self.miss(f"{name}: {why}")
+
+    def table(self, device: DeviceState, row_type: type[R], *, deadly: bool = False) -> Table[R] | None:
+        """A table, or None and a note. `deadly`: what it holds could kill the flow."""
+        try:
+            return device.table(row_type)
+        except CouldNotSee as error:
+            self.miss(str(error), deadly=deadly)
+            return None
+
+    def miss(self, statement: str, *, deadly: bool = False) -> None:
+        """Note something that could not be seen."""
+        self.could_not_see[statement] = deadly or self.could_not_see.get(statement, False)
+
+    def infer(self, statement: str, confidence: Confidence, *evidence: Evidence) -> None:
+        """Note something concluded, not read."""
+        self.inferences.setdefault(f"{statement} ({confidence})", confidence)
+        self.evidence.extend(evidence)
+
+    @property
+    def confidence(self) -> Confidence:
+        """The weakest inference; one word less when something could not be seen."""
+        word = Confidence.CERTAIN
+        for confidence in self.inferences.values():
+            word &= confidence
+        return word & Confidence.POSSIBLE if self.could_not_see else word
+
+
+def absence(device: DeviceState, row_type: type[Row], what: str) -> tuple[Evidence, ...]:
+    """Evidence that a table was read and does not say `what`; nothing when it was not read."""
+    return (device.absence(row_type, what),) if device.sees(row_type) else ()

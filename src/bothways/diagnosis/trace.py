@@ -1,0 +1,120 @@
+"""The answer about a flow: what becomes of it, where, why, resting on which lines, and what stayed dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address
+
+from bothways.diagnosis.findings import Confidence
+from bothways.diagnosis.handshake import Outcome, exchange
+from bothways.diagnosis.legs import Hop, Leg, Place
+from bothways.diagnosis.location import Location, locate
+from bothways.diagnosis.remarks import remarks
+from bothways.diagnosis.segments import Topology
+from bothways.diagnosis.sight import Sight
+from bothways.diagnosis.walk import Walker
+from bothways.flow import Fate, Flow, Protocol
+from bothways.network import DeclaredHost
+from bothways.state.device import Evidence
+from bothways.state.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The walk of every packet of a flow, out and back.
+
+    Attributes:
+        at: device and packet where it dies; ("", 0) when it lives.
+        mechanism: why, as a sentence without its full stop.
+        confidence: the weakest of what it rests on.
+        legs: one per packet, both directions always among them.
+        evidence: the lines that decided, in the order they were met, each once.
+        could_not_see: what would be needed to be surer.
+        inferences: what was concluded rather than read, with its word of confidence.
+        remarks: what a reader would ask next.
+    """
+
+    flow: Flow
+    fate: Fate
+    at: Place
+    mechanism: str
+    confidence: Confidence
+    legs: tuple[Leg, ...]
+    evidence: tuple[Evidence, ...]
+    could_not_see: tuple[str, ...]
+    inferences: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def hops(self) -> tuple[Hop, ...]:
+        """The hops of all packets really sent."""
+        return tuple(hop for leg in self.legs if not leg.hypothetical for hop in leg.hops)
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Every device a packet visits or would visit, in the order of the walk."""
+        return tuple(dict.fromkeys(hop.device for leg in self.legs for hop in leg.hops))
+
+    def legs_from(self, sender: IPv4Address) -> tuple[Leg, ...]:
+        """The packets one end sends."""
+        return tuple(leg for leg in self.legs if leg.sent.source == sender)
+
+
+def trace(snapshot: Snapshot, flow: Flow, hosts: Sequence[DeclaredHost] = ()) -> Trace:
+    """Walk `flow` out and back. What is missing from the snapshot is listed, never raised.
+
+    Args:
+        snapshot: the devices' state.
+        flow: as the client means it.
+        hosts: what the user declared of hosts; a declared gateway is believed.
+    """
+    sight = Sight(snapshot)
+    topology = Topology(sight)
+    client = locate(sight, topology, flow.client, flow.server, hosts)
+    server = locate(sight, topology, flow.server, flow.client, hosts)
+    ends = {flow.client: client, flow.server: server}
+    outcome = exchange(Walker(sight, topology, ends), flow)
+    fate, at, mechanism = _verdict(sight, outcome)
+    unknown = fate is Fate.UNKNOWN
+    return Trace(
+        flow=flow,
+        fate=fate,
+        at=at,
+        mechanism=mechanism,
+        confidence=Confidence.POSSIBLE if unknown else sight.confidence,
+        legs=outcome.legs,
+        evidence=_evidence(sight, outcome.legs),
+        could_not_see=tuple(sight.could_not_see),
+        inferences=tuple(sight.inferences),
+        remarks=(
+            *remarks(flow, fate, outcome.legs, ping_lives=_ping_lives(snapshot, topology, ends, flow, fate)),
+            *(f"{end.address} hangs on {end.port}" for end in ends.values() if end.port),
+        ),
+    )
+
+
+def _ping_lives(
+    snapshot: Snapshot, topology: Topology, ends: Mapping[IPv4Address, Location], flow: Flow, fate: Fate
+) -> bool:
+    """Whether an echo between the same hosts would be answered, while TCP dies of asymmetry."""
+    if fate not in (Fate.ISN_MISMATCH, Fate.HANDSHAKE_UNSEEN, Fate.NO_CONNECTION):
+        return False
+    echo = replace(flow, protocol=Protocol.ICMP, port=0, client_port=None)
+    # A sight of its own: what an echo meets says nothing of the flow that was asked about.
+    return exchange(Walker(Sight(snapshot), topology, ends), echo).fate is Fate.COMPLETE
+
+
+def _verdict(sight: Sight, outcome: Outcome) -> tuple[Fate, Place, str]:
+    """A flow is not called complete while something unread could have killed it."""
+    hidden = [statement for statement, deadly in sight.could_not_see.items() if deadly]
+    if outcome.fate is Fate.UNKNOWN and outcome.mechanism not in sight.could_not_see:
+        sight.miss(outcome.mechanism)
+    if outcome.fate is Fate.COMPLETE and hidden:
+        return Fate.UNKNOWN, Place("", 0), f"nothing that was read kills it, but: {hidden[0]}"
+    return outcome.fate, outcome.at, outcome.mechanism
+
+
+def _evidence(sight: Sight, legs: Iterable[Leg]) -> tuple[Evidence, ...]:
+    of_hops = (line for leg in legs for hop in leg.hops for line in hop.evidence)
+    return tuple(dict.fromkeys((*sight.evidence, *of_hops)))

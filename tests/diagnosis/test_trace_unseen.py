@@ -1,0 +1,192 @@
+"""What was not read is listed and weakens the answer; nothing dark is called clean."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bothways.diagnosis import Confidence, trace
+from bothways.flow import Fate, Flow
+from bothways.network import DeclaredHost
+from bothways.state import rows
+from bothways.state.tables import Row
+
+if TYPE_CHECKING:
+    from tests.diagnosis.conftest import Story
+
+WEB = Flow.parse("10.12.0.130 172.16.1.18 tcp/443")
+
+
+@pytest.mark.parametrize(
+    ("row_type", "fate"),
+    [
+        (rows.Route, Fate.UNKNOWN),
+        (rows.SameSecurity, Fate.UNKNOWN),
+        (rows.Arp, Fate.ISN_MISMATCH),
+        (rows.ServicePolicy, Fate.ISN_MISMATCH),
+        (rows.AccessGroup, Fate.ISN_MISMATCH),
+        (rows.ReversePath, Fate.ISN_MISMATCH),
+        (rows.NatRule, Fate.ISN_MISMATCH),
+    ],
+)
+def test_unread_table_of_the_firewall(story: Story, row_type: type[Row], fate: Fate) -> None:
+    """X-07: the verdict stands or becomes unknown; either way the word falls and the table is named."""
+    story.asa.not_read(row_type)
+
+    result = trace(story.snapshot(), WEB)
+
+    assert result.fate is fate
+    assert result.confidence is Confidence.POSSIBLE
+    assert any(f"show {row_type.__name__.lower()}" in text for text in result.could_not_see)
+
+
+@pytest.mark.parametrize("row_type", [rows.AccessGroup, rows.ReversePath])
+def test_flow_is_not_complete_while_a_rule_may_hide(story: Story, row_type: type[Row]) -> None:
+    """X-07: cured as far as seen, but what was not read could still deny it."""
+    story.routing_template().pbr().asa.not_read(row_type)
+
+    result = trace(story.snapshot(), WEB)
+
+    assert result.fate is Fate.UNKNOWN
+    assert "nothing that was read kills it" in result.mechanism
+
+
+def test_unread_rules_of_a_bound_list(story: Story) -> None:
+    """X-07: a list is bound and its rules are dark: unknown, at that device."""
+    story.asa.access_group("INSIDE", "in", "inside").not_read(rows.AclEntry)
+
+    result = trace(story.snapshot(), WEB)
+
+    assert (result.fate, str(result.at)) == (Fate.UNKNOWN, "edge-asa, packet 1")
+
+
+@pytest.mark.parametrize(
+    ("doubtful", "fate"), [("permit", Fate.UNKNOWN), ("deny", Fate.UNKNOWN)], ids=["permit", "deny"]
+)
+def test_rule_that_is_not_understood(story: Story, doubtful: str, fate: Fate) -> None:
+    """X-07: no verdict leans on a rule we cannot judge: neither as a permit nor past a deny."""
+    story.routing_template().pbr()
+    story.asa.acl("IN", doubtful, "tcp", "10.12.0.0/24", "0.0.0.0/0", understood=False)
+    if doubtful == "deny":
+        story.asa.acl("IN", "permit", "ip", "0.0.0.0/0", "0.0.0.0/0")
+    story.asa.access_group("IN", "in", "inside")
+
+    result = trace(story.snapshot(), WEB)
+
+    assert result.fate is fate
+    assert any("not understood" in text for text in result.could_not_see)
+
+
+def test_unread_template_of_a_bound_policy(story: Story) -> None:
+    """X-07: PBR may or may not be in effect, so complete cannot be said."""
+    story.pbr().switch.not_read(rows.SdmTemplate)
+
+    assert trace(story.snapshot(), WEB).fate is Fate.UNKNOWN
+
+
+def test_unread_policy_bindings_fall_back_to_the_interfaces(story: Story) -> None:
+    """The interface table has the binding too."""
+    story.routing_template().pbr().switch.drop(rows.Interface, "Vlan172").not_read(rows.PolicyBinding)
+    story.switch.interface("Vlan172", "172.16.1.1/24", policy="FIX_ROUTING")
+
+    assert trace(story.snapshot(), WEB).fate is Fate.COMPLETE
+
+
+def test_firewall_alone_is_enough_for_the_verdict(story: Story) -> None:
+    """X-07: the switch was not read; it shares the hosts' network, so it can hand answers over directly."""
+    result = trace(story.snapshot({"lab-switch": "refused the password"}), WEB)
+
+    assert (result.fate, result.confidence) == (Fate.ISN_MISMATCH, Confidence.POSSIBLE)
+    assert any("lab-switch: refused the password" in text for text in result.could_not_see)
+    assert any("10.12.0.254, which was not read" in text for text in result.inferences)
+
+
+def test_without_the_firewall_nothing_is_claimed(story: Story) -> None:
+    """X-07: the workstation's own router is dark."""
+    result = trace(story.snapshot({"edge-asa": "time-out"}), WEB)
+
+    assert any("edge-asa: time-out" in text for text in result.could_not_see)
+    assert result.confidence is Confidence.POSSIBLE
+
+
+def test_gateway_that_is_no_device(story: Story) -> None:
+    """A declared gateway is believed even when it leads out of sight."""
+    hosts = [DeclaredHost("pc", WEB.client, IPv4Address("10.12.0.99"))]
+
+    result = trace(story.snapshot(), WEB, hosts)
+
+    assert result.fate is Fate.UNKNOWN
+    assert any("10.12.0.99 is no device of the snapshot" in text for text in result.could_not_see)
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("nat (inside,outside) source dynamic any interface", False),
+        ("nat (inside,inside) source dynamic USERS interface", True),
+        ("nat (any,inside) source static A B", True),
+    ],
+)
+def test_translation_that_could_match(story: Story, line: str, *, named: bool) -> None:
+    """NAT is not walked; a line for this pair of interfaces is named, another pair's is not."""
+    story.asa.add(rows.NatRule, line, text=line)
+
+    seen = trace(story.snapshot(), WEB).could_not_see
+
+    assert any(line in text for text in seen) == named
+
+
+def test_missing_arp_entry_is_no_proof(story: Story) -> None:
+    """Entries age: the flow is still predicted, and the guess is told."""
+    story.switch.drop(rows.Arp, "172.16.1.18")
+
+    result = trace(story.snapshot(), WEB)
+
+    assert result.fate is Fate.ISN_MISMATCH
+    assert any("172.16.1.18 answers ARP" in text for text in result.inferences)
+
+
+def test_incomplete_arp_entry_is_proof(story: Story) -> None:
+    """The switch asked and nobody answered."""
+    story.switch.drop(rows.Arp, "172.16.1.18").arp("172.16.1.18", "", "")
+
+    result = trace(story.snapshot(), WEB)
+
+    assert (result.fate, str(result.at)) == (Fate.NO_ADJACENCY, "lab-switch, packet 1")
+
+
+def test_interface_that_is_down(story: Story) -> None:
+    """A route may outlive its link in a table read a moment earlier."""
+    story.switch.drop(rows.Interface, "Vlan172").interface("Vlan172", "172.16.1.1/24", line_up=False)
+
+    result = trace(story.snapshot(), WEB)
+
+    assert (result.fate, str(result.at)) == (Fate.LINK_DOWN, "lab-switch, packet 1")
+
+
+def test_address_of_a_device_is_not_walked(story: Story) -> None:
+    """Traffic to a box itself is said to be unseen, not called fine."""
+    result = trace(story.snapshot(), Flow.parse("10.12.0.130 10.12.0.1 tcp/22"))
+
+    assert result.fate is Fate.UNKNOWN
+    assert any("10.12.0.1 is an address of edge-asa itself" in text for text in result.could_not_see)
+
+
+def test_way_beyond_the_snapshot_is_named(story: Story) -> None:
+    """A host behind somebody else's router: followed to the edge, and the rest is said to be dark."""
+    result = trace(story.snapshot(), Flow.parse("10.12.0.130 198.51.100.7 udp/53"))
+
+    assert result.fate is Fate.COMPLETE
+    assert result.confidence is Confidence.POSSIBLE
+    assert any("beyond 203.0.113.1" in text for text in result.could_not_see)
+
+
+def test_no_route_names_the_device(story: Story) -> None:
+    """Without the EIGRP route the default leads the SYN outside; without that, nowhere."""
+    story.asa.drop(rows.Route, "172.16.1.0/24").drop(rows.Route, "0.0.0.0/0")
+
+    result = trace(story.snapshot(), WEB)
+
+    assert (result.fate, str(result.at)) == (Fate.NO_ROUTE, "edge-asa, packet 1")
