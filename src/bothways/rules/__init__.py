@@ -1,0 +1,35 @@
+"""Rules over a snapshot and a trace through it: one finding a file."""
+
+from bothways.diagnosis.findings import Confidence, Finding, Severity
+from bothways.diagnosis.trace import Trace
+from bothways.rules import (
+    acl_denied,
+    any_any_acl,
+    asymmetric_return,
+    hairpin_denied,
+    no_adjacency,
+    no_route,
+    pbr_ineffective,
+)
+from bothways.rules.contract import Rule, all_rules
+from bothways.state.snapshot import Snapshot
+
+__all__ = ["Confidence", "Finding", "Rule", "Severity", "all_rules", "diagnose"]
+
+# Importing a rule's module registers it.
+_SHIPPED = (
+    hairpin_denied,
+    asymmetric_return,
+    acl_denied,
+    no_route,
+    no_adjacency,
+    pbr_ineffective,
+    any_any_acl,
+)
+
+
+def diagnose(snapshot: Snapshot, trace: Trace) -> tuple[Finding, ...]:
+    """All findings about the traced flow, errors first."""
+    found = [finding for rule in all_rules() for finding in rule.findings(snapshot, trace)]
+    order = list(Severity)
+    return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))

@@ -1,0 +1,176 @@
+"""Why policy routing on one switch does not do what it was written for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bothways.diagnosis.acl import entries
+from bothways.diagnosis.adjacency import adjacency
+from bothways.diagnosis.findings import Confidence
+from bothways.diagnosis.packets import Packet
+from bothways.diagnosis.policy_route import bound_map, connected_interface, matching_entry, template_forbids
+from bothways.diagnosis.segments import Topology
+from bothways.diagnosis.sight import Sight, absence
+from bothways.diagnosis.trace import Trace
+from bothways.rules.observations import logged_anywhere
+from bothways.state.device import DeviceState, Evidence
+from bothways.state.rows import (
+    AclEntry,
+    Interface,
+    OwnAddress,
+    PolicyBinding,
+    RouteMapEntry,
+    SdmTemplate,
+)
+from bothways.state.snapshot import Snapshot
+from bothways.state.tables import Row
+
+_MISMATCH = "PLATFORM_PBR-4-SDM_MISMATCH"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One reason. `stops`: packets are not moved at all; otherwise they are, at a price."""
+
+    sentence: str
+    evidence: tuple[Evidence, ...]
+    stops: bool = True
+    confidence: Confidence = Confidence.CERTAIN
+    raises: tuple[str, ...] = ()
+
+
+def faults(snapshot: Snapshot, device: DeviceState, trace: Trace) -> Iterator[Fault]:
+    """Every fault of the switch's policy routing that could matter to the flow."""
+    if not device.sees(RouteMapEntry):
+        return
+    # What this sight misses was already said by the trace.
+    sight = Sight(snapshot)
+    topology = Topology(sight)
+    bindings = _bindings(sight, device)
+    yield from _template(device, bindings)
+    yield from _wrong_interface(sight, device, trace, bindings)
+    for name, binding in bindings.values():
+        entries_of_map = device.table(RouteMapEntry).where(route_map=name)
+        if not entries_of_map:
+            evidence = (device.evidence(binding), device.absence(RouteMapEntry, f"route-map {name}"))
+            yield Fault(sentence=f"route-map {name} is bound but does not exist", evidence=evidence)
+        for entry in entries_of_map:
+            yield from _next_hops(sight, topology, device, entry)
+            yield from _hardware_limits(device, entry)
+
+
+def _bindings(sight: Sight, device: DeviceState) -> dict[str, tuple[str, Row]]:
+    """Interface to its route-map and the line that binds it."""
+    found: dict[str, tuple[str, Row]] = {}
+    for interface in device.table(Interface) if device.sees(Interface) else ():
+        name, row = bound_map(sight, device, interface.name)
+        if row is not None:
+            found[interface.name] = (name, row)
+    return found
+
+
+def _template(device: DeviceState, bindings: dict[str, tuple[str, Row]]) -> Iterator[Fault]:
+    """The template has no room: the switch keeps the route-map and refuses or ignores its binding."""
+    template = template_forbids(device)
+    setting = [row for row in device.table(RouteMapEntry) if row.next_hops]
+    if template is None or not setting:
+        return
+    logged = tuple(logged_anywhere(device, (_MISMATCH,)))
+    bound = tuple(device.evidence(row) for _, row in bindings.values())
+    unbound = absence(device, PolicyBinding, f"an interface with {setting[0].route_map}")
+    state = "is bound without effect" if bound else "is bound to no interface: this template refuses it"
+    pending = f"; {template.next!r} is active after a reload" if template.next != template.active else ""
+    yield Fault(
+        sentence=(
+            f"the SDM template {template.active!r} has no room for policy routing, and route-map "
+            f"{setting[0].route_map} {state}{pending}"
+        ),
+        evidence=(*_lines(device, template, setting[0]), *(bound or unbound), *logged),
+        raises=(f"%{_MISMATCH} in show logging of {device.name}",),
+    )
+
+
+def _wrong_interface(
+    sight: Sight, device: DeviceState, trace: Trace, bindings: dict[str, tuple[str, Row]]
+) -> Iterator[Fault]:
+    """A route-map that would take a packet of the flow, bound only where no such packet comes in."""
+    hops = [hop for leg in trace.legs for hop in leg.hops if hop.device == device.name]
+    for name, binding in dict(bindings.values()).items():
+        bound = [interface for interface, (other, _) in bindings.items() if other == name]
+        taken = [hop for hop in hops if _takes(sight, device, name, hop.arrived)]
+        if not taken or any(hop.ingress in bound for hop in taken):
+            continue
+        hop = taken[0]
+        yield Fault(
+            sentence=(
+                f"route-map {name} is bound to {' and '.join(bound)}, but {hop.arrived} of the flow comes in "
+                f"on {hop.ingress}"
+            ),
+            evidence=(device.evidence(binding), *hop.evidence),
+        )
+
+
+def _takes(sight: Sight, device: DeviceState, route_map: str, packet: Packet) -> bool:
+    entry, _ = matching_entry(sight, device, route_map, packet)
+    return entry is not None and entry.action == "permit"
+
+
+def _next_hops(
+    sight: Sight, topology: Topology, device: DeviceState, entry: RouteMapEntry
+) -> Iterator[Fault]:
+    for next_hop in entry.next_hops:
+        interface = connected_interface(topology, device.name, next_hop)
+        if not interface:
+            yield Fault(
+                sentence=f"next hop {next_hop} of route-map {entry.route_map} is not on a connected network",
+                evidence=(*_lines(device, entry), *absence(device, Interface, f"a network with {next_hop}")),
+            )
+            continue
+        found = adjacency(sight, device, interface, next_hop)
+        if found.read and not found.resolved:
+            seen = _lines(device, found.entry) if found.entry else ()
+            yield Fault(
+                sentence=f"next hop {next_hop} of route-map {entry.route_map} is not in ARP on {interface}",
+                evidence=(*_lines(device, entry), *seen),
+                confidence=Confidence.CERTAIN if found.failed else Confidence.LIKELY,
+                raises=(f"ping {next_hop} from {device.name}, then show ip arp {next_hop}",),
+            )
+
+
+def _hardware_limits(device: DeviceState, entry: RouteMapEntry) -> Iterator[Fault]:
+    """What a switch with SDM templates sends to its CPU or refuses."""
+    if not (device.sees(SdmTemplate) and device.sees(AclEntry)):
+        return
+    if entry.action == "deny":
+        sentence = f"route-map {entry.route_map} sequence {entry.sequence} is a deny: not supported here"
+        yield Fault(sentence=sentence, evidence=_lines(device, entry), stops=False)
+    for acl in entry.acls:
+        rules = entries(device.table(AclEntry), acl)
+        denies = [rule for rule in rules if rule.action == "deny"]
+        if denies:
+            sentence = (
+                f"access list {acl} of route-map {entry.route_map} has deny rules: the CPU forwards those"
+            )
+            yield Fault(sentence=sentence, evidence=_lines(device, entry, denies[0]), stops=False)
+        yield from _own_addresses(device, entry, acl, rules)
+
+
+def _own_addresses(
+    device: DeviceState, entry: RouteMapEntry, acl: str, rules: list[AclEntry]
+) -> Iterator[Fault]:
+    owned = list(device.table(OwnAddress)) if device.sees(OwnAddress) else []
+    for rule in rules:
+        for own in owned if rule.action == "permit" and rule.destination is not None else ():
+            assert rule.destination is not None
+            if own.address in rule.destination:
+                sentence = (
+                    f"access list {acl} of route-map {entry.route_map} takes packets to {own.address}, the "
+                    f"switch's own address on {own.interface}: ping, telnet and routing protocols may fail"
+                )
+                yield Fault(sentence=sentence, evidence=_lines(device, rule, own), stops=False)
+                return
+
+
+def _lines(device: DeviceState, *rows: Row) -> tuple[Evidence, ...]:
+    return tuple(device.evidence(row) for row in rows)

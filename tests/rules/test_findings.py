@@ -1,0 +1,249 @@
+"""What is found in the hairpin network, broken in each of its ways."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bothways.diagnosis import trace
+from bothways.flow import Flow
+from bothways.network import DeclaredHost
+from bothways.rules import Confidence, Finding, Severity, diagnose
+from bothways.state import rows
+
+if TYPE_CHECKING:
+    from tests.diagnosis.conftest import Story
+
+WEB = "10.12.0.130 172.16.1.18 tcp/443"
+FROM_LAB = "172.16.1.18 10.12.0.5 tcp/80"
+ANY = "0.0.0.0/0"
+RESET_LOG = (
+    "Deny TCP (no connection) from 10.12.0.130/17559 to 172.16.1.18/443 flags RST  on interface inside"
+)
+
+
+def found(story: Story, flow: str = WEB, *hosts: DeclaredHost) -> tuple[Finding, ...]:
+    snapshot = story.snapshot()
+    return diagnose(snapshot, trace(snapshot, Flow.parse(flow), hosts))
+
+
+def one(story: Story, finding_id: str, flow: str = WEB) -> Finding:
+    matching = [finding for finding in found(story, flow) if finding.id == finding_id]
+    assert len(matching) == 1, matching
+    return matching[0]
+
+
+def texts(finding: Finding) -> str:
+    return "\n".join(line.text for line in finding.evidence)
+
+
+def test_missing_permit(story: Story) -> None:
+    """S0-02: the hairpin, the ASA, the missing command, its log line and its counter."""
+    story.asa.drop(rows.SameSecurity, "intra").drops("acl-drop", 12)
+    story.asa.log("106001", "Inbound TCP connection denied from 10.12.0.130/1 to 172.16.1.18/443 flags SYN")
+
+    finding = one(story, "hairpin-denied")
+
+    assert (finding.severity, finding.device) == (Severity.ERROR, "edge-asa")
+    assert "hairpin" in finding.sentence
+    assert "same-security-traffic permit intra-interface" in finding.sentence
+    assert "106001" in texts(finding)
+    assert "acl-drop" in texts(finding)
+    assert finding.confidence is Confidence.CERTAIN
+
+
+def test_reset_after_changed_number(story: Story) -> None:
+    """S0-10, S0-09, S0-12: the embryonic entry, the RST in the log and the counter are cited."""
+    story.asa.conn(("inside", "172.16.1.18", 443), ("inside", "10.12.0.130", 17559), 0, "SaAB")
+    story.asa.log("106015", RESET_LOG).drops("tcp-rstfin-ooo", 3).drops("tcp-not-syn", 9).drops("l2_acl", 5)
+
+    finding = one(story, "asymmetric-return")
+
+    assert "changed the sequence number" in finding.sentence
+    assert finding.confidence is Confidence.CERTAIN
+    for piece in ("flags SaAB", "flags RST", "tcp-rstfin-ooo", "tcp-not-syn"):
+        assert piece in texts(finding)
+    assert "l2_acl" not in texts(finding)
+
+
+def test_ack_after_unseen_handshake(story: Story) -> None:
+    """S0-11: its own sentence and its own counter, and the line that disables randomisation."""
+    story.asa.policy("", "norandom", "any", "set connection random-sequence-number disable")
+    story.asa.drops("tcp-3whs-failed", 4).drops("tcp-rstfin-ooo", 4)
+
+    finding = one(story, "asymmetric-return")
+
+    assert "drops what 10.12.0.130 sends after the SYN/ACK" in finding.sentence
+    assert "random-sequence-number disable" in texts(finding)
+    assert "tcp-3whs-failed" in texts(finding)
+    assert "tcp-rstfin-ooo" not in texts(finding)
+
+
+def test_connection_from_the_lab(story: Story) -> None:
+    """S0-23: the SYN/ACK meets no entry; the log line with its flags is joined to the flow."""
+    story.asa.drops("tcp-not-syn", 7)
+    story.asa.log(
+        "106015",
+        "Deny TCP (no connection) from 10.12.0.5/80 to 172.16.1.18/40000 flags SYN ACK  on interface inside",
+    )
+
+    finding = one(story, "asymmetric-return", FROM_LAB)
+
+    assert "no connection for the SYN/ACK" in finding.sentence
+    assert "flags SYN ACK" in texts(finding)
+    assert finding.confidence is Confidence.CERTAIN
+
+
+def test_host_with_a_route_of_its_own(story: Story) -> None:
+    """S0-24: after PBR it is the ASA that sees only the answer."""
+    story.routing_template().pbr()
+    host = DeclaredHost("pc", IPv4Address("10.12.0.130"), IPv4Address("10.12.0.254"))
+
+    findings = found(story, WEB, host)
+
+    assert [(finding.id, finding.device) for finding in findings] == [("asymmetric-return", "edge-asa")]
+
+
+@pytest.mark.parametrize(
+    "log",
+    [None, RESET_LOG.replace("172.16.1.18", "172.16.1.180"), RESET_LOG.replace("10.12.0.130", "10.12.0.13")],
+)
+def test_log_of_others_or_none_changes_nothing(story: Story, log: str | None) -> None:
+    """S0-09: only lines of this very pair confirm, and a missing line never refutes."""
+    if log:
+        story.asa.log("106015", log)
+
+    finding = one(story, "asymmetric-return")
+
+    assert finding.confidence is Confidence.LIKELY
+    assert "Deny TCP" not in texts(finding)
+    assert not any("log" in text for text in finding.refutes)
+
+
+def test_confirmed_but_partly_blind_is_not_certain(story: Story) -> None:
+    """X-07: a joined log line does not make up for a table that was not read."""
+    story.asa.log("106015", RESET_LOG).not_read(rows.ServicePolicy)
+
+    assert one(story, "asymmetric-return").confidence is Confidence.LIKELY
+
+
+def test_cured_flow_has_no_findings(story: Story) -> None:
+    """S0-20: with PBR in place the report is empty."""
+    assert found(story.routing_template().pbr()) == ()
+
+
+@pytest.mark.parametrize(
+    ("direction", "interface"),
+    [("in", "inside"), ("out", "inside"), ("global", "")],
+    ids=["in", "out", "global"],
+)
+def test_open_list_is_not_the_cause(story: Story, direction: str, interface: str) -> None:
+    """S0-07: permit ip any any is named, and said not to be what kills the flow."""
+    story.asa.acl("OPEN", "permit", "ip", ANY, ANY).access_group("OPEN", direction, interface)
+
+    finding = one(story, "any-any-acl")
+
+    assert finding.severity is Severity.NOTE
+    assert finding.sentence.startswith("ACL is not the cause (isn-mismatch is)")
+    assert "access-group OPEN" in texts(finding)
+
+
+def test_narrow_list_is_no_remark(story: Story) -> None:
+    """S0-07: only a list that permits everything is remarked upon."""
+    story.asa.acl("USERS", "permit", "ip", "10.12.0.0/24", ANY).access_group("USERS", "in", "inside")
+
+    assert [finding.id for finding in found(story)] == ["asymmetric-return"]
+
+
+def test_denying_rule(story: Story) -> None:
+    """The rule's line is the evidence."""
+    story.asa.acl("USERS", "deny", "tcp", ANY, ANY, destination_ports=(443, 443))
+    story.asa.access_group("USERS", "in", "inside")
+
+    finding = one(story, "acl-denied")
+
+    assert finding.device == "edge-asa"
+    assert "rule 10 of USERS denies it" in finding.sentence
+    assert "USERS deny tcp" in texts(finding)
+
+
+def test_missing_route(story: Story) -> None:
+    """The table was read and has no such line; that is the evidence."""
+    story.asa.drop(rows.Route, "172.16.1.0/24").drop(rows.Route, "0.0.0.0/0")
+
+    assert "no line says: a route to 172.16.1.18" in texts(one(story, "no-route"))
+
+
+def test_unanswered_arp(story: Story) -> None:
+    """The incomplete entry is the evidence."""
+    story.switch.drop(rows.Arp, "172.16.1.18").arp("172.16.1.18", "", "")
+
+    assert "172.16.1.18 Incomplete" in texts(one(story, "no-adjacency"))
+
+
+def policy_finding(story: Story) -> Finding:
+    return next(finding for finding in found(story) if finding.id == "pbr-ineffective")
+
+
+def test_template_without_room_bound(story: Story) -> None:
+    """S0-17: the binding stands and does nothing; the log line of the refusal is cited."""
+    story.pbr().switch.log("PLATFORM_PBR-4-SDM_MISMATCH", "PBR requires sdm template routing", 4)
+
+    finding = policy_finding(story)
+
+    assert (finding.severity, finding.device) == (Severity.ERROR, "lab-switch")
+    assert "bound without effect" in finding.sentence
+    assert "SDM_MISMATCH" in texts(finding)
+
+
+def test_template_without_room_unbound(story: Story) -> None:
+    """S0-17: the switch did not keep the binding; the route-map is left over."""
+    story.pbr().switch.drop(rows.PolicyBinding)
+
+    assert "bound to no interface: this template refuses it" in policy_finding(story).sentence
+
+
+def test_next_hop_out_of_arp(story: Story) -> None:
+    """S0-24: asymmetric again, and why."""
+    story.routing_template().pbr(next_hop="10.12.0.77")
+
+    assert {finding.id for finding in found(story)} == {"asymmetric-return", "pbr-ineffective"}
+    assert "10.12.0.77 of route-map FIX_ROUTING is not in ARP on Vlan10" in policy_finding(story).sentence
+
+
+def test_next_hop_not_connected(story: Story) -> None:
+    """S0-16: a next hop behind another router is never used."""
+    story.routing_template().pbr(next_hop="192.0.2.1")
+
+    assert "not on a connected network" in policy_finding(story).sentence
+
+
+def test_map_on_the_wrong_interface(story: Story) -> None:
+    """S0-16: bound where the answers leave, not where they come in."""
+    story.routing_template().pbr("Vlan10")
+
+    assert (
+        "bound to Vlan10, but packet 2 (SYN/ACK) of the flow comes in on Vlan172"
+        in policy_finding(story).sentence
+    )
+
+
+def test_map_that_does_not_exist(story: Story) -> None:
+    """A binding to a name nobody defined."""
+    story.routing_template().switch.bind("Vlan172", "GONE")
+
+    assert "GONE is bound but does not exist" in policy_finding(story).sentence
+
+
+def test_own_addresses_and_deny_rules_are_warnings(story: Story) -> None:
+    """S0-15: any/any moves the flow, and takes the switch's own packets with it."""
+    story.routing_template().switch.acl("101", "deny", "udp", ANY, ANY).acl("101", "permit", "ip", ANY, ANY)
+    story.switch.route_map("FIX", ["101"], "10.12.0.1").bind("Vlan172", "FIX")
+
+    sentences = [finding.sentence for finding in found(story) if finding.severity is Severity.WARNING]
+
+    assert any("has deny rules" in sentence for sentence in sentences)
+    assert any("10.12.0.254, the switch's own address" in sentence for sentence in sentences)
+    assert not [finding for finding in found(story) if finding.severity is Severity.ERROR]
