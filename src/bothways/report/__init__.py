@@ -1,0 +1,23 @@
+"""Answers for people: ladders, verdicts and findings, on a terminal and in Markdown."""
+
+from bothways.report.answer import answer, answer_markdown, statements
+from bothways.report.escaping import clean
+from bothways.report.findings_table import evidence_line, findings_markdown, findings_table
+from bothways.report.ladder import Ladder, ladder, ladder_markdown, ladder_text
+from bothways.report.verdict import next_command, verdict_line
+
+__all__ = [
+    "Ladder",
+    "answer",
+    "answer_markdown",
+    "clean",
+    "evidence_line",
+    "findings_markdown",
+    "findings_table",
+    "ladder",
+    "ladder_markdown",
+    "ladder_text",
+    "next_command",
+    "statements",
+    "verdict_line",
+]

@@ -1,0 +1,73 @@
+"""The columns of a ladder: hosts at the outside, devices between them in the order packets meet them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bothways.diagnosis.legs import Leg
+from bothways.diagnosis.trace import Trace
+from bothways.report.escaping import clean
+
+LABEL_WIDTH = 14
+_LEAST_GAP = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Names and positions.
+
+    Attributes:
+        at: participant to the position of its line.
+        width: of the whole picture.
+    """
+
+    at: dict[str, int]
+    width: int
+
+    @property
+    def gap(self) -> int:
+        """The distance between neighbours."""
+        positions = list(self.at.values())
+        return positions[1] - positions[0]
+
+    @property
+    def readable(self) -> bool:
+        """Wide enough for arrows with names over them."""
+        return self.gap >= _LEAST_GAP
+
+    def heading(self) -> str:
+        """The names over their lines, shortened where they would touch."""
+        row = [" "] * self.width
+        room = self.gap - 2
+        for name, position in self.at.items():
+            shown = clean(name)
+            shown = shown if len(shown) <= room else shown[: room - 1] + "…"
+            start = min(max(position - len(shown) // 2, 0), self.width - len(shown))
+            row[start : start + len(shown)] = shown
+        return "".join(row).rstrip()
+
+
+def participants(trace: Trace) -> list[str]:
+    """Client, devices, server; a device that only the answer meets stands where the answer meets it."""
+    there = _longest(trace.legs_from(trace.flow.client))
+    back = list(reversed(_longest(trace.legs_from(trace.flow.server))))
+    devices = list(there)
+    for index, device in enumerate(back):
+        if device not in devices:
+            following = next((other for other in back[index:] if other in devices), None)
+            devices.insert(devices.index(following) if following else len(devices), device)
+    return [str(trace.flow.client), *devices, str(trace.flow.server)]
+
+
+def _longest(legs: tuple[Leg, ...]) -> list[str]:
+    paths = [list(dict.fromkeys(leg.path)) for leg in legs]
+    return max(paths, key=len, default=[])
+
+
+def columns(trace: Trace, width: int) -> Columns:
+    """Even columns over `width` characters, room for packet names on the left."""
+    names = participants(trace)
+    first = LABEL_WIDTH + min(len(names[0]), 15) // 2
+    last = width - 1 - min(len(names[-1]), 15) // 2
+    gap = (last - first) // (len(names) - 1)
+    return Columns({name: first + index * gap for index, name in enumerate(names)}, width)

@@ -1,0 +1,28 @@
+"""Text from devices made safe to print: nothing in it may move a cursor or reorder a line."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_ASCII = str.maketrans(
+    {"Δ": "d", "│": "|", "─": "-", "╌": ".", "►": ">", "◄": "<", "✗": "X", "…": "~", "→": ">", "·": "."}
+)
+
+
+def clean(text: str) -> str:
+    """One line of printable text: control and format characters go, line ends and tabs become blanks."""
+    return "".join(_printable(character) for character in text)
+
+
+def to_ascii(text: str) -> str:
+    """The text for a terminal or file without Unicode; what has no likeness becomes `?`."""
+    return text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
+
+
+def _printable(character: str) -> str:
+    if character.isascii():
+        return character if character.isprintable() else (" " if character in "\t\n\r\v\f" else "")
+    category = unicodedata.category(character)
+    if category in ("Zl", "Zp", "Zs"):
+        return " "
+    return "" if category.startswith("C") else character

@@ -1,0 +1,32 @@
+"""The first line of an answer, and the last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bothways.diagnosis.findings import Finding
+from bothways.diagnosis.trace import Trace
+from bothways.flow import Fate
+from bothways.report.escaping import clean
+
+
+def verdict_line(trace: Trace) -> str:
+    """Box, packet and cause in one sentence."""
+    if trace.fate is Fate.COMPLETE:
+        doubt = ", as far as could be seen" if trace.could_not_see else ""
+        return clean(f"{trace.flow}: complete: {trace.mechanism}{doubt} ({trace.confidence})")
+    cause = f"{trace.fate}: {trace.mechanism} ({trace.confidence})"
+    if not trace.at.device:
+        return clean(f"{trace.flow}: {cause}")
+    kind = next((leg.sent.kind for leg in trace.legs if leg.sent.number == trace.at.packet), "")
+    return clean(f"{trace.at.device}, packet {trace.at.packet} ({kind}): {cause}")
+
+
+def next_command(trace: Trace, findings: Sequence[Finding] = ()) -> str:
+    """What to type next; "" when the flow lives and nothing was found."""
+    if trace.fate is Fate.UNKNOWN:
+        return "bothways read -o again.snapshot"
+    if any(finding.severity == "error" for finding in findings):
+        flow = trace.flow
+        return f"bothways plan --flow {flow.client},{flow.server},{flow.service} -o fix.plan"
+    return "" if trace.fate is Fate.COMPLETE else f"bothways diagnose {trace.flow}"
