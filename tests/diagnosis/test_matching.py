@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bothways.diagnosis.acl import matches
+from bothways.diagnosis.acl import judge, matches
+from bothways.diagnosis.connections import ConnectionTable, Entry
 from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.packets import Number, Packet, inbound, outbound
 from bothways.diagnosis.policy_route import same_interface
@@ -211,3 +212,35 @@ def test_client_port_of_a_flow_is_kept() -> None:
 
     assert known.source_ports == (17559, 17559)
     assert matches(rule(source_ports=(17559, 17559)), known) == "yes"
+
+
+def test_inactive_rule_is_passed_over(story: Story) -> None:
+    """A rule switched off, or outside its time range, decides nothing."""
+    story.asa.acl("A", "deny", "ip", "0.0.0.0/0", "0.0.0.0/0", active=False)
+    story.asa.acl("A", "permit", "tcp", "10.12.0.0/24", "172.16.1.0/24")
+
+    verdict = judge(story.asa.state().table(rows.AclEntry), "A", SYN)
+
+    assert verdict.permits
+    assert verdict.entry is not None
+    assert verdict.entry.sequence == 20
+
+
+@pytest.mark.parametrize(
+    ("packet", "ingress", "known"),
+    [(SYN, "inside", True), (SYN, "dmz", False), (SYN_ACK, "outside", True), (SYN_ACK, "inside", False)],
+)
+def test_connection_belongs_to_its_interfaces(packet: Packet, ingress: str, *, known: bool) -> None:
+    """S0-22: a packet of the right addresses on the wrong interface meets no entry."""
+    table = ConnectionTable()
+    table.open("edge-asa", Entry(opener=SYN, ingress="inside", egress="outside"))
+
+    assert (table.find("edge-asa", packet, ingress) is not None) is known
+
+
+@pytest.mark.parametrize("kind", ["SYN/ACK", "ACK", "FIN/ACK", "RST", "PSH/ACK"])
+def test_only_a_syn_opens_a_tcp_connection(kind: str) -> None:
+    """S0-22: every other flag set needs an entry."""
+    assert SYN.opens
+    assert not replace(SYN, kind=kind).opens
+    assert ECHO.opens

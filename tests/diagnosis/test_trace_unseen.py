@@ -138,6 +138,16 @@ def test_translation_that_could_match(story: Story, line: str, *, named: bool) -
     assert any(line in text for text in seen) == named
 
 
+@pytest.mark.parametrize("line", ["nat (inside,outside) dynamic interface", "nat (outside,inside) static A"])
+def test_translation_of_either_order_is_named(story: Story, line: str) -> None:
+    """A line is about a pair of interfaces whichever end opens the flow."""
+    story.asa.add(rows.NatRule, line, text=line)
+
+    seen = trace(story.snapshot(), Flow.parse("10.12.0.130 203.0.113.80 tcp/443")).could_not_see
+
+    assert any(line in text for text in seen)
+
+
 def test_missing_arp_entry_is_no_proof(story: Story) -> None:
     """Entries age: the flow is still predicted, and the guess is told."""
     story.switch.drop(rows.Arp, "172.16.1.18")
