@@ -1,0 +1,79 @@
+"""A running configuration as lines with their place, and what distinguishes two of them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+_SECRET = re.compile(r"(?i)\b(password|passwd|secret|key-string|key|community|md5|authentication)\b.*")
+
+Config = tuple[str, ...]
+"""Normalised lines, indentation kept."""
+
+
+def placed(config: Config) -> Iterator[tuple[str, str]]:
+    """Each line with the unindented line it stands under ("" for an unindented one)."""
+    section = ""
+    for line in config:
+        text = line.strip()
+        if line[:1].isspace():
+            yield section, text
+        else:
+            section = text
+            yield "", text
+
+
+def stands(config: Config, section: str, text: str) -> bool:
+    """Whether a line is there, in that section."""
+    return (section, text) in set(placed(config))
+
+
+def contents(config: Config, section: str, text: str) -> tuple[str, ...]:
+    """The lines indented below a line, wherever in its section it stands."""
+    found = []
+    depth = -1
+    for line, (place, body) in zip(config, placed(config), strict=True):
+        indent = len(line) - len(line.lstrip())
+        if depth >= 0 and indent > depth:
+            found.append(body)
+        else:
+            depth = indent if (place, body) == (section, text) else -1
+    return tuple(found)
+
+
+def differences(before: Config, after: Config) -> tuple[tuple[str, str, str], ...]:
+    """What came and what went, as (sign, section, line) in the order of the configurations."""
+    old, new = Counter(placed(before)), Counter(placed(after))
+    gone, come = old - new, new - old
+    went = [("-", *line) for line in placed(before) if _taken(gone, line)]
+    came = [("+", *line) for line in placed(after) if _taken(come, line)]
+    return (*went, *came)
+
+
+def told(lines: tuple[tuple[str, str, str], ...], most: int = 8) -> str:
+    """Differences as a sentence quotes them."""
+    shown = [
+        f"`{sign} {_without_secret(text)}`" + (f" under `{_without_secret(section)}`" if section else "")
+        for sign, section, text in lines
+    ]
+    more = [f"and {len(shown) - most} more"] if len(shown) > most else []
+    return ", ".join(shown[:most] + more)
+
+
+def digest(config: Config) -> str:
+    """The same digest that binds a plan."""
+    return hashlib.sha256("\n".join(config).encode()).hexdigest()
+
+
+def _without_secret(text: str) -> str:
+    """Another admin's line may hold a password or its hash; a message travels further than a device."""
+    return _SECRET.sub(r"\1 <hidden>", text)
+
+
+def _taken(counter: Counter[tuple[str, str]], line: tuple[str, str]) -> bool:
+    if counter[line] <= 0:
+        return False
+    counter[line] -= 1
+    return True

@@ -1,0 +1,150 @@
+"""What a device holds after a step, asked from a session that did not type it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bothways.errors import BothwaysError, CouldNotSee
+from bothways.planning.plan import ConfigStep, Predicate
+from bothways.planning.predicates import check
+from bothways.platforms import Platform, device_state
+from bothways.pushing.config import Config, differences, stands, told
+from bothways.pushing.unit import Unit, running_config
+from bothways.session.contract import Session
+from bothways.state.rows import LogLine
+from bothways.state.snapshot import Snapshot
+from bothways.state.tables import R
+
+_WARNING = 4  # syslog severity: this and lower numbers are worth quoting
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the device held before a step: its running configuration and its log."""
+
+    config: Config
+    log: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """One reading after a step.
+
+    Attributes:
+        failures: what is not as the step promises; empty means proven.
+    """
+
+    config: Config
+    failures: tuple[str, ...]
+
+
+def read_back(unit: Unit, step: ConfigStep, before: Before, predicted: frozenset[str]) -> ReadBack:
+    """Ask a new session whether the step stands, and nothing else was changed meanwhile.
+
+    Args:
+        unit: the device.
+        step: what was typed.
+        before: what the device held before it.
+        predicted: configuration lines that the plan's diff foretells.
+
+    Raises:
+        BothwaysError: the device cannot be read.
+    """
+    session = unit.reopen()
+    after = running_config(session, unit.platform)
+    failures = [*_missing(step, after), *_foreign(step, before.config, after, predicted)]
+    if step.proofs:
+        failures += unproven(step.proofs, unit, session)
+    if failures:
+        failures += _new_log_lines(session, unit.platform, before.log)
+    return ReadBack(after, tuple(failures))
+
+
+def unproven(proofs: Sequence[Predicate], unit: Unit, session: Session) -> list[str]:
+    """Those facts that do not hold, each with what stands instead.
+
+    Raises:
+        BothwaysError: the device cannot be read.
+    """
+    snapshot = facts(proofs, unit, session)
+    failures = []
+    for proof in proofs:
+        try:
+            holds, seen = check(proof, snapshot)
+        except CouldNotSee as error:
+            holds, seen = False, error.what
+        if not holds:
+            failures.append(f"not so: {proof.because} (seen: {seen if seen is not None else 'nothing'})")
+    return failures
+
+
+def facts(predicates: Sequence[Predicate], unit: Unit, session: Session) -> Snapshot:
+    """Only the tables these predicates look at, read now: a full read would load the device for nothing."""
+    sources = {kind.__name__: source for kind, source in unit.platform.sources.items()}
+    commands = {sources[fact.table].command for fact in predicates if fact.table in sources}
+    outputs = {output.command: output for output in session.read(sorted(commands))}
+    state = device_state(unit.name, unit.platform.name, outputs)
+    return Snapshot({unit.name: state}, unit.clock.now(), {})
+
+
+def log_lines(session: Session, platform: Platform) -> tuple[str, ...]:
+    """The device's log buffer, or nothing where it cannot be read: it only explains, it proves nothing."""
+    try:
+        return tuple(f"{row.stamp}: {row.text}" for row in rows(session, platform, LogLine))
+    except BothwaysError:
+        return ()
+
+
+def rows(session: Session, platform: Platform, row_type: type[R]) -> list[R]:
+    """One table, read for itself.
+
+    Raises:
+        CouldNotSee: its command was refused or cut.
+    """
+    source = platform.sources[row_type]
+    return table_rows(session, platform, row_type, source.command)
+
+
+def table_rows(session: Session, platform: Platform, row_type: type[R], command: str) -> list[R]:
+    """The rows of one kind out of a command of the same form as the table's own.
+
+    Raises:
+        CouldNotSee: the command was refused or cut.
+    """
+    output = session.read([command])[0]
+    if output.refused or not output.complete:
+        reason = output.refused or "it was cut short"
+        raise CouldNotSee(session.device.name, f"`{command}` cannot be read: {reason}")
+    return list(platform.sources[row_type].parse(output.text, command))
+
+
+def _missing(step: ConfigStep, after: Config) -> list[str]:
+    """F40: taken in silence, and not there."""
+    return [
+        f"`{undo.ours}` is not in the running configuration, although the device took every line"
+        for undo in step.undo
+        if undo.ours and not stands(after, undo.section, undo.ours)
+    ]
+
+
+def _foreign(step: ConfigStep, before: Config, after: Config, predicted: frozenset[str]) -> list[str]:
+    """F45: lines that came or went while we typed, and that the plan does not explain."""
+    explained = {undo.ours for undo in step.undo} | {command.text.strip() for command in step.commands}
+    explained |= {text for undo in step.undo for text in undo.contents}
+    explained |= predicted
+    strange = tuple(change for change in differences(before, after) if change[2] not in explained)
+    return [f"somebody else changed {told(strange)}"] if strange else []
+
+
+def _new_log_lines(session: Session, platform: Platform, logged: Sequence[str]) -> list[str]:
+    if LogLine not in platform.sources:
+        return []
+    try:
+        now = rows(session, platform, LogLine)
+    except BothwaysError:
+        return []
+    old = Counter(logged)
+    new = [row for row in now if row.severity <= _WARNING and f"{row.stamp}: {row.text}" not in old]
+    return [f"the device logged `{row.text.strip()}`" for row in new[-2:]]
