@@ -65,6 +65,7 @@ class DeviceState:
         self.outputs = outputs
         self._sources = sources
         self._tables: dict[type[Row], Table[Any]] = {}
+        self._lines: dict[str, list[str]] = {}
 
     def table(self, row_type: type[R]) -> Table[R]:
         """The rows of one kind; parsed once.
@@ -87,7 +88,9 @@ class DeviceState:
     def evidence(self, row: Row) -> Evidence:
         """The line a row came from."""
         output = self.outputs[self._sources[type(row)].command]
-        lines = output.text.split("\n")
+        lines = self._lines.get(output.command)
+        if lines is None:  # a large `show conn` is cited many times and split once
+            lines = self._lines[output.command] = output.text.split("\n")
         text = lines[row.line - 1] if 0 < row.line <= len(lines) else ""
         return Evidence(self.name, output.command, row.line, text, output.taken_at)
 
