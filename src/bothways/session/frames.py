@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bothways.session.prompt import Prompt
-from bothways.session.terminal_text import is_pager, plain
+from bothways.session.terminal_text import has_pager, is_pager, plain
 
 # A device that ignores the terminal's size redraws lines from here on, so the echo is no longer exact.
 _NARROWEST_TERMINAL = 79
@@ -62,7 +62,7 @@ class FrameSplitter:
     @property
     def output_so_far(self) -> bytes:
         """What the current command has printed up to now."""
-        return bytes(self._buffer) if self._echoed else b""
+        return bytes(self._buffer[1:]) if self._echoed else b""
 
     @property
     def line_offset(self) -> int:
@@ -73,6 +73,11 @@ class FrameSplitter:
     def at_prompt(self) -> bool:
         """Whether the unfinished line is the prompt: the end, or text that looks like it."""
         return self._echoed and plain(self._tail()) == self._prompt.text
+
+    @property
+    def was_paged(self) -> bool:
+        """Whether the pager has stood in the current command's output."""
+        return self._echoed and has_pager(bytes(self._buffer))
 
     @property
     def at_pager(self) -> bool:
@@ -174,7 +179,12 @@ def is_echo(line: str, command: str, prompt: Prompt) -> bool:
     """
     if line in (command, prompt.text + command):
         return True
-    if len(prompt.text) + len(command) < _NARROWEST_TERMINAL:
+    if not may_be_redrawn(command, prompt):
         return False
     shown = line.removeprefix(prompt.text.rstrip()).strip().rpartition("$")[2].strip()
     return len(shown) > 8 and command.endswith(shown)
+
+
+def may_be_redrawn(command: str, prompt: Prompt) -> bool:
+    """Whether a terminal that ignores its size would not show the whole line."""
+    return len(prompt.text) + len(command) >= _NARROWEST_TERMINAL

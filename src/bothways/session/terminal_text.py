@@ -24,6 +24,7 @@ _ESCAPE = re.compile(_ESCAPES)
 # The pager's line and the way the device wipes it: by returning and overwriting, or by backspaces.
 _PAGER = rb"[ ]*(?:--More--|<--- More --->)[ ]*"
 _PAGED = re.compile(_PAGER + rb"(?:\r+[ ]+\r|\x08+[ ]+\x08+|\r(?!\n)|" + _ESCAPES + rb")*")
+_PAGER_LINE = re.compile(rb"[\n\r]" + _PAGER + rb"(?=[\r\x08\x1b]|$)")
 _PAGER_TAIL = re.compile(_PAGER)
 _LINE_END = re.compile(r"\r*\n\r*|\r+")
 # C0 and DEL, but what lines are made of; C1 comes apart, because only UTF-8 can carry it.
@@ -44,6 +45,11 @@ def plain(raw: bytes) -> str:
     if "\b" in text:
         text = "\n".join(_overtyped(line) if "\b" in line else line for line in text.split("\n"))
     return text if text.isascii() else _C1.sub("", text)
+
+
+def has_pager(raw: bytes) -> bool:
+    """Whether the pager stood anywhere in some output."""
+    return b"More" in raw and _PAGER_LINE.search(raw) is not None
 
 
 def is_pager(tail: bytes) -> bool:
