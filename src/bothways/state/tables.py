@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from functools import cache
 from ipaddress import IPv4Address
 from typing import Any, Generic, TypeVar, get_type_hints
 
@@ -29,9 +28,13 @@ class Row:
 R = TypeVar("R", bound=Row)
 
 
-@cache
+_KINDS_SEEN: dict[type[Row], dict[str, str]] = {}
+
+
 def _kinds(row_type: type[Row]) -> dict[str, str]:
     """Field name to column kind: `number`, `address` or `word` (any hashable value, coded)."""
+    if row_type in _KINDS_SEEN:
+        return _KINDS_SEEN[row_type]
     hints = get_type_hints(row_type)
     kinds: dict[str, str] = {}
     for field in fields(row_type):
@@ -42,6 +45,7 @@ def _kinds(row_type: type[Row]) -> dict[str, str]:
             kinds[field.name] = "address"
         else:
             kinds[field.name] = "word"
+    _KINDS_SEEN[row_type] = kinds
     return kinds
 
 
