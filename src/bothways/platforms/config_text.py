@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from bothways.platforms.lines import text_lines
 
 _COMMENT = re.compile(
-    r"\s*!|:|Building configuration\.\.\.|Current configuration|Using \d+ out of|Cryptochecksum:|end$"
+    r"\s*!|:|Building configuration\.\.\.|Current configuration ?:|Using \d+ out of|Cryptochecksum:|end$"
 )
-_BANNER = re.compile(
-    r"banner (?:motd|login|exec|incoming|slip-ppp|prompt-timeout) (?P<mark>\^C|\S)(?P<text>.*)"
-)
+# IOS prints the delimiter of a banner as ^C, whatever was typed; an ASA has one `banner` command a line.
+_BANNER = re.compile(r"banner [a-z-]+ \^C(?P<text>.*)")
+_BANNER_END = "^C"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ class ConfigText:
 
     def under(self, parent: ConfigEntry) -> Iterator[ConfigEntry]:
         """The lines indented below one line, down to the next that is not."""
-        start = self.entries.index(parent) + 1
-        for entry in self.entries[start:]:
+        start = bisect_right(self.entries, parent.number, key=lambda entry: entry.number)
+        for entry in islice(self.entries, start, None):
             if entry.depth <= parent.depth:
                 return
             yield entry
@@ -60,11 +62,11 @@ class ConfigText:
 def read_config(text: str) -> ConfigText:
     """The tree of one text; several extractors share it."""
     entries: list[ConfigEntry] = []
-    section, banner_mark = "", ""
+    section, in_banner = "", False
     for number, line in enumerate(text_lines(text), 1):
-        if banner_mark:
+        if in_banner:
             entries.append(ConfigEntry(number, 1, line, section))
-            banner_mark = "" if banner_mark in line else banner_mark
+            in_banner = _BANNER_END not in line
             continue
         if not line or _COMMENT.match(line):
             continue
@@ -74,10 +76,5 @@ def read_config(text: str) -> ConfigText:
         if not depth:
             section = body
             banner = _BANNER.fullmatch(body)
-            if (
-                banner
-                and banner["mark"] in ("^C", "#", "@", "%", "$", "~", "*")
-                and banner["mark"] not in banner["text"]
-            ):
-                banner_mark = banner["mark"]
+            in_banner = banner is not None and _BANNER_END not in banner["text"]
     return ConfigText(tuple(entries))

@@ -5,27 +5,57 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bothways.platforms.asa.access_list import parse_access_list
 from bothways.platforms.asa.arp import parse_arp
+from bothways.platforms.asa.asp_drop import parse_asp_drop
+from bothways.platforms.asa.config import (
+    parse_access_group,
+    parse_nat_rules,
+    parse_reverse_path,
+    parse_same_security,
+    parse_service_policy,
+)
 from bothways.platforms.asa.conn import parse_conn
 from bothways.platforms.asa.conn_count import parse_conn_count
+from bothways.platforms.asa.failover import parse_failover
 from bothways.platforms.asa.interface import parse_interface
+from bothways.platforms.asa.logging import parse_log_lines, parse_log_settings
 from bothways.platforms.asa.nameif import parse_nameif
 from bothways.platforms.asa.names import read_names
 from bothways.platforms.asa.route import parse_route
+from bothways.platforms.asa.version import parse_version
+from bothways.platforms.config_lines import parse_config_lines
 from bothways.platforms.description import Platform
 from bothways.state import rows
 from bothways.state.tables import Row, Source
 
+_CONFIG = "show running-config"
 _SOURCES: dict[type[Row], Source] = {
+    rows.Version: Source("show version", parse_version),
     rows.Interface: Source("show interface", parse_interface),
     rows.Nameif: Source("show nameif", parse_nameif),
     rows.Route: Source("show route", parse_route),
     rows.Arp: Source("show arp", parse_arp),
     rows.Conn: Source("show conn", parse_conn),
     rows.ConnCount: Source("show conn count", parse_conn_count),
+    rows.AspDrop: Source("show asp drop", parse_asp_drop),
+    rows.LogLine: Source("show logging", parse_log_lines),
+    rows.LogSetting: Source("show logging", parse_log_settings),
+    rows.AclEntry: Source("show access-list", parse_access_list),
+    rows.Failover: Source("show failover", parse_failover),
+    rows.AccessGroup: Source(_CONFIG, parse_access_group),
+    rows.SameSecurity: Source(_CONFIG, parse_same_security),
+    rows.ServicePolicy: Source(_CONFIG, parse_service_policy),
+    rows.ReversePath: Source(_CONFIG, parse_reverse_path),
+    rows.NatRule: Source(_CONFIG, parse_nat_rules),
+    rows.ConfigLine: Source(_CONFIG, parse_config_lines),
 }
 
-_NAMED: dict[type[Row], Any] = {rows.Route: parse_route, rows.Arp: parse_arp}
+_NAMED: dict[type[Row], Any] = {
+    rows.Route: parse_route,
+    rows.Arp: parse_arp,
+    rows.AclEntry: parse_access_list,
+}
 
 ASA = Platform(
     name="cisco_asa",

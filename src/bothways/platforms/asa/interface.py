@@ -28,7 +28,8 @@ class _Interfaces(LineParser[Interface]):
         r"\s+(?:VLAN identifier|input queue|output queue|Traffic Statistics for|Management-only interface)",
         r"\s+(?:Control Point |Interface (?:number|config|state|vlan)|Queue Stats)",
         r"\s+(?:Available for allocation|Blocks free|Used by |Topology Information|This interface, )",
-        r"\s+(?:with \S+, a |Media-type |Members in this channel|Active: |Active member|[RT]X\[|Asymmetrical|Member of)",
+        r"\s+(?:with \S+, a |Media-type |Members in this channel|Active: |Active member)",
+        r"\s+(?:[RT]X\[|Asymmetrical|Member of)",
     )
 
     def __init__(self, command: str) -> None:

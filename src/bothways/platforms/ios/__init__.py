@@ -4,17 +4,37 @@ from __future__ import annotations
 
 import re
 
+from bothways.platforms.config_lines import parse_config_lines
 from bothways.platforms.description import Limits, Platform
+from bothways.platforms.ios.access_list import parse_access_lists
 from bothways.platforms.ios.arp import parse_arp
+from bothways.platforms.ios.config import parse_own_addresses
 from bothways.platforms.ios.interface import parse_interface
+from bothways.platforms.ios.logging import parse_log_lines, parse_log_settings
+from bothways.platforms.ios.mac_table import parse_mac_table
+from bothways.platforms.ios.policy import parse_policy
 from bothways.platforms.ios.route import parse_route
+from bothways.platforms.ios.route_map import parse_route_map
+from bothways.platforms.ios.sdm import parse_sdm
+from bothways.platforms.ios.version import parse_version
 from bothways.state import rows
 from bothways.state.tables import Row, Source
 
+_CONFIG = "show running-config"
 _SOURCES: dict[type[Row], Source] = {
+    rows.Version: Source("show version", parse_version),
     rows.Interface: Source("show ip interface", parse_interface),
     rows.Route: Source("show ip route", parse_route),
     rows.Arp: Source("show ip arp", parse_arp),
+    rows.Mac: Source("show mac address-table", parse_mac_table),
+    rows.PolicyBinding: Source("show ip policy", parse_policy),
+    rows.RouteMapEntry: Source("show route-map", parse_route_map),
+    rows.AclEntry: Source("show access-lists", parse_access_lists),
+    rows.SdmTemplate: Source("show sdm prefer", parse_sdm),
+    rows.LogLine: Source("show logging", parse_log_lines),
+    rows.LogSetting: Source("show logging", parse_log_settings),
+    rows.OwnAddress: Source(_CONFIG, parse_own_addresses),
+    rows.ConfigLine: Source(_CONFIG, parse_config_lines),
 }
 
 IOS = Platform(
