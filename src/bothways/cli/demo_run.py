@@ -1,0 +1,165 @@
+"""The whole way on the lab: broken, planned, applied, cured, taken back; predicted beside observed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bothways.cli.lab_child import RunningLab
+from bothways.diagnosis import Finding, Place, Trace, trace
+from bothways.fleet.apply import apply_plan
+from bothways.fleet.context import ApplyContext, RunOutcome
+from bothways.fleet.reading import read_fleet
+from bothways.fleet.rollback import roll_back
+from bothways.flow import Fate, Flow
+from bothways.network import Network
+from bothways.planning import write_plan
+from bothways.planning.plan import Plan
+from bothways.planning.planner import make_plan
+from bothways.playbook import load_playbook
+from bothways.rules import diagnose
+from bothways.workspace import Workspace
+
+PLAN_FILE = "fix.plan"
+_LIVED_S = 25.0  # the lab's hosts have tried, failed and been logged by then
+
+
+@dataclass(frozen=True)
+class DemoStory:
+    """What a story's demo asks and which playbooks cure it, by the word of `--fix`."""
+
+    flow: Flow
+    playbooks: dict[str, str]
+
+
+STORIES = {
+    "hairpin": DemoStory(
+        Flow.parse("10.12.0.130 172.16.1.18 tcp/443"),
+        {"pbr": "hairpin-return", "bypass": "hairpin-bypass"},
+    )
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One moment: what the state predicts, and what the lab's hosts got.
+
+    Attributes:
+        socket: the word the client's socket returned.
+    """
+
+    name: str
+    trace: Trace
+    findings: tuple[Finding, ...]
+    observed: Fate
+    observed_at: Place
+    socket: str
+
+    @property
+    def agrees(self) -> bool:
+        """Fate, device and packet are the same on both sides."""
+        return (self.trace.fate, self.trace.at) == (self.observed, self.observed_at)
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--format json`."""
+        return {
+            "predicted": self.trace.fate.value,
+            "observed": self.observed.value,
+            "at": _place_json(self.trace.at),
+            "observed_at": _place_json(self.observed_at),
+            "socket": self.socket,
+            "agrees": self.agrees,
+        }
+
+
+def _place_json(place: Place) -> dict[str, Any]:
+    return {"device": place.device, "packet": place.packet}
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A running lab and the workspace it wrote."""
+
+    lab: RunningLab
+    workspace: Workspace
+    network: Network
+
+    @property
+    def context(self) -> ApplyContext:
+        """Where runs happen."""
+        space = self.workspace
+        return ApplyContext(self.network, space.known_hosts, space.clock(), space.runs, space.locks)
+
+    def settle(self) -> None:
+        """Let the lab's hosts live for a while."""
+        self.lab.ask("advance_to", moment_s=_LIVED_S)
+
+    def connect(self, flow: Flow) -> dict[str, Any]:
+        """Let the lab's client open the flow once; what its socket returned, and the lab's own verdict."""
+        return self.lab.ask(
+            "connect",
+            client=str(flow.client),
+            server=str(flow.server),
+            protocol=flow.protocol.value,
+            port=flow.port,
+        )
+
+    def stage(self, name: str, flow: Flow) -> Stage:
+        """Predict from the devices' state, then observe."""
+        snapshot = read_fleet(
+            self.network, known_hosts=self.workspace.known_hosts, clock=self.workspace.clock()
+        )
+        predicted = trace(snapshot, flow, self.network.hosts)
+        seen = self.connect(flow)
+        at = seen.get("at") or {"device": "", "packet": 0}
+        return Stage(
+            name=name,
+            trace=predicted,
+            findings=diagnose(snapshot, predicted),
+            observed=Fate(seen["fate"]),
+            observed_at=Place(at["device"], at["packet"]),
+            socket=seen["result"],
+        )
+
+    def plan(self, flow: Flow, playbook: str, folder: Path) -> Plan:
+        """Plan the cure and write the file people would review."""
+        space = self.workspace
+        snapshot = read_fleet(self.network, known_hosts=space.known_hosts, clock=space.clock())
+        chosen = space.content(f"playbooks/{playbook}.yaml")
+        plan = make_plan(
+            snapshot,
+            flow,
+            load_playbook(chosen.path, chosen.origin),
+            hosts=self.network.hosts,
+            clock=space.clock(),
+            content=space.content,
+        )
+        write_plan(plan, folder / PLAN_FILE)
+        return plan
+
+    def apply(self, plan: Plan, flow: Flow, progress: Callable[[str], None]) -> RunOutcome:
+        """Apply it; the lab's client makes the connection that proves the flow."""
+        return apply_plan(
+            plan,
+            self.context,
+            allow_reload=True,
+            progress=progress,
+            stimulate=lambda: unheard(self.connect(flow)),
+        )
+
+    def undo(self, run_id: str, progress: Callable[[str], None]) -> RunOutcome:
+        """Take the run back."""
+        return roll_back(run_id, self.context, progress=progress)
+
+
+def unheard(_answer: object) -> None:
+    """Drop an answer that only the devices' own tables may speak for."""
+
+
+def exit_code(before: Stage, after: Stage, undone: Stage) -> int:
+    """0: all was observed as predicted, and cured; 2: a cure failed as predicted; 1: the two differ."""
+    if not all(stage.agrees for stage in (before, after, undone)):
+        return 1
+    return 0 if after.observed is Fate.COMPLETE else 2
