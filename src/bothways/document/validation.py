@@ -54,8 +54,9 @@ def validate(document: Document, model: type[M]) -> M:
         DocumentError: the first fault in reading order; a misspelt key comes before what it leaves missing.
     """
     try:
-        # JSON mode lets a strict model take lists for tuples and text for addresses, and nothing else.
-        return TypeAdapter(model).validate_json(json.dumps(document.data))
+        # JSON mode lets a strict model take lists for tuples and text for addresses, and nothing else;
+        # `default` writes the dates that TOML has and JSON has not.
+        return TypeAdapter(model).validate_json(json.dumps(document.data, default=str))
     except ValidationError as error:
         faults = error.errors(include_url=False)
     raise _first_fault(document, model, faults)
