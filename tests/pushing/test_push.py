@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bothways.errors import JournalFailed, RolledBack, StateUnknown
 from bothways.planning.plan import Command, ConfigStep
 from bothways.platforms import platform
-from bothways.pushing.journal import read_journal
+from bothways.pushing.journal import Journal, read_journal
 from bothways.pushing.line import accepted
 from bothways.pushing.push import push_step
 from bothways.pushing.unit import Unit
 from bothways.pushing.work import Work
 
+from .conftest import unit_over
 from .toy import BACKWARD, FORWARD, PBR, START, SteppedClock, Toy
 
 BEFORE = START.splitlines()
@@ -217,7 +219,7 @@ def test_f45_a_section_that_holds_a_line_of_another_admin_is_not_removed(
             toy.store("route-map FIX_ROUTING permit 10", "set ip dscp ef")
 
     toy.on_line = typed_meanwhile
-    with pytest.raises(StateUnknown, match=r"holds lines of somebody else: `. set ip dscp ef`"):
+    with pytest.raises(StateUnknown, match="`set ip dscp ef` in it is not ours"):
         push_step(unit, PBR, work)
 
     assert " set ip dscp ef" in toy.running
@@ -373,3 +375,51 @@ Syslog logging: enabled (0 messages dropped, 1 messages rate-limited, 0 flushes,
 
 Log Buffer (4096 bytes):
 """
+
+
+FAULTS = ["rejected", "rejected but stored", "silent but not stored", "dies before", "dies after"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    faults=st.dictionaries(st.sampled_from([*FORWARD, *BACKWARD]), st.sampled_from(FAULTS), max_size=3),
+    foreign=st.sampled_from([None, *FORWARD]),
+)
+def test_i4_whatever_goes_wrong_the_outcome_is_the_truth(
+    tmp_path_factory: pytest.TempPathFactory, faults: dict[str, str], foreign: str | None
+) -> None:
+    """I1, I4, I6: any three faults, and another admin at work."""
+    clock = SteppedClock()
+    toy = Toy()
+    theirs = "ip route 10.99.0.0 255.255.0.0 10.12.0.1"
+
+    def typed_meanwhile(line: str) -> None:
+        if line == foreign:
+            toy.store("", theirs)
+
+    toy.on_line = typed_meanwhile
+    for line, fault in faults.items():
+        if fault.startswith("dies"):
+            toy.dies_at[line] = fault == "dies after"
+        else:
+            said = "" if fault.startswith("silent") else "% No."
+            toy.answers[line] = (said, fault == "rejected but stored")
+    work = Work(0, Journal.create(tmp_path_factory.mktemp("run") / "journal.jsonl", clock), clock)
+    with contextlib.contextmanager(unit_over)(toy, clock, "cisco_ios") as unit:
+        try:
+            push_step(unit, PBR, work)
+            promised: list[str] | None = AFTER
+        except RolledBack:
+            promised = BEFORE
+        except StateUnknown:
+            promised = None
+
+    assert promised is None or toy.running == promised
+    assert [line for line, state in states(work) if state == "sent"] == toy.received
+    typed = sum(
+        record.kind == "command" and record.state == "sent" for record in read_journal(work.journal.path)
+    )
+    assert toy.received[:typed] == FORWARD[:typed]
+    assert set(toy.received[typed:]) <= set(BACKWARD)
+    if theirs in toy.running:
+        assert promised is None

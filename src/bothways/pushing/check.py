@@ -50,7 +50,7 @@ def check_unit(name: str, binding: Binding, state: DeviceState) -> None:
     if not state.sees(Failover):
         return
     for row in state.table(Failover):
-        if row.enabled and row.role != "Active":
+        if row.enabled and not row.role.startswith("Active"):
             raise WrongUnit(name, f"is the {row.role} unit of a failover pair", "connect to the active unit")
 
 

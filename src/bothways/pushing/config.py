@@ -30,19 +30,6 @@ def stands(config: Config, section: str, text: str) -> bool:
     return (section, text) in set(placed(config))
 
 
-def contents(config: Config, section: str, text: str) -> tuple[str, ...]:
-    """The lines indented below a line, wherever in its section it stands."""
-    found = []
-    depth = -1
-    for line, (place, body) in zip(config, placed(config), strict=True):
-        indent = len(line) - len(line.lstrip())
-        if depth >= 0 and indent > depth:
-            found.append(body)
-        else:
-            depth = indent if (place, body) == (section, text) else -1
-    return tuple(found)
-
-
 def differences(before: Config, after: Config) -> tuple[tuple[str, str, str], ...]:
     """What came and what went, as (sign, section, line) in the order of the configurations."""
     old, new = Counter(placed(before)), Counter(placed(after))

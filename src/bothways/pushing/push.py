@@ -128,7 +128,7 @@ def _residue(undone: Undone, before: Config) -> str:
     if undone.after == before:
         return ""
     left = told(differences(before, undone.after)) or "the same lines in another order"
-    return "; ".join([left, *undone.skipped])
+    return "; ".join([left, *undone.kept])
 
 
 def _unknown(unit: Unit, work: Work, why: str) -> StateUnknown:

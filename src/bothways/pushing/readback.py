@@ -122,10 +122,19 @@ def table_rows(session: Session, platform: Platform, row_type: type[R], command:
 
 def _missing(step: ConfigStep, after: Config) -> list[str]:
     """F40: taken in silence, and not there."""
-    return [
-        f"`{undo.ours}` is not in the running configuration, although the device took every line"
+    lines = [
+        place
         for undo in step.undo
-        if undo.ours and not stands(after, undo.section, undo.ours)
+        if undo.ours
+        for place in (
+            (undo.section, undo.ours),
+            *((undo.section or undo.ours, text) for text in undo.contents),
+        )
+    ]
+    return [
+        f"`{text}` is not in the running configuration, although the device took every line"
+        for section, text in dict.fromkeys(lines)
+        if not stands(after, section, text)
     ]
 
 

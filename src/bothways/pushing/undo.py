@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from bothways.errors import BothwaysError, SessionLost
-from bothways.planning.plan import ConfigStep, Undo
-from bothways.pushing.config import Config, contents, stands, told
+from bothways.network import PlatformName
+from bothways.planning.plan import ConfigStep
+from bothways.planning.undoing import due_undo
+from bothways.pushing.config import Config, stands
 from bothways.pushing.journal import read_journal
 from bothways.pushing.line import Line, LineStopped, LineUnknown, type_line
 from bothways.pushing.readback import unproven
@@ -24,12 +27,14 @@ class Undone:
     Attributes:
         after: the running configuration a new session reads.
         typed: the positions of the undo lines that were typed.
-        skipped: why the others were not, where that says something.
+        kept: why lines that still stand were not taken back.
+        gone: undo lines that were not typed because nothing of ours stood there.
     """
 
     after: Config
     typed: frozenset[int]
-    skipped: tuple[str, ...]
+    kept: tuple[str, ...]
+    gone: tuple[str, ...]
 
 
 class UndoStopped(Exception):
@@ -54,37 +59,18 @@ def undo_step(unit: Unit, step: ConfigStep, work: Work, standing: frozenset[int]
     for _ in range(_ATTEMPTS):
         try:
             session = unit.reopen()
-            met = running_config(session, unit.platform)
-            wanted, skipped = _sorted(unit, session, step, met, standing)
-            _type(unit, session, _lines(unit, step, work, wanted), work)
+            wanted, kept, gone = _sorted(unit, session, step, standing)
             typed.update(wanted)
+            _type(unit, session, _lines(unit, step, work, wanted), work)
             after = running_config(unit.reopen(), unit.platform)
         except (LineUnknown, SessionLost):
-            typed.update(wanted)
             continue  # what came through stands no longer, so a new reading knows what is left to type
         except LineStopped as stopped:
             raise UndoStopped(stopped.why) from None
         except BothwaysError as error:
             raise UndoStopped(error.what) from None
-        return Undone(after, frozenset(typed), tuple(skipped))
+        return Undone(after, frozenset(typed), tuple(kept), tuple(gone))
     raise UndoStopped(f"the session was lost {_ATTEMPTS} times")
-
-
-def _sorted(
-    unit: Unit, session: Session, step: ConfigStep, config: Config, standing: frozenset[int]
-) -> tuple[list[int], list[str]]:
-    """The positions to type, and why others that stand are not."""
-    wanted, skipped = [], []
-    for index, undo in enumerate(step.undo):
-        if undo.ours and not stands(config, undo.section, undo.ours):
-            continue
-        reason = f"`{undo.ours}` stood there before" if index in standing else ""
-        reason = reason or _somebody_elses(undo, config) or _untrue(unit, session, undo)
-        if reason:
-            skipped.append(f"`{undo.text}` was not typed: {reason}")
-        else:
-            wanted.append(index)
-    return wanted, skipped
 
 
 def _any_typed(work: Work) -> bool:
@@ -95,18 +81,22 @@ def _any_typed(work: Work) -> bool:
     )
 
 
-def _somebody_elses(undo: Undo, config: Config) -> str:
-    strange = [text for text in contents(config, undo.section, undo.ours) if text not in undo.contents]
-    if not undo.contents or not strange:
-        return ""
-    theirs = told(tuple(("+", "", text) for text in strange))
-    return f"`{undo.ours}` holds lines of somebody else: {theirs}"
-
-
-def _untrue(unit: Unit, session: Session, undo: Undo) -> str:
-    if undo.only_if is None:
-        return ""
-    return "".join(unproven([undo.only_if], unit, session))
+def _sorted(
+    unit: Unit, session: Session, step: ConfigStep, standing: frozenset[int]
+) -> tuple[list[int], list[str], list[str]]:
+    """The positions to type, why others that stand are kept, and those whose line is gone."""
+    met = running_config(session, unit.platform)
+    ours = [undo for index, undo in enumerate(step.undo) if index not in standing]
+    name = cast("PlatformName", unit.platform.name)
+    sorted_out = due_undo(ours, "\n".join(met), name, lambda fact: not unproven([fact], unit, session))
+    kept = [f"`{step.undo[index].ours}` stood there before and stays" for index in sorted(standing)]
+    gone = []
+    for undo, why in sorted_out.skipped:
+        if undo.ours and not stands(met, undo.section, undo.ours):
+            gone.append(f"`{undo.text}` was not typed: {why}")
+        else:
+            kept.append(f"`{undo.text}` was not typed: {why}")
+    return [step.undo.index(undo) for undo in sorted_out.due], kept, gone
 
 
 def _lines(unit: Unit, step: ConfigStep, work: Work, wanted: list[int]) -> list[Line]:
