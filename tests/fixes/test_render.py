@@ -32,7 +32,7 @@ interface {{ interface }}
 
 
 def content(text: str) -> TextContent:
-    return TextContent(text, "mine.j2", "0" * 64)
+    return TextContent("mine.j2", text, "workspace", "0" * 64)
 
 
 def test_a_template_renders_to_lines_without_indentation() -> None:
@@ -58,7 +58,11 @@ def test_a_users_template_may_add_a_remark() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        pytest.param("{{ nothing }}", r"mine.j2: template: 'nothing' is undefined", id="B11 undefined value"),
+        pytest.param(
+            "{{ nothing }}",
+            r"mine.j2 \(workspace\): template: 'nothing' is undefined",
+            id="B11 undefined value",
+        ),
         pytest.param(
             "{% for rule in nothing %}x{% endfor %}", "'nothing' is undefined", id="B11 undefined list"
         ),
@@ -66,10 +70,14 @@ def test_a_users_template_may_add_a_remark() -> None:
         pytest.param("\n \n", "renders to nothing", id="B11 empty"),
         pytest.param("{# nothing but a comment #}", "renders to nothing", id="B11 comment"),
         pytest.param(
-            "{{ ''.__class__.__mro__ }}", "mine.j2:1: template: the attribute '__mro__'", id="B12 class"
+            "{{ ''.__class__.__mro__ }}",
+            r"mine.j2:1 \(workspace\): template: the attribute '__mro__'",
+            id="B12 class",
         ),
         pytest.param(
-            "\n{{ acl.__class__ }}", "mine.j2:2: template: the attribute '__class__'", id="B12 dunder"
+            "\n{{ acl.__class__ }}",
+            r"mine.j2:2 \(workspace\): template: the attribute '__class__'",
+            id="B12 dunder",
         ),
         pytest.param("{{ acl['__class__'] }}", "getitem is not allowed", id="B12 subscript"),
         pytest.param("{{ 'x' * 1000000000 }}", "mul is not allowed", id="B12 a gigabyte"),
@@ -84,7 +92,7 @@ def test_a_users_template_may_add_a_remark() -> None:
             "a loop in a loop",
             id="B12 nested",
         ),
-        pytest.param("{% for rule in rules %}", "mine.j2:1: template: ", id="syntax"),
+        pytest.param("{% for rule in rules %}", r"mine.j2:1 \(workspace\): template: ", id="syntax"),
         pytest.param("{{ " + "(" * 5000 + ")" * 5000 + " }}", "template: ", id="B12 deep"),
         pytest.param("x" * 20_001, "has 20001 characters", id="B12 long"),
         pytest.param(

@@ -20,12 +20,16 @@ class Content(Protocol):
     """A template or playbook with where it came from."""
 
     @property
+    def name(self) -> str:
+        """`templates/cisco_asa/state-bypass.j2`."""
+
+    @property
     def text(self) -> str:
         """The whole file."""
 
     @property
     def origin(self) -> str:
-        """The file or the package it was found in."""
+        """Whose it is: the workspace's or the release's."""
 
     @property
     def sha256(self) -> str:
@@ -36,6 +40,7 @@ class Content(Protocol):
 class TextContent:
     """Content held in memory."""
 
+    name: str
     text: str
     origin: str
     sha256: str
@@ -50,7 +55,7 @@ def render(fix: Fix[O, I], inputs: I, template: Content) -> tuple[str, ...]:
     """
     text = _text(template, fix.values(inputs))
     lines = tuple(line.strip(" ") for line in text.split("\n") if line.strip(" "))
-    where = template.origin
+    where = place(template)
     if not lines:
         raise DocumentError(where, f"renders to nothing for {fix.name}")
     for line in lines:
@@ -70,35 +75,40 @@ def render(fix: Fix[O, I], inputs: I, template: Content) -> tuple[str, ...]:
     return lines
 
 
+def place(template: Content, line: int = 0) -> str:
+    """Where a fault of a template is: its name, the line, and whose file it is."""
+    return f"{template.name}{f':{line}' if line else ''} ({template.origin})"
+
+
 def _text(template: Content, values: Values) -> str:
     if len(template.text) > _MOST_TEXT:
-        raise DocumentError(template.origin, f"has {len(template.text)} characters; {_MOST_TEXT} are allowed")
+        raise DocumentError(place(template), f"has {len(template.text)} characters; {_MOST_TEXT} are allowed")
     environment = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.globals.clear()
     environment.filters.clear()
     environment.tests.clear()
     try:
         tree = environment.parse(template.text)
-        _refuse_logic(tree, template.origin, in_loop=False)
+        _refuse_logic(tree, template, in_loop=False)
         return environment.from_string(tree, globals={}).render(**values)
     except TemplateSyntaxError as error:
-        raise DocumentError(f"{template.origin}:{error.lineno}", f"template: {error.message}") from None
+        raise DocumentError(place(template, error.lineno), f"template: {error.message}") from None
     except TemplateError as error:
-        raise DocumentError(template.origin, f"template: {error.message}") from None
+        raise DocumentError(place(template), f"template: {error.message}") from None
     except RecursionError:
-        raise DocumentError(template.origin, "template: nested too deep") from None
+        raise DocumentError(place(template), "template: nested too deep") from None
 
 
-def _refuse_logic(node: nodes.Node, origin: str, *, in_loop: bool) -> None:
+def _refuse_logic(node: nodes.Node, template: Content, *, in_loop: bool) -> None:
     """A loop in a loop, a call, a filter or arithmetic can hang or fill the machine; a fix is Python."""
     for child in node.iter_child_nodes():
         loop = isinstance(child, nodes.For)
         if not isinstance(child, _ALLOWED_NODES) or (loop and in_loop) or _reaches_in(child):
             raise DocumentError(
-                f"{origin}:{child.lineno}",
+                place(template, child.lineno),
                 f"template: {_named(child)} is not allowed; a template has values and one level of loops",
             )
-        _refuse_logic(child, origin, in_loop=in_loop or loop)
+        _refuse_logic(child, template, in_loop=in_loop or loop)
 
 
 def _reaches_in(node: nodes.Node) -> bool:

@@ -54,9 +54,11 @@ def has_templates(state: DeviceState) -> bool:
 def image_refusal(state: DeviceState) -> NotApplicable | None:
     """Policy routing is a feature of the IP services image (EMI before); others refuse the command."""
     for row in state.table(Version):
-        words = " ".join((row.image, *row.licences)).upper().replace(" ", "")
+        # The file can be called anything; the feature set the image names itself decides where it is printed.
+        words = " ".join(row.licences or (row.image,)).upper().replace(" ", "")
         if has_templates(state) and not re.search(r"IPSERVICES|ADVIPSERVICES|-I5", words):
-            reason = f"image {row.image} is without the IP services feature set, which policy routing needs"
+            named = ", ".join(row.licences) or row.image
+            reason = f"image {named} is without the IP services feature set, which policy routing needs"
             return NotApplicable(state.name, reason, (state.evidence(row),))
     return None
 

@@ -89,9 +89,14 @@ def find_return_router(snapshot: Snapshot, turn: Turn) -> ReturnRouter | NotAppl
 
 
 def own_addresses(state: DeviceState) -> frozenset[IPv4Address]:
-    """Every address the device answers to: interfaces, loopbacks, secondaries, standby groups."""
-    owned = {row.address for row in state.table(OwnAddress)}
-    owned |= {row.address.ip for row in state.table(Interface) if row.address is not None}
+    """Every address the device answers to: interfaces, loopbacks, secondaries, standby groups.
+
+    Raises:
+        CouldNotSee: a switch whose configuration was not read may own addresses nobody knows of.
+    """
+    owned = {row.address.ip for row in state.table(Interface) if row.address is not None}
+    if state.platform == "cisco_ios":
+        owned |= {row.address for row in state.table(OwnAddress)}
     return frozenset(owned)
 
 

@@ -18,7 +18,11 @@ from bothways.state.tables import R, Row, Table, TableBuilder
 
 
 class PredictedState(DeviceState):
-    """A device after a fix. Rows that are there today keep their line; new ones have none."""
+    """A device after a fix. Rows that are there today keep their line; new ones have none.
+
+    A table is what the fix says it will be, else what the predicted configuration says, else that of
+    the state before, which may be a prediction itself.
+    """
 
     def __init__(self, base: DeviceState, config: str, overlay: Overlay) -> None:
         command = platform(base.platform).config_command
@@ -29,23 +33,25 @@ class PredictedState(DeviceState):
         super().__init__(base.name, base.platform, outputs, sources)
         self._base = base
         self._overlay = overlay
+        self._from_config = frozenset(kind for kind, source in sources.items() if source.command == command)
 
     def table(self, row_type: type[R]) -> Table[R]:
-        """The predicted rows where a fix changes them, else what the outputs say."""
+        """The rows as they will be."""
         rows = self._overlay.get(row_type)
         if rows is None:
-            return super().table(row_type)
+            return super().table(row_type) if row_type in self._from_config else self._base.table(row_type)
         if row_type not in self._tables:
             self._tables[row_type] = _table(row_type, rows, self._base.table(row_type).command)
         return cast("Table[R]", self._tables[row_type])
 
     def evidence(self, row: Row) -> Evidence:
         """The line a row came from; a predicted row says so in place of a line."""
-        if type(row) not in self._overlay:
+        kind = type(row)
+        if kind in self._from_config and kind not in self._overlay:
             return super().evidence(row)
-        if row.line:
+        if row.line or kind not in self._overlay:
             return self._base.evidence(row)
-        command = self.table(type(row)).command
+        command = self.table(kind).command
         words = ", ".join(f"{name} {value}" for name, value in _values(row).items() if name != "line")
         taken_at = self.outputs[command].taken_at
         return Evidence(self.name, command, 0, f"predicted: {words}", taken_at)

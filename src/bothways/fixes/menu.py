@@ -1,0 +1,115 @@
+"""Cures that Bothways does not push: said as text, with what speaks for and against them here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+from bothways.diagnosis import Finding, Trace
+from bothways.errors import CouldNotSee
+from bothways.fixes.contract import NotApplicable
+from bothways.fixes.turnaround import Turn, find_turn, own_addresses
+from bothways.state.rows import Arp, Conn, Nameif, Version
+from bothways.state.snapshot import Snapshot
+
+_CURED = frozenset({"hairpin-denied", "asymmetric-return", "pbr-ineffective"})
+_VLANS = re.compile(r"(?:Maximum )?VLANs\s*:\s*(\d+)\s*(.*)")
+_NOT_PUSHED = "not pushed by us"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One way out.
+
+    Attributes:
+        name: in kebab case.
+        available: whether it can be done here.
+        reason: the line or fact that decides that.
+        price: what it costs, one sentence.
+        text: what to type, and where; "" when it is not available.
+    """
+
+    name: str
+    available: bool
+    reason: str
+    price: str
+    text: str
+
+
+def menu(snapshot: Snapshot, trace: Trace, findings: Sequence[Finding]) -> tuple[MenuItem, ...]:
+    """The ways out that are not a push, for a flow that turns around on a firewall; else none."""
+    if not _CURED & {finding.id for finding in findings}:
+        return ()
+    try:
+        turn = find_turn(snapshot, trace.flow)
+    except CouldNotSee:
+        return ()
+    if isinstance(turn, NotApplicable):
+        return ()
+    return (_host_routes(snapshot, turn), _extra_interface(turn))
+
+
+def _host_routes(snapshot: Snapshot, turn: Turn) -> MenuItem:
+    hosts = affected_hosts(snapshot, turn)
+    network, mask = turn.lab.network_address, turn.lab.netmask
+    lines = [f"# {len(hosts)} hosts on {turn.users}; {_NOT_PUSHED}"]
+    for host in hosts:
+        lines += [
+            f"# {host}, {_NOT_PUSHED}: Windows, then Linux",
+            f"route -p add {network} mask {mask} {turn.hop}",
+            f"ip route add {turn.lab} via {turn.hop}",
+        ]
+    return MenuItem(
+        name="host-routes",
+        available=bool(hosts),
+        reason=f"{len(hosts)} hosts in ARP or connections of {turn.firewall.name} on {turn.inside.name}",
+        price="Every host is touched, new ones are forgotten, and the firewall no longer sees this traffic.",
+        text="\n".join(lines),
+    )
+
+
+def affected_hosts(snapshot: Snapshot, turn: Turn) -> tuple[IPv4Address, ...]:
+    """The users' hosts that the firewall knows by ARP or by a connection; no device is one."""
+    inside = turn.inside.name
+    known = {turn.user}
+    if turn.firewall.sees(Arp):
+        known |= {row.address for row in turn.firewall.table(Arp) if row.interface == inside and row.mac}
+    if turn.firewall.sees(Conn):
+        for row in turn.firewall.table(Conn):
+            known |= {row.a_address} if row.a_interface == inside else set()
+            known |= {row.b_address} if row.b_interface == inside else set()
+    for state in snapshot:
+        try:
+            known -= own_addresses(state)
+        except CouldNotSee:
+            continue
+    return tuple(sorted(host for host in known if host in turn.users and host != turn.hop))
+
+
+def _extra_interface(turn: Turn) -> MenuItem:
+    price = "The lab moves behind an interface of the firewall; its switch stops routing for it."
+    name = "extra-interface"
+    for version in turn.firewall.table(Version):
+        for line in version.licences:
+            match = _VLANS.match(line.strip())
+            if match:
+                used = len({row.name for row in turn.firewall.table(Nameif) if row.name})
+                free = int(match[1]) - used - ("restricted" in match[2].lower())
+                text = _how(turn) if free > 0 else ""
+                return MenuItem(
+                    name, free > 0, f"licence: {' '.join(line.split())}; {used} in use", price, text
+                )
+    return MenuItem(
+        name, available=False, reason="no licence line says how many are allowed", price=price, text=""
+    )
+
+
+def _how(turn: Turn) -> str:
+    lines = (
+        f"! {turn.firewall.name}, {_NOT_PUSHED}",
+        f"! a new interface with an address in {turn.lab}, nameif lab, its own security-level",
+        f"! the hosts of {turn.lab} take it as their gateway",
+    )
+    return "\n".join(lines)

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bothways.fixes.contract import Situation
+from bothways.fixes.render import TextContent
+from bothways.flow import Flow
+from bothways.platforms import device_state
+from bothways.state.device import Output
+from bothways.state.snapshot import Snapshot
+
+STORY = Path(__file__).parent / "story"
+TEMPLATES = Path(__file__).parents[2] / "templates"
+TAKEN = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+def outputs(device: str, *edits: tuple[str, str]) -> dict[str, Output]:
+    text = (STORY / f"{device}.txt").read_text()
+    for old, new in edits:
+        assert old in text, old
+        text = text.replace(old, new)
+    parts = [part.partition("\n") for part in text.split(">>> ")[1:]]
+    return {command: Output(command, body.removesuffix("\n"), TAKEN) for command, _, body in parts}
+
+
+@pytest.fixture
+def situation() -> Callable[..., Situation]:
+    """The hairpin story as two devices said it, with replacements in what one of them said."""
+
+    def build(
+        *,
+        asa: tuple[tuple[str, str], ...] = (),
+        ios: tuple[tuple[str, str], ...] = (),
+        flow: str = "10.12.0.130 172.16.1.18 tcp/443",
+    ) -> Situation:
+        states = {
+            "edge-asa": device_state("edge-asa", "cisco_asa", outputs("edge-asa", *asa)),
+            "lab-switch": device_state("lab-switch", "cisco_ios", outputs("lab-switch", *ios)),
+        }
+        return Situation(Snapshot(states, TAKEN, {}), Flow.parse(flow))
+
+    return build
+
+
+@pytest.fixture
+def bypass_template() -> TextContent:
+    """The shipped template of state-bypass."""
+    return _template("cisco_asa/state-bypass.j2")
+
+
+@pytest.fixture
+def pbr_template() -> TextContent:
+    """The shipped template of pbr-return."""
+    return _template("cisco_ios/pbr-return.j2")
+
+
+def _template(name: str) -> TextContent:
+    return TextContent(f"templates/{name}", (TEMPLATES / name).read_text(), "shipped", "0" * 64)

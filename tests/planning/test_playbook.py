@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from bothways.errors import DocumentError
+from bothways.fixes import all_fixes
+from bothways.playbook import load_playbook, schema
+
+ROOT = Path(__file__).parents[2]
+GOOD = """\
+kind: remediation
+name: mine
+title: Mine
+cures: [asymmetric-return]
+roles:
+  firewall: {platform: cisco_asa, seat: firewall}
+  switch: {platform: cisco_ios, seat: router}
+fixes:
+  - fix: state-bypass
+    role: firewall
+    inputs:
+      match: hosts
+verify:
+  - kind: trace
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "fixes"),
+    [
+        ("hairpin-return", ["asa-hairpin", "sdm-template", "pbr-return"]),
+        ("hairpin-bypass", ["asa-hairpin", "state-bypass"]),
+    ],
+)
+def test_a_shipped_playbook_says_its_fixes_in_order(name: str, fixes: list[str]) -> None:
+    """The two ways of this story, by the name of their file."""
+    path = ROOT / "playbooks" / f"{name}.yaml"
+    book = load_playbook(path)
+    assert book.name == name
+    assert [fix for fix, _ in book.uses] == fixes
+    assert book.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_every_fix_can_stand_in_a_playbook() -> None:
+    """The file's discriminator and the registry name the same fixes."""
+    choices = json.loads(schema())["properties"]["fixes"]["items"]["discriminator"]["mapping"]
+    assert sorted(choices) == sorted(fix.name for fix in all_fixes())
+
+
+def test_every_finding_that_a_fix_cures_can_be_named() -> None:
+    """A playbook's `cures` knows what the fixes know."""
+    named = set(json.loads(schema())["properties"]["cures"]["items"]["enum"])
+    assert named == {finding for fix in all_fixes() for finding in fix.cures}
+
+
+def test_the_schema_file_is_the_models() -> None:
+    """Editors check a playbook against what we read; `schema()` writes the file anew."""
+    assert (ROOT / "playbooks" / "schema.json").read_text() == schema()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param(
+            "fix: state-bypass",
+            "fix: state-bypas",
+            "mine.yaml:9:5: fixes[0]: fix: 'state-bypas' is not one of 'asa-hairpin', 'state-bypass', "
+            "'sdm-template', 'pbr-return'; did you mean 'state-bypass'?",
+            id="B07 unknown fix",
+        ),
+        pytest.param(
+            "      match: hosts",
+            "      macth: hosts",
+            "mine.yaml:12:7: fixes[0].inputs.macth: unknown key; did you mean 'match'?",
+            id="B02 misspelt input",
+        ),
+        pytest.param(
+            "match: hosts",
+            "match: host",
+            "mine.yaml:12:14: fixes[0].inputs.match: 'host' is not one of 'subnets', 'hosts' or 'any'; "
+            "did you mean 'hosts'?",
+            id="B07 unknown choice",
+        ),
+        pytest.param(
+            "    role: firewall\n",
+            "    role: firewal\n",
+            "mine.yaml:10:11: fixes[0].role: no role 'firewal'; did you mean 'firewall'?",
+            id="B07 unknown role",
+        ),
+        pytest.param(
+            "    role: firewall\n",
+            "    role: switch\n",
+            "mine.yaml:10:11: fixes[0].role: state-bypass acts on the firewall and types cisco_asa; "
+            "'switch' is the router on cisco_ios",
+            id="B07 role of another seat",
+        ),
+        pytest.param("title: Mine\n", "", "mine.yaml:1:1: title: is missing", id="B07 missing key"),
+        pytest.param(
+            "      match: hosts",
+            '      acl: "A\\nno aaa new-model"',
+            "mine.yaml:12:12: fixes[0].inputs.acl: 'A\\nno aaa new-model' does not look right",
+            id="B08 newline in a name",
+        ),
+        pytest.param(
+            "      match: hosts",
+            '      reason: "see\\x1areload"',
+            "mine.yaml:12:15: fixes[0].inputs.reason: ",
+            id="B08 ctrl-z in a reason",
+        ),
+        pytest.param(
+            "      match: hosts",
+            f"      class_map: {'c' * 200}",
+            "mine.yaml:12:18: fixes[0].inputs.class_map: ",
+            id="B09 name of 200 characters",
+        ),
+        pytest.param(
+            "match: hosts", "match: hosts\n      match: any", "mine.yaml:13:7: ", id="B05 a key twice"
+        ),
+        pytest.param("kind: remediation", "kind: audits", "mine.yaml:1:7: kind: ", id="unknown kind"),
+    ],
+)
+def test_a_fault_is_named_with_its_place(tmp_path: Path, old: str, new: str, message: str) -> None:
+    """B07: file, line, column, path, what, and what was meant; one line, exit code 10."""
+    assert old in GOOD
+    path = tmp_path / "mine.yaml"
+    path.write_text(GOOD.replace(old, new, 1))
+    with pytest.raises(DocumentError) as refused:
+        load_playbook(path)
+    sentence = str(refused.value).removeprefix(f"{tmp_path}/")
+    assert sentence.startswith(message), sentence
+    assert "\n" not in sentence
+    assert refused.value.exit_code == 10
+
+
+def test_the_unchanged_file_is_read(tmp_path: Path) -> None:
+    """The base of the faults above is none itself."""
+    path = tmp_path / "mine.yaml"
+    path.write_text(GOOD)
+    assert load_playbook(path, "workspace").origin == "workspace"
