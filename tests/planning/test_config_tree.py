@@ -205,3 +205,44 @@ def test_a_line_is_found_by_its_section() -> None:
     assert tree.find("ip address 172.16.1.1 255.255.255.0", "interface Vlan172") is not None
     assert tree.find("ip address 172.16.1.1 255.255.255.0", "interface Vlan10") is None
     assert tree.find("ip address 172.16.1.1 255.255.255.0") is None
+
+
+FOREIGN = (
+    "interface Vlan99",
+    " ip address 192.0.2.1 255.255.255.0",
+    " ip policy route-map CORP",
+    "ip access-list extended OTHER",
+    " permit ip any any",
+    "route-map CORP permit 10",
+    " set ip next-hop 192.0.2.9",
+    "ip classless",
+    "line vty 0 4",
+    " login",
+    "!",
+    "end",
+)
+
+
+@given(
+    foreign=st.permutations(FOREIGN).flatmap(
+        lambda lines: st.integers(0, len(lines)).map(lambda n: lines[:n])
+    ),
+    rules=st.lists(st.integers(0, 255), min_size=1, max_size=6, unique=True),
+)
+def test_any_configuration_comes_back_after_apply_and_undo(foreign: list[str], rules: list[int]) -> None:
+    """X-02: whatever order a stranger's lines have, ours go in and out without moving them."""
+    head = "interface Vlan172\n ip address 172.16.1.1 255.255.255.0\n"
+    start = head + "\n".join(foreign)
+    permits = [f"permit ip 172.16.1.0 0.0.0.255 host 10.12.0.{last}" for last in rules]
+    tree = ConfigTree(start, "cisco_ios")
+    tree.type([PBR[0], *permits, *PBR[3:]])
+    assert set(tree.lines()) >= {f" {permit}" for permit in permits}
+    tree.type(
+        [
+            "interface Vlan172",
+            "no ip policy route-map FIX_ROUTING",
+            "no route-map FIX_ROUTING permit 10",
+            "no ip access-list extended RETURN",
+        ]
+    )
+    assert str(tree) == start

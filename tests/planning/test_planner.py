@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from bothways.errors import CouldNotSee, DocumentError, LintBlocked, PlaybookErr
 from bothways.fixes.render import Content, TextContent
 from bothways.fixes.steps import ClearStep, ConfigStep, ReloadStep
 from bothways.flow import Flow
+from bothways.network import DeclaredHost
 from bothways.planning import load_plan, make_plan, write_plan
 from bothways.planning.plan import Plan
 from bothways.planning.predicates import check
@@ -51,6 +53,7 @@ def plan(playbook: Find, content: Lookup) -> Callable[..., Plan]:
         *,
         flow: Flow = WEB,
         overrides: tuple[str, ...] = (),
+        hosts: tuple[DeclaredHost, ...] = (),
         lookup: Callable[[str], Content] = content,
         **options: str,
     ) -> Plan:
@@ -59,7 +62,7 @@ def plan(playbook: Find, content: Lookup) -> Callable[..., Plan]:
             *uses, last = book.model.fixes
             chosen = last.model_copy(update={"inputs": last.inputs.model_copy(update=options)})
             book = replace(book, model=book.model.model_copy(update={"fixes": [*uses, chosen]}))
-        return make_plan(snapshot, flow, book, overrides=overrides, clock=Noon(), content=lookup)
+        return make_plan(snapshot, flow, book, hosts=hosts, overrides=overrides, clock=Noon(), content=lookup)
 
     return make
 
@@ -315,3 +318,49 @@ def test_lab_initiated_flows_are_cured_by_both_ways(
     """S0-23: the SYN goes direct, its answer meets no connection; each playbook cures that too."""
     made = plan(snapshot(), name, flow=Flow.parse("172.16.1.18 10.12.0.5 tcp/80"))
     assert (made.before.fate, made.after.fate) == ("no-connection", "complete")
+
+
+def test_a_host_with_its_own_route_is_predicted_to_break(snapshot: Build, plan: Callable[..., Plan]) -> None:
+    """S0-24: it lives today by .254; afterwards its answers meet a firewall that saw no request."""
+    old = DeclaredHost("old", IPv4Address("10.12.0.77"), IPv4Address("10.12.0.254"))
+    (lint,) = [
+        lint
+        for lint in plan(snapshot(ios=ROUTING), "hairpin-return", hosts=(old,)).lints
+        if lint.id == "flow-broken"
+    ]
+    assert (lint.severity, lint.device) == ("warning", "edge-asa")
+    assert lint.text.startswith(
+        "10.12.0.77 172.16.1.18 tcp/443 lives today and is predicted to be no-connection: "
+    )
+    bypass = plan(snapshot(), "hairpin-bypass", hosts=(old,))
+    assert "flow-broken" not in [lint.id for lint in bypass.lints]
+
+
+ONLY_USERS = (
+    ("pager lines 24\n", "access-list IN extended permit ip 10.12.0.0 255.255.255.0 any\npager lines 24\n"),
+    ("route outside 0.0.0.0", "access-group IN in interface inside\nroute outside 0.0.0.0"),
+    (
+        ">>> show failover\n",
+        (
+            "access-list IN; 1 elements; name hash: 0x1\n"
+            "access-list IN line 1 extended permit ip 10.12.0.0 255.255.255.0 any (hitcnt=9) 0x1\n"
+            ">>> show failover\n"
+        ),
+    ),
+)
+
+
+def test_the_firewalls_own_list_is_asked_about_the_lab(snapshot: Build, plan: Callable[..., Plan]) -> None:
+    """S0-24: moved to the firewall, a connection from the lab meets the inside access list."""
+    lab = Flow.parse("172.16.1.18 10.12.0.5 tcp/80")
+    with pytest.raises(LintBlocked, match=r"not-cured: edge-asa: predicted after it: acl-denied at packet 1"):
+        plan(snapshot(asa=ONLY_USERS, ios=ROUTING), "hairpin-return", flow=lab)
+    assert plan(snapshot(asa=ONLY_USERS, ios=ROUTING), "hairpin-return").after.fate == "complete"
+
+
+def test_the_reverse_path_check_is_walked(snapshot: Build, plan: Callable[..., Plan]) -> None:
+    """S0-24: the firewall reaches the lab by the same interface, so its packets pass the check there."""
+    check_inside = ("route outside 0.0.0.0", "ip verify reverse-path interface inside\nroute outside 0.0.0.0")
+    lab = Flow.parse("172.16.1.18 10.12.0.5 tcp/80")
+    made = plan(snapshot(asa=(check_inside,), ios=ROUTING), "hairpin-return", flow=lab)
+    assert made.after.fate == "complete"

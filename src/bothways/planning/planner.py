@@ -18,6 +18,7 @@ from bothways.fixes.steps import Lint, Predicate, Step
 from bothways.flow import Fate, Flow
 from bothways.network import DeclaredHost
 from bothways.planning.bindings import bind
+from bothways.planning.bystanders import broken_flows
 from bothways.planning.canonical import content_hash, sealed
 from bothways.planning.diff import config_diff
 from bothways.planning.plan import FORMAT_VERSION, ContentOrigin, Plan, Verdict
@@ -84,7 +85,8 @@ def make_plan(  # noqa: PLR0913 - a plan rests on all of these, and each is its 
         after = trace(draft.snapshot, flow, hosts)
     draft = replace(draft, predicates=_holding(draft.predicates, snapshot))
     bindings = bind(snapshot, draft.steps, draft.predicates)
-    lints = (*draft.lints, *plan_lints(draft.steps, bindings, after))
+    broken = broken_flows(snapshot, draft.snapshot, flow, hosts) if draft.steps else ()
+    lints = (*draft.lints, *plan_lints(draft.steps, bindings, after), *broken)
     _refuse_blocked(playbook, lints, overrides)
     now = clock.now()
     plan = Plan(
