@@ -275,9 +275,7 @@ def test_a_short_host_key_is_refused_though_known(
     key = legacy_key(1024)
     know(known_hosts, key)
     device = serve(ScriptedDevice(host_key=key))
-    with pytest.raises(
-        NoCommonAlgorithm, match=r"1024-bit RSA host key; 2048 is the least.*legacy_ssh"
-    ):
+    with pytest.raises(NoCommonAlgorithm, match=r"1024-bit RSA host key; 2048 is the least.*legacy_ssh"):
         open_session(device.device, known_hosts, clock, QUICK)
     assert device.passwords == []
 

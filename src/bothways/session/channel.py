@@ -66,6 +66,11 @@ class SshChannel:
             self._loop.post(self._shell.resume_reading)
         return data
 
+    def wait(self, timeout_s: float) -> None:
+        """Return when there is something to read, when the session has ended, or after that time."""
+        with self._arrived:
+            self._arrived.wait_for(lambda: self._unread or self._closed, max(timeout_s, 0.0))
+
     def write(self, data: bytes) -> None:
         """Send bytes.
 

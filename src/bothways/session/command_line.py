@@ -21,7 +21,6 @@ _log = logging.getLogger("bothways.session")
 # A million connections are 100 MB; more than this is a device that does not stop.
 OUTPUT_LIMIT = 256 * 2**20
 _BANNER_LIMIT = 2**20
-_NUDGE_S = 1.0
 _SECRET = re.compile(
     r".*?\b(?:password|secret|community|key(?:-string)?|pre-shared-key|passphrase|md5)\b(?= )"
 )
@@ -47,6 +46,7 @@ class CommandLine:
 
     Attributes:
         prompt: the last one learnt.
+        timeouts: how long to wait, per phase.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class CommandLine:
         self.channel = channel
         self.prompt = Prompt("")
         self._name = name
-        self._timeouts = timeouts
+        self.timeouts = timeouts
         self._output_limit = output_limit
         self._heard_now = 0
 
@@ -68,24 +68,36 @@ class CommandLine:
         Raises:
             SessionLost: no prompt, or one of a shape that no mode can be told from.
         """
-        heard = bytearray(f"\n{heard_last}".encode())
+        self.prompt = self._asked_for(bytearray(f"\n{heard_last}".encode()))
+        _log.debug("%s: prompt is %r", self._name, self.prompt.text)
+
+    def current(self) -> Prompt:
+        """The prompt that stands there now, in whatever mode.
+
+        Raises:
+            SessionLost: there is none.
+        """
+        self.type("\n\n\n")
+        return self._asked_for(bytearray(b"\n"), already=True)
+
+    def _asked_for(self, heard: bytearray, *, already: bool = False) -> Prompt:
+        """Ask with empty lines, if not `already`, until three equal prompts stand in a row."""
         asked = -1
         silent_s = 0.0
         while (prompt := learnt_prompt(bytes(heard))) is None:
             lines = plain(bytes(heard)).rsplit("\n", 2)
             place = heard.rfind(b"\n")
             new = place != asked and may_be_prompt(bytes(heard)) and lines[-1] != lines[-2]
-            if new or silent_s:
+            if (new and not already) or silent_s:
                 asked = place
-                self.type("\n\n")
-            data = self._read(_NUDGE_S, "login")
-            silent_s = 0.0 if data else silent_s + _NUDGE_S
+                self.type("\n\n" if new else "\n\n\n")
+            data = self._read(self.timeouts.question_s, "login")
+            silent_s = 0.0 if data else silent_s + self.timeouts.question_s
             heard += data
-            if silent_s >= self._timeouts.login_s or len(heard) > _BANNER_LIMIT:
+            if silent_s >= self.timeouts.login_s or len(heard) > _BANNER_LIMIT:
                 what = f"shows no prompt that can be learnt; its last line is {lines[-1][-80:]!r}"
                 raise SessionLost(self._name, what, "set an ordinary `prompt` or host name there")
-        self.prompt = prompt
-        _log.debug("%s: prompt is %r", self._name, prompt.text)
+        return prompt
 
     def frames(self, commands: Sequence[str], *, ahead: bool) -> Iterator[Frame]:
         """Run commands that never ask; each frame as it is complete.
@@ -145,7 +157,7 @@ class CommandLine:
                 self.type(" " if answer is None else keys_of(answer.reply, tail))
                 dialogue.replied()
             asks = dialogue.asks
-            data = self._read(self._timeouts.question_s if asks else self._timeouts.command_s, after)
+            data = self._read(self.timeouts.question_s if asks else self.timeouts.command_s, after)
             if not data and asks:
                 return Reply("\n".join(part for part in (dialogue.said, tail) if part), tail, asks=True)
             if not data:
@@ -166,8 +178,8 @@ class CommandLine:
     def _silent(self, after: str) -> SessionLost:
         """The error for a device that stalls; the session is of no use after it."""
         self.channel.abort()
-        what = f"said nothing for {self._timeouts.command_s:g} s after {after}"
-        return SessionLost(self._name, what, "read its state from a new session")
+        what = f"said nothing for {self.timeouts.command_s:g} s after {after}"
+        return Silent(self._name, what, "read its state from a new session")
 
     def _frame_alone(self, command: str) -> Frame:
         """Run one command with nothing typed ahead.
@@ -189,7 +201,7 @@ class CommandLine:
     def _hear(self, splitter: FrameSplitter) -> bytes:
         after = f"`{splitter.command}` (reading)"
         try:
-            data = self._read(self._timeouts.command_s, after)
+            data = self._read(self.timeouts.command_s, after)
         except SessionLost as lost:
             raise CutOff(lost, splitter) from None
         if not data:
@@ -213,6 +225,10 @@ class CommandLine:
         return SessionLost(self._name, what, "read its state from a new session")
 
 
+class Silent(SessionLost):
+    """The device said nothing for too long."""
+
+
 class CutOff(SessionLost):
     """Lost while reading; what the command had printed by then."""
 
@@ -220,6 +236,12 @@ class CutOff(SessionLost):
         super().__init__(lost.where, lost.what, lost.next_step)
         self.command = splitter.command
         self.text = plain(splitter.output_so_far)
+        self.silent = isinstance(lost, Silent)
+
+
+def fell_silent(lost: SessionLost) -> bool:
+    """Whether silence was the reason, not an end of the session."""
+    return isinstance(lost, Silent) or (isinstance(lost, CutOff) and lost.silent)
 
 
 def keys_of(reply: str, question: str) -> str:

@@ -16,8 +16,7 @@ from bothways.platforms import platform
 from bothways.session.command_line import OUTPUT_LIMIT, CommandLine, CutOff, Reply, keys_of
 from bothways.session.connect import open_channel
 from bothways.session.contract import Answer, ReadingCut
-from bothways.session.login import enable, silence_pager
-from bothways.session.prompt import Prompt
+from bothways.session.login import PUT_OFF, enable, silence_pager
 from bothways.session.timeouts import Timeouts
 from bothways.session.typed_line import check_read_only, check_typeable
 from bothways.state.device import Output
@@ -27,8 +26,6 @@ _log = logging.getLogger("bothways.session")
 _DEFAULT_TIMEOUTS = Timeouts()
 # Lines that may hold the words of a refusal; further down they are somebody's banner or log.
 _WHERE_REFUSALS_STAND = 5
-# An ASA asks this once, at the first `configure terminal` ever; "later" leaves its configuration alone.
-_ENTERING = (Answer(r"\[A\]sk later", "A"),)
 _LOCKED = re.compile(r"(?i)configuration mode is locked|locked by")
 _RENAMED = re.compile(r"(?:host|prompt)\w* .*")
 _ANY_CONFIG_PROMPT = re.compile(r"\S+\(conf[^()]*\)# ?")
@@ -135,7 +132,9 @@ class DeviceSession:
             SessionLost: the session ended or stalled.
         """
         self._must_be("exec")
-        reply = self._line.ask("configure terminal", self._any_mode(), _ENTERING, phase="configuration")
+        reply = self._line.ask(
+            "configure terminal", self._line.prompt.any_mode, (PUT_OFF,), phase="configuration"
+        )
         if self._line.prompt.config.fullmatch(reply.tail):
             self._mode = "config"
             return
@@ -165,9 +164,9 @@ class DeviceSession:
             self.cancel()
         renames = bool(_RENAMED.fullmatch(line))
         ends = (
-            re.compile(f"{self._any_mode().pattern}|{_ANY_CONFIG_PROMPT.pattern}")
+            re.compile(f"{self._line.prompt.any_mode.pattern}|{_ANY_CONFIG_PROMPT.pattern}")
             if renames
-            else self._any_mode()
+            else self._line.prompt.any_mode
         )
         _log.debug("%s: a configuration line of %d characters", self.device.name, len(line))
         return self._heard(self._line.ask(line, ends, phase="configuration"))
@@ -177,14 +176,16 @@ class DeviceSession:
         if reply:
             check_typeable(self.device.name, reply)
         asked, self.question = self.question, ""
-        said = self._heard(self._line.reply(keys_of(reply, asked), self._any_mode(), "an answer", self._mode))
+        said = self._heard(
+            self._line.reply(keys_of(reply, asked), self._line.prompt.any_mode, "an answer", self._mode)
+        )
         first, _, others = said.partition("\n")
         return others if first.strip() == reply else said
 
     def cancel(self) -> str:
         """Give the open question up with Ctrl-C; what the device said to that."""
         self.question = ""
-        return self._heard(self._line.reply(_CTRL_C, self._any_mode(), "Ctrl-C", self._mode))
+        return self._heard(self._line.reply(_CTRL_C, self._line.prompt.any_mode, "Ctrl-C", self._mode))
 
     def leave_config(self) -> None:
         """Go back to privileged exec; an open question is cancelled first.
@@ -198,9 +199,9 @@ class DeviceSession:
             return
         for ending in ("end", "end", _CTRL_Z):
             if ending == _CTRL_Z:
-                reply = self._line.reply(_CTRL_Z, self._any_mode(), "Ctrl-Z", "configuration")
+                reply = self._line.reply(_CTRL_Z, self._line.prompt.any_mode, "Ctrl-Z", "configuration")
             else:
-                reply = self._line.ask(ending, self._any_mode(), phase="configuration")
+                reply = self._line.ask(ending, self._line.prompt.any_mode, phase="configuration")
             if not self._line.prompt.config.fullmatch(reply.tail):
                 self._mode = "exec"
                 return
@@ -218,7 +219,7 @@ class DeviceSession:
         check_typeable(self.device.name, command)
         self._must_be("exec")
         try:
-            reply = self._line.ask(command, self._any_mode(), answers, phase="dialogue")
+            reply = self._line.ask(command, self._line.prompt.any_mode, answers, phase="dialogue")
         except SessionLost:
             if _ENDS_THE_SESSION.match(command):
                 return ""
@@ -239,11 +240,6 @@ class DeviceSession:
         if self._mode != mode:
             raise SessionLost(self.device.name, f"the session is in {self._mode} mode, not in {mode} mode")
 
-    def _any_mode(self) -> re.Pattern[str]:
-        """This device's prompt: the learnt one, or that of any configuration mode."""
-        prompt = self._line.prompt
-        return re.compile(f"{re.escape(prompt.text)}|{prompt.config.pattern}")
-
     def _heard(self, reply: Reply) -> str:
         """Keep track of the mode, the name and the question a reply left us with."""
         if reply.asks:
@@ -251,8 +247,7 @@ class DeviceSession:
         elif (prompt := self._line.prompt).text == reply.tail:
             self._mode = "exec"
         elif not prompt.config.fullmatch(reply.tail):
-            name = reply.tail.partition("(conf")[0]
-            self._line.prompt = Prompt(name + prompt.text[len(prompt.host) :])
+            self._line.prompt = prompt.renamed(reply.tail)
         return reply.text
 
     def _output(self, command: str, text: str) -> Output:

@@ -9,8 +9,12 @@ from bothways.errors import NoPrivilege
 from bothways.network import Device
 from bothways.platforms import platform
 from bothways.session.command_line import CommandLine
+from bothways.session.contract import Answer
 
 _log = logging.getLogger("bothways.session")
+
+# An ASA asks this once, at the first `configure terminal` ever; "later" leaves its configuration alone.
+PUT_OFF = Answer(r"\[A\]sk later", "A")
 
 _PASSWORD = r"(?i:.*password: ?)"  # noqa: S105 - what a device asks, not a password
 # Besides paging off: lasts as long as the session, and keeps long lines whole where the size is ignored.
@@ -35,7 +39,8 @@ def enable(line: CommandLine, device: Device) -> None:
     if re.fullmatch(_PASSWORD, reply.tail):
         reply = line.reply(f"{device.secret.get_secret_value()}\n", ends, "the secret", "enable")
     if not reply.tail.rstrip().endswith("#"):
-        line.channel.close()
+        if re.fullmatch(_PASSWORD, reply.tail):
+            line.channel.close()  # it asks again; a second try is what locks accounts
         said = (
             " / ".join(part.strip() for part in reply.text.splitlines() if part.strip()) or "no reason given"
         )

@@ -22,12 +22,14 @@ class Prompt:
         seen: finds a line end and it among raw bytes, whatever escape codes stand in it.
         twice: finds a line end and two of it in a row, which only an empty line brings about.
         config: matches this device's prompt in any configuration mode.
+        any_mode: matches that one, or this very prompt.
     """
 
     text: str
     seen: re.Pattern[bytes] = field(init=False, repr=False, compare=False)
     twice: re.Pattern[bytes] = field(init=False, repr=False, compare=False)
     config: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    any_mode: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         unseen = rb"(?:" + INVISIBLE + rb")*"
@@ -38,7 +40,9 @@ class Prompt:
         object.__setattr__(self, "twice", re.compile(start + one + again + one))
         kept = re.escape(self.host[:_KEPT_IN_CONFIG])
         cut = r"[^\s()]*(?:\([^()\s]*\))*" if len(self.host) > _KEPT_IN_CONFIG else ""
-        object.__setattr__(self, "config", re.compile(kept + cut + r"\(conf[^()]*\)# ?"))
+        config = kept + cut + r"\(conf[^()]*\)# ?"
+        object.__setattr__(self, "config", re.compile(config))
+        object.__setattr__(self, "any_mode", re.compile(f"{re.escape(self.text)}|{config}"))
 
     @property
     def host(self) -> str:
@@ -49,6 +53,10 @@ class Prompt:
     def privileged(self) -> bool:
         """Whether it is the prompt of privileged exec."""
         return self.text.rstrip().endswith("#")
+
+    def renamed(self, shown: str) -> Prompt:
+        """The same prompt under the host name that `shown`, a prompt of configuration mode, has."""
+        return Prompt(shown.partition("(conf")[0] + self.text[len(self.host) :])
 
 
 def learnt_prompt(raw: bytes) -> Prompt | None:

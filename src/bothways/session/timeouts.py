@@ -15,7 +15,8 @@ class Timeouts:
         auth_s: from there until the device accepts or refuses the password; TACACS may be slow.
         login_s: silence allowed while the prompt is learnt.
         command_s: silence allowed while a command runs; any byte starts it anew.
-        question_s: silence after which an unfinished line ending in `:`, `]` or `?` is a question.
+        question_s: silence after which an unfinished line ending in `:`, `]` or `?` is a question, and
+            a device that has not shown its prompt is asked for it.
         close_s: until a closing device has to be done.
     """
 
