@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bothways.fixes.render import TextContent
+from bothways.fixes.render import Content, TextContent
+from bothways.flow import Flow
+from bothways.network import DeclaredHost
+from bothways.planning import make_plan
+from bothways.planning.plan import Plan
 from bothways.platforms import device_state
 from bothways.playbook import Playbook, load_playbook
 from bothways.state.device import Output
@@ -16,6 +21,8 @@ from bothways.state.snapshot import Snapshot
 ROOT = Path(__file__).parents[2]
 STORY = ROOT / "tests" / "fixes" / "story"
 TAKEN = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+WEB = Flow.parse("10.12.0.130 172.16.1.18 tcp/443")
 
 Edits = tuple[tuple[str, str], ...]
 
@@ -67,3 +74,38 @@ def playbook() -> Callable[[str], Playbook]:
         return load_playbook(ROOT / "playbooks" / f"{name}.yaml", f"playbooks/{name}.yaml")
 
     return find
+
+
+class Noon:
+    def now(self) -> datetime:
+        return TAKEN
+
+    def monotonic(self) -> float:
+        return 0
+
+    def wait_until(self, moment_s: float) -> None:
+        raise AssertionError(moment_s)
+
+
+@pytest.fixture
+def plan(playbook: Callable[[str], Playbook], content: Callable[[str], TextContent]) -> Callable[..., Plan]:
+    """Plan for the story's flow at noon."""
+
+    def make(
+        snapshot: Snapshot,
+        name: str,
+        *,
+        flow: Flow = WEB,
+        overrides: tuple[str, ...] = (),
+        hosts: tuple[DeclaredHost, ...] = (),
+        lookup: Callable[[str], Content] = content,
+        **options: str,
+    ) -> Plan:
+        book = playbook(name)
+        if options:
+            *uses, last = book.model.fixes
+            chosen = last.model_copy(update={"inputs": last.inputs.model_copy(update=options)})
+            book = replace(book, model=book.model.model_copy(update={"fixes": [*uses, chosen]}))
+        return make_plan(snapshot, flow, book, hosts=hosts, overrides=overrides, clock=Noon(), content=lookup)
+
+    return make
