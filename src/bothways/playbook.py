@@ -94,8 +94,8 @@ class RemediationModel(PlanModel):
         cures: the findings it is for.
         roles: devices of the story by a name of your choice.
         fixes: in the order they are applied; what is in place already is left out.
-        verify: in order; each must hold.
-        on_failure: take everything back, or leave it and say so.
+        verify: each proof once; a cure that only one of them shows is not shown.
+        on_failure: everything is taken back.
     """
 
     kind: Literal["remediation"]
@@ -105,7 +105,7 @@ class RemediationModel(PlanModel):
     roles: dict[str, Role]
     fixes: list[FixUse] = Field(min_length=1)
     verify: list[Proof] = Field(min_length=1)
-    on_failure: Literal["undo", "stop"] = "undo"
+    on_failure: Literal["undo"] = "undo"
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,11 @@ class Playbook:
     def name(self) -> str:
         """Its name."""
         return self.model.name
+
+    @property
+    def wait_s(self) -> int:
+        """How long a connection of the flow may take to appear."""
+        return next(proof.within_s for proof in self.model.verify if isinstance(proof, ConnectionProof))
 
     @property
     def uses(self) -> tuple[tuple[str, Options], ...]:
@@ -140,6 +145,7 @@ def load_playbook(path: Path, origin: str = "") -> Playbook:
     document = load_yaml(path)
     model = validate(document, RemediationModel)
     _check_roles(document, model)
+    _check_proofs(document, model)
     digest = hashlib.sha256(read_text(path).encode()).hexdigest()
     return Playbook(model, origin or str(path), digest)
 
@@ -162,3 +168,12 @@ def _check_roles(document: Document, model: RemediationModel) -> None:
         if (role.platform, role.seat) != (fix.platform, fix.seat):
             acts = f"{use.fix} acts on the {fix.seat} and types {fix.platform}"
             raise document.fault(trail, f"{acts}; {use.role!r} is the {role.seat} on {role.platform}")
+
+
+def _check_proofs(document: Document, model: RemediationModel) -> None:
+    """State alone does not prove a cure, and a connection alone may have been luck."""
+    kinds = sorted(proof.kind for proof in model.verify)
+    if kinds != ["connection", "trace"]:
+        raise document.fault(
+            ("verify",), "must hold the two proofs `kind: trace` and `kind: connection`, each once"
+        )

@@ -26,6 +26,8 @@ fixes:
       match: hosts
 verify:
   - kind: trace
+  - kind: connection
+    within_s: 30
 """
 
 
@@ -120,6 +122,12 @@ def test_the_schema_file_is_the_models() -> None:
         pytest.param(
             "match: hosts", "match: hosts\n      match: any", "mine.yaml:13:7: ", id="B05 a key twice"
         ),
+        pytest.param(
+            "  - kind: trace\n",
+            "",
+            "mine.yaml:14:3: verify: must hold the two proofs `kind: trace` and `kind: connection`",
+            id="one proof is none",
+        ),
         pytest.param("kind: remediation", "kind: audits", "mine.yaml:1:7: kind: ", id="unknown kind"),
     ],
 )
@@ -140,4 +148,5 @@ def test_the_unchanged_file_is_read(tmp_path: Path) -> None:
     """The base of the faults above is none itself."""
     path = tmp_path / "mine.yaml"
     path.write_text(GOOD)
-    assert load_playbook(path, "workspace").origin == "workspace"
+    book = load_playbook(path, "workspace")
+    assert (book.origin, book.wait_s) == ("workspace", 30)

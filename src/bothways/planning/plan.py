@@ -78,6 +78,7 @@ class Plan(PlanModel):
         after: the verdict predicted once it is applied.
         diff: device to unified diff of its running configuration, predicted.
         overridden: ids of blocking lints the user overrode.
+        wait_s: how long a connection of the flow may take to appear and prove it.
     """
 
     format_version: int
@@ -97,4 +98,5 @@ class Plan(PlanModel):
     overridden: tuple[str, ...]
     before: Verdict
     after: Verdict
+    wait_s: int = 60
     content_hash: str = ""

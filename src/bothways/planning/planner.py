@@ -107,6 +107,7 @@ def make_plan(  # noqa: PLR0913 - a plan rests on all of these, and each is its 
         overridden=tuple(lint.id for lint in lints if lint.severity == "blocking"),
         before=_verdict(before),
         after=_verdict(after),
+        wait_s=playbook.wait_s,
     )
     return sealed(plan.model_copy(update={"id": f"{playbook.name}-{content_hash(plan)[:8]}"}))
 
