@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from ipaddress import AddressValueError, IPv4Address
 
+from bothways.lab.acl import PORTS, PROTOCOLS
+
 MACROS = {
     "if": "( <ifname> | <iftype> <ifnumber> )",
     "iosaddr": "( any | host <ip> | <ip> <ip> )",
@@ -29,10 +31,6 @@ _INTERFACES = (
 )  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:/\d+){0,2}(?:\.\d+)?")
 _NAMED = re.compile(r"([A-Za-z][A-Za-z-]*)(\d[\d/.]*)")
-_PROTOCOLS = frozenset(
-    ("ip", "tcp", "udp", "icmp", "igmp", "gre", "esp", "ah", "ahp", "eigrp", "ospf", "pim", "ipinip", "nos",
-     "pcp", "sctp", "icmp6", "ipsec", "pptp", "snp", "igrp")
-)  # fmt: skip
 
 
 def interface_type(word: str) -> str | None:
@@ -78,14 +76,14 @@ def _port(word: str) -> str | None:
     number = _number(word)
     if number is not None:
         return number if int(number) < 65536 else None
-    return word.lower() if re.fullmatch(r"[a-zA-Z][\w-]*", word) else None
+    return word.lower() if word.lower() in PORTS else None
 
 
 def _protocol(word: str) -> str | None:
     number = _number(word)
     if number is not None:
         return number if int(number) < 256 else None
-    return word.lower() if word.lower() in _PROTOCOLS else None
+    return word.lower() if word.lower() in PROTOCOLS else None
 
 
 def _mac(word: str) -> str | None:

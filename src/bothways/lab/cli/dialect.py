@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bothways.lab.cli.grammar import Ambiguous, Grammar, Incomplete, Invalid, Mistake
@@ -82,6 +82,7 @@ class Dialect:
         farewell: printed at the end of a session.
         end_word: the `end` of configuration.
         page_length: lines of a page before anyone changes it.
+        pair_error: what it says about a mask that does not fit its address.
     """
 
     name: str
@@ -98,10 +99,10 @@ class Dialect:
     farewell: str
     page_length: int
     login_text: Callable[[Shell], str]
+    pair_error: Callable[[Words], str]
     hostname_width: int = 63
     prompt_blank: str = ""
     refused: str = "Command authorization failed."
-    notes: Mapping[str, str] = field(default_factory=dict)
 
     def prompt(self, hostname: str, mode: Mode) -> str:
         """The prompt of a mode; in configuration, IOS cuts a long host name."""

@@ -58,6 +58,7 @@ class Station:
         run_until: lets virtual time pass while a command works, until it is done or its patience is over.
         shells: the sessions that are open.
         logins: how many there were.
+        last_editor: who last typed a configuration line.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Station:
     faults: Faults = field(default_factory=Faults)
     shells: list[Shell] = field(default_factory=list)
     logins: int = 0
+    last_editor: str = "enable_15"
 
     def hang_up(self) -> None:
         """End every session, as a reload does."""
@@ -299,9 +301,14 @@ class Shell:
         return worst
 
     def _configure(self, mode: Mode, meaning: ConfigLine, match: Match[Meaning]) -> None:
+        problem = self.station.dialect.pair_error(match.words)
+        if problem:
+            self.print(problem + "\n")
+            return
         path = self.path[: mode.depth]
         before = self.device.hostname
         answer = self.device.configure(path, match.text)
+        self.station.last_editor = self.user
         if answer:
             self.print(answer.rstrip("\n") + "\n")
         refused = self.device.hostname == before and _is_error(answer)

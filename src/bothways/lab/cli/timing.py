@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bothways.lab.events import EPOCH
 
+FIRST_DAY = datetime(1993, 3, 1, tzinfo=UTC)
+"""What a switch without a clock believes when it boots."""
 _UNITS = (("year", 365 * 86400), ("week", 7 * 86400), ("day", 86400), ("hour", 3600), ("minute", 60))
 
 
@@ -69,12 +71,15 @@ def short_span(seconds: float) -> str:
     )
 
 
-def ios_clock(now_s: float) -> str:
-    """`*08:00:12.345 UTC Mon Mar 2 2026`: the star says that nobody set the clock."""
-    moment = wall(now_s)
-    return f"*{moment:%H:%M:%S}.{moment.microsecond // 1000:03} UTC {moment:%a %b} {moment.day} {moment.year}"
+def ios_clock(uptime_s: float) -> str:
+    """`*00:05:13.767 UTC Mon Mar 1 1993`: the star says that nobody set the clock, which counts from boot."""
+    return "*" + _written(FIRST_DAY + timedelta(seconds=uptime_s))
 
 
 def asa_clock(now_s: float) -> str:
     """`08:00:12.345 UTC Mon Mar 2 2026`."""
-    return ios_clock(now_s).removeprefix("*")
+    return _written(wall(now_s))
+
+
+def _written(moment: datetime) -> str:
+    return f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03} UTC {moment:%a %b} {moment.day} {moment.year}"
