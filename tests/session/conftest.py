@@ -54,7 +54,8 @@ class ScriptedDevice:
     packet: int = 0
     outputs: dict[str, Script] = field(default_factory=dict)
     config: dict[str, Script] = field(default_factory=dict)
-    host_key: asyncssh.SSHKey = HOST_KEY
+    host_key: asyncssh.SSHKey | asyncssh.SSHKeyPair = HOST_KEY
+    password_delay_s: float = 0.0
     listen_options: dict[str, Any] = field(default_factory=dict)
     cut_name: int = 0
     colour: bytes = b""
@@ -259,8 +260,9 @@ class _Server(asyncssh.SSHServer):
     def password_auth_supported(self) -> bool:
         return True
 
-    def validate_password(self, username: str, password: str) -> bool:
+    async def validate_password(self, username: str, password: str) -> bool:
         self._device.passwords.append(password)
+        await asyncio.sleep(self._device.password_delay_s)
         return (username, password) == ("admin", PASSWORD)
 
 

@@ -299,3 +299,30 @@ def test_nothing_secret_is_logged_or_shown(
     for word in (PASSWORD, SECRET):
         assert word not in caplog.text
         assert word not in shown
+
+
+def test_an_old_host_key_algorithm_alone_is_named(
+    serve: Serve, known_hosts: Path, clock: StoppedClock
+) -> None:
+    """F10: everything else is modern, but the host key can only be signed with SHA-1."""
+    key = legacy_key()
+    know(known_hosts, key)
+    (pair,) = asyncssh.load_keypairs(key)
+    pair.host_key_algorithms = (b"ssh-rsa",)
+    pair.sig_algorithms = (b"ssh-rsa",)
+    device = serve(ScriptedDevice(host_key=pair, outputs={"show clock": [b"noon\n"]}))
+    with pytest.raises(NoCommonAlgorithm, match=r"not allowed: host key ssh-rsa; .*legacy_ssh: true"):
+        open_session(device.device, known_hosts, clock, QUICK)
+    assert device.passwords == []
+    with open_session(device.as_device(legacy_ssh=True), known_hosts, clock, QUICK) as session:
+        assert [output.text for output in session.read(["show clock"])] == ["noon"]
+
+
+def test_a_slow_answer_to_the_password_is_waited_for_and_then_named(
+    serve: Serve, known_hosts: Path, clock: StoppedClock
+) -> None:
+    """F16: TACACS is slow; the limit is that of its own phase."""
+    device = serve(ScriptedDevice(password_delay_s=0.3))
+    open_session(device.device, known_hosts, clock, Timeouts(connect_s=0.2, banner_s=0.2)).close()
+    with pytest.raises(Unreachable, match=r"no answer within 0.1 s \(authentication\)"):
+        open_session(device.device, known_hosts, clock, Timeouts(auth_s=0.1))

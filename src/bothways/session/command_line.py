@@ -199,13 +199,17 @@ class CommandLine:
                 self.type("\n" if splitter.at_prompt else " ")
 
     def _hear(self, splitter: FrameSplitter) -> bytes:
+        """The next bytes of an output, or the error that tells how far it had come."""
         after = f"`{splitter.command}` (reading)"
         try:
             data = self._read(self.timeouts.command_s, after)
         except SessionLost as lost:
             raise CutOff(lost, splitter) from None
         if not data:
-            raise CutOff(self._silent(after), splitter)
+            silent = self._silent(after)
+            if splitter.at_prompt:
+                silent.next_step = "if it drops what is typed ahead: read_ahead: false"
+            raise CutOff(silent, splitter)
         return data
 
     def _read(self, timeout_s: float, after: str) -> bytes:
