@@ -10,6 +10,7 @@ from bothways.lab.cli.asa_show import PRIVILEGED_SHOWS, SHOWS
 from bothways.lab.cli.asa_tools import clear_arp, clear_asp_drop, clear_conn, clear_logging, ping, trace
 from bothways.lab.cli.dialect import Ask, Command, Conversation, Dialect, Meaning, Mode, Words
 from bothways.lab.cli.grammar import Grammar
+from bothways.lab.cli.normal_form import asa_form
 from bothways.lab.cli.pairs import asa_pair_error
 from bothways.lab.cli.saving import confirm, overwrite_question, restart, save
 from bothways.lab.cli.shell import Shell
@@ -165,5 +166,6 @@ ASA = Dialect(
     page_length=24,
     login_text=_greeting,
     pair_error=asa_pair_error,
+    normal_form=asa_form,
     prompt_blank=" ",
 )

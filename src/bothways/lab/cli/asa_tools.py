@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import IPv4Address
 
 from bothways.lab.acl import PORTS
@@ -66,13 +67,12 @@ def trace(shell: Shell, words: Words) -> str:
 
 
 def _packet(protocol: str, arguments: list[str]) -> Packet:
-    source, destination = IPv4Address(arguments[0]), IPv4Address(arguments[-2])
+    source = IPv4Address(arguments[0])
     if protocol == "icmp":
         kind, code = int(arguments[1]), int(arguments[2])
-        return Packet(
-            source, IPv4Address(arguments[-1]), ICMP, 255, _SOURCE_IDENT, _SOURCE_IDENT,
-            icmp_type=kind, icmp_code=code,
-        )  # fmt: skip
+        echo = Packet(source, IPv4Address(arguments[-1]), ICMP, 255, _SOURCE_IDENT, _SOURCE_IDENT)
+        return replace(echo, icmp_type=kind, icmp_code=code)
+    destination = IPv4Address(arguments[2])
     sport, dport = (int(PORTS.get(word, word)) for word in (arguments[1], arguments[-1]))
     if protocol == "udp":
         return Packet(source, destination, UDP, 255, sport, dport)

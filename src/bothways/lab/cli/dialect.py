@@ -83,6 +83,7 @@ class Dialect:
         end_word: the `end` of configuration.
         page_length: lines of a page before anyone changes it.
         pair_error: what it says about a mask that does not fit its address.
+        normal_form: how it stores what was typed.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Dialect:
     page_length: int
     login_text: Callable[[Shell], str]
     pair_error: Callable[[Words], str]
+    normal_form: Callable[[Words], Words]
     hostname_width: int = 63
     prompt_blank: str = ""
     refused: str = "Command authorization failed."

@@ -10,6 +10,7 @@ from bothways.lab.cli.dialect import Ask, Command, Conversation, Dialect, Meanin
 from bothways.lab.cli.grammar import Grammar, Match
 from bothways.lab.cli.ios_show import PRIVILEGED_SHOWS, SHOWS
 from bothways.lab.cli.ios_tools import clear_arp, clear_counters, clear_logging, ping
+from bothways.lab.cli.normal_form import ios_form
 from bothways.lab.cli.pairs import ios_pair_error
 from bothways.lab.cli.saving import confirm, overwrite_question, restart, save
 from bothways.lab.cli.shell import Shell
@@ -136,5 +137,6 @@ IOS = Dialect(
     page_length=24,
     login_text=lambda _shell: "\n",
     pair_error=ios_pair_error,
+    normal_form=ios_form,
     hostname_width=20,
 )

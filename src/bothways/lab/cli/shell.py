@@ -307,13 +307,14 @@ class Shell:
             return
         path = self.path[: mode.depth]
         before = self.device.hostname
-        answer = self.device.configure(path, match.text)
+        line = " ".join(self.station.dialect.normal_form(match.words))
+        answer = self.device.configure(path, line)
         self.station.last_editor = self.user
         if answer:
             self.print(answer.rstrip("\n") + "\n")
         refused = self.device.hostname == before and _is_error(answer)
         if meaning.enters and match.words[0] != "no" and not refused:
-            self.go(meaning.enters, (*path, match.text))
+            self.go(meaning.enters, (*path, line))
         elif mode is not self.mode:
             self.go(mode.name, path)
 

@@ -33,6 +33,15 @@ def _version(shell: Shell, _words: Words) -> str:
     return render_version(device.hostname, one.serial, one.mac, device.uptime_s, changed)
 
 
+def _interface(shell: Shell, words: Words) -> str:
+    found = seen.ports(seen.device(shell))
+    if len(words) > 2:
+        found = [port for port in found if words[2] in (port.name, port.nameif)]
+        if not found:
+            return f"ERROR: % Invalid interface name: {words[2]}\n"
+    return interfaces.render_interfaces(found)
+
+
 def _conn(shell: Shell, words: Words) -> str:
     device = seen.device(shell)
     everything = seen.conns(device)
@@ -116,7 +125,7 @@ PRIVILEGED_SHOWS: dict[str, Handler] = {
     f"show running-config [ all ] ( {' | '.join(_SECTIONS)} ) [ <line> ]": _running,
     "show running-config [ all ] interface [ <if> ]": _running,
     "show startup-config": _of(lambda device: device.startup_text),
-    "show interface [ <if> ]": _of(lambda device: interfaces.render_interfaces(seen.ports(device))),
+    "show interface [ <if> | <word> ]": _interface,
     "show interface ip brief": _of(lambda device: interfaces.render_brief(seen.ports(device))),
     "show nameif": _of(lambda device: interfaces.render_nameif(seen.ports(device))),
     "show arp": _of(lambda device: interfaces.render_arp(seen.arp(device))),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network
+
 from bothways.lab.asa import asp
 from bothways.lab.asa import conn as table
 from bothways.lab.asa.device import AsaDevice
@@ -55,8 +57,17 @@ def ports(device: AsaDevice) -> list[Port]:
         )
         for one in device.settings.hardware.values()
     ]
-    sockets = [Port(name, "", 0, None, mac, port.enabled, port.up) for name, port in device.ports.items()]
-    return routed + sockets
+    return [
+        _socket(device, section.text.split()[1]) for section in device.config.sections("interface Eth")
+    ] + routed
+
+
+def _socket(device: AsaDevice, name: str) -> Port:
+    port = device.ports.get(name)
+    if port is None:
+        shut = device.config.find((f"interface {name}",), "shutdown") is not None
+        return Port(name, "", 0, None, device.identity.mac, not shut, False)
+    return Port(name, "", 0, None, device.identity.mac, port.enabled, port.up)
 
 
 def arp(device: AsaDevice) -> list[Arp]:
@@ -72,7 +83,11 @@ def arp(device: AsaDevice) -> list[Arp]:
 def routes(device: AsaDevice) -> list[Route]:
     """The routing table; every own address is a local route, as this release prints it."""
     now = device.events.now
-    found = []
+    found = [
+        Route("L", IPv4Network(one.address.ip), 0, 0, None, name)
+        for name, one in device.interfaces.items()
+        if one.address is not None and device.interface_up(name)
+    ]
     for route in device.routes():
         code = _SOURCES[route.source]
         if route.network.prefixlen == 0:

@@ -95,7 +95,7 @@ def _access_lists(shell: Shell, words: Words) -> str:
 def _running(shell: Shell, words: Words) -> str:
     device = seen.device(shell)
     if len(words) == 2 or words[2] == "all":
-        return device.running_text()
+        return device.running_text() + "\n"
     part = seen.section_text(device, f"interface {words[3]}")
     return f"Building configuration...\n\nCurrent configuration : {len(part) + 2} bytes\n!\n{part}end\n\n"
 
