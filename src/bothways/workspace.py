@@ -109,14 +109,14 @@ class Workspace:
     @property
     def known_hosts(self) -> Path:
         """The file of trusted host keys."""
-        if self.root is None and not os.environ.get("BOTHWAYS_KNOWN_HOSTS"):
+        if self.root is None and not self._chosen("known_hosts"):
             return _state_folder() / "known_hosts"
         return self._in_root("known_hosts", self.settings.known_hosts)
 
     @property
     def store(self) -> Path:
         """The folder of runs and locks; made when first asked for, private to its owner."""
-        if self.root is None and not os.environ.get("BOTHWAYS_STORE"):
+        if self.root is None and not self._chosen("store"):
             return _private(_state_folder())
         return _private(self._in_root("store", self.settings.store))
 
@@ -179,13 +179,17 @@ class Workspace:
 
     def _folders(self, kind: str) -> Iterator[tuple[Path, str]]:
         own = self.settings.templates if kind == "templates" else self.settings.playbooks
-        if self.root is not None or os.environ.get(f"BOTHWAYS_{kind.upper()}"):
+        if self.root is not None or self._chosen(kind):
             yield self._in_root(kind, own), "workspace"
-        yield _SHIPPED / kind, f"bothways {version('bothways')}"
+        yield shipped(kind), f"bothways {version('bothways')}"
+
+    def _chosen(self, name: str) -> str:
+        """What the environment says; nothing in a lab, whose passwords must not meet a user's hosts."""
+        return "" if self.is_lab else os.environ.get(f"BOTHWAYS_{name.upper()}", "")
 
     def _in_root(self, name: str, value: str) -> Path:
         """A path of the settings; `BOTHWAYS_NAME` wins, and is relative to the current folder."""
-        if chosen := os.environ.get(f"BOTHWAYS_{name.upper()}"):
+        if chosen := self._chosen(name):
             return Path(chosen).absolute()
         if self.root is None:
             raise WorkspaceError(
@@ -217,6 +221,11 @@ def find_workspace(start: Path | None = None, explicit: Path | None = None) -> W
         if (folder / FILE).is_file():
             return _opened(folder)
     return Workspace(None, Settings())
+
+
+def shipped(folder: str) -> Path:
+    """A content folder as this release ships it: inventory, templates or playbooks."""
+    return _SHIPPED / folder
 
 
 def _opened(root: Path) -> Workspace:

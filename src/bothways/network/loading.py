@@ -57,7 +57,7 @@ def load_network(folder: Path, *, lab: bool = False) -> Network:
     _refuse_twins(files.hosts, devices)
     if not lab:
         warn_of_plain_passwords([files.hosts.document, files.groups.document], folder)
-    return Network(devices, _declared_hosts(folder))
+    return Network(devices, load_topology(folder))
 
 
 def _read(folder: Path) -> _Files:
@@ -163,7 +163,13 @@ def _refuse_twins(hosts: _Members, devices: dict[str, Device]) -> None:
             )
 
 
-def _declared_hosts(folder: Path) -> tuple[DeclaredHost, ...]:
+def load_topology(folder: Path) -> tuple[DeclaredHost, ...]:
+    """The hosts that `topology.yaml` of an inventory folder declares; none when there is no such file.
+
+    Raises:
+        DocumentError: it does not say what it must.
+        InventoryError: two hosts have one address, or a host is its own gateway.
+    """
     document = _optional(folder / "topology.yaml")
     topology = validate(document, Topology)
     seen: dict[Any, str] = {}

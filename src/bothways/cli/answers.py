@@ -1,0 +1,79 @@
+"""Traces and findings as text and as JSON keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bothways.cli import exits
+from bothways.cli.reply import Reply
+from bothways.diagnosis import Finding, Trace
+from bothways.flow import Fate
+from bothways.report import answer
+from bothways.state.device import Evidence
+
+
+def trace_reply(trace: Trace, findings: Sequence[Finding], *, evidence: bool) -> Reply:
+    """The reply of a verb that answers about one flow."""
+    return Reply(
+        trace_code(trace), (answer(trace, findings, evidence=evidence),), trace_keys(trace, findings)
+    )
+
+
+def trace_code(trace: Trace) -> int:
+    """2 for a flow that dies, 3 for one whose fate cannot be seen."""
+    if trace.fate is Fate.UNKNOWN:
+        return exits.COULD_NOT_SEE
+    return exits.OK if trace.fate is Fate.COMPLETE else exits.DIFFERENCE
+
+
+def trace_keys(trace: Trace, findings: Sequence[Finding]) -> dict[str, Any]:
+    """A trace and its findings for programs."""
+    return {
+        "flow": str(trace.flow),
+        "fate": trace.fate.value,
+        "at": {"device": trace.at.device, "packet": trace.at.packet},
+        "mechanism": trace.mechanism,
+        "confidence": trace.confidence.value,
+        "packets": [
+            {
+                "number": leg.sent.number,
+                "kind": leg.sent.kind,
+                "path": list(leg.path),
+                "arrived": leg.arrived is not None,
+                "refusal": leg.refusal,
+            }
+            for leg in trace.legs
+            if not leg.hypothetical
+        ],
+        "evidence": [evidence_keys(line) for line in trace.evidence],
+        "inferences": list(trace.inferences),
+        "could_not_see": list(trace.could_not_see),
+        "remarks": list(trace.remarks),
+        "findings": [finding_keys(finding) for finding in findings],
+    }
+
+
+def finding_keys(finding: Finding) -> dict[str, Any]:
+    """A finding for programs."""
+    return {
+        "id": finding.id,
+        "severity": finding.severity.value,
+        "device": finding.device,
+        "sentence": finding.sentence,
+        "confidence": finding.confidence.value,
+        "evidence": [evidence_keys(line) for line in finding.evidence],
+        "raises": list(finding.raises),
+        "refutes": list(finding.refutes),
+    }
+
+
+def evidence_keys(evidence: Evidence) -> dict[str, Any]:
+    """A line of evidence for programs."""
+    return {
+        "device": evidence.device,
+        "command": evidence.command,
+        "line": evidence.line,
+        "text": evidence.text,
+        "taken_at": evidence.taken_at.isoformat(),
+    }

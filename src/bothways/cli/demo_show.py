@@ -1,0 +1,110 @@
+"""The demo, told while it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from bothways.cli.answers import finding_keys
+from bothways.cli.demo_run import PLAN_FILE, STORIES, Bench, Stage, exit_code
+from bothways.cli.lab_child import running_lab
+from bothways.cli.options import Options
+from bothways.cli.outcomes import outcome_keys
+from bothways.cli.plan_text import plan_lines
+from bothways.cli.reply import Reply
+from bothways.cli.site import Site
+from bothways.document import nearest
+from bothways.errors import BadInput
+from bothways.fleet import RunOutcome
+from bothways.planning.plan import Plan
+from bothways.report import findings_table, ladder, verdict_line
+
+_TITLES = {"before": "before", "after": "after the cure", "undone": "after taking it back"}
+
+
+def show(options: Options, story: str, variants: Sequence[str], fix: str, folder: Path) -> Reply:
+    """Run a story from broken to cured to undone.
+
+    Raises:
+        BadInput: no such story or fix.
+    """
+    told = STORIES.get(story)
+    if told is None:
+        raise BadInput("demo", f"no story {story!r}", nearest(story, STORIES))
+    if fix not in told.playbooks:
+        raise BadInput("--fix", f"{story} has no fix {fix!r}", nearest(fix, told.playbooks))
+    telling = _Telling(options)
+    with running_lab(story, folder, variants) as lab:
+        site = Site(Options(options.screen, folder))
+        bench = Bench(lab, site.workspace, site.network)
+        bench.settle()
+        before = telling.stage(bench.stage("before", told.flow))
+        plan = bench.plan(told.flow, told.playbooks[fix], folder)
+        telling.plan(plan)
+        applied = telling.outcome(bench.apply(plan, told.flow, options.screen.progress))
+        if applied.exit_code:
+            return Reply(applied.exit_code, (), {"story": story, **outcome_keys(applied)}, applied.errors)
+        after = telling.stage(bench.stage("after", told.flow))
+        taken_back = telling.outcome(bench.undo(applied.run_id, options.screen.progress))
+        undone = telling.stage(bench.stage("undone", told.flow))
+    stages = (before, after, undone)
+    code = exit_code(*stages) or taken_back.exit_code
+    keys = {
+        "story": story,
+        "variants": list(variants),
+        "fix": fix,
+        "flow": str(told.flow),
+        "plan": plan.id,
+        **{stage.name: stage.as_json() for stage in stages},
+        "findings": [finding_keys(finding) for finding in before.findings],
+        "sentences": [*applied.sentences, *taken_back.sentences],
+    }
+    return Reply(code, tuple(_summary(stages)), keys, taken_back.errors)
+
+
+class _Telling:
+    """Prints each part when it is there: a demo that is silent for half a minute shows nothing."""
+
+    def __init__(self, options: Options) -> None:
+        self._screen = options.screen
+
+    def stage(self, stage: Stage) -> Stage:
+        self._print(Text(f"━━ {_TITLES[stage.name]}", style="bold cyan"))
+        self._print(Text(verdict_line(stage.trace), style="bold"))
+        self._print(ladder(stage.trace))
+        if stage.findings:
+            self._print(findings_table(stage.findings))
+        self._print(_pair(stage))
+        return stage
+
+    def plan(self, plan: Plan) -> None:
+        self._print(Text("━━ the plan", style="bold cyan"))
+        for line in plan_lines(plan, Path(PLAN_FILE)):
+            self._print(line)
+
+    def outcome(self, outcome: RunOutcome) -> RunOutcome:
+        return outcome
+
+    def _print(self, part: RenderableType) -> None:
+        if not self._screen.as_json:
+            self._screen.out.print(part, soft_wrap=isinstance(part, Text))
+
+
+def _pair(stage: Stage) -> Text:
+    mark = ("agree", "green") if stage.agrees else ("DIFFER", "bold red")
+    predicted = f"{stage.trace.fate} ({stage.trace.at})"
+    observed = f"{stage.observed} ({stage.observed_at}; the client's socket: {stage.socket})"
+    return Text.assemble("predicted ", predicted, "   observed ", observed, "   ", mark)
+
+
+def _summary(stages: Sequence[Stage]) -> Iterator[Text]:
+    yield Text("")
+    width = max(len(_TITLES[stage.name]) for stage in stages)
+    for stage in stages:
+        line = Text(f"{_TITLES[stage.name].ljust(width)}  ")
+        line.append_text(_pair(stage))
+        yield line
+    yield Text("bothways lab up hairpin   opens the same network for you to log in to", style="bold")

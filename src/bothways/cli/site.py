@@ -1,0 +1,76 @@
+"""The user's network, opened: workspace, inventory, clock, and where runs go."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from bothways.cli.logs import REDACTOR
+from bothways.cli.options import Options
+from bothways.clock import Clock
+from bothways.fleet import ApplyContext, read_fleet
+from bothways.network import DeclaredHost, Network, load_network, load_topology
+from bothways.reading import load_snapshot
+from bothways.state.snapshot import Snapshot
+from bothways.workspace import Workspace, find_workspace
+
+_LOG = logging.getLogger("bothways.cli")
+
+
+@dataclass
+class Site:
+    """What a verb works on; each part is opened when it is first needed."""
+
+    options: Options
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """Where things are."""
+        workspace = find_workspace(explicit=self.options.workspace)
+        _LOG.info("workspace: %s", workspace.root or "none")
+        if workspace.is_lab:
+            self.options.screen.progress("lab clock: waiting makes the lab skip ahead")
+        return workspace
+
+    @cached_property
+    def network(self) -> Network:
+        """The devices of the inventory; their secrets appear in no output from here on."""
+        network = load_network(self.workspace.inventory, lab=self.workspace.is_lab)
+        for device in network.devices.values():
+            REDACTOR.hide([device.password.get_secret_value()])
+            if device.secret is not None:
+                REDACTOR.hide([device.secret.get_secret_value()])
+        return network
+
+    @cached_property
+    def clock(self) -> Clock:
+        """Real time, or the lab's."""
+        return self.workspace.clock()
+
+    @property
+    def context(self) -> ApplyContext:
+        """Where runs happen."""
+        space = self.workspace
+        return ApplyContext(self.network, space.known_hosts, self.clock, space.runs, space.locks)
+
+    def read(self, names: Sequence[str] = (), *, full: bool = False) -> Snapshot:
+        """Read devices, all of them when none is named."""
+        return read_fleet(
+            self.network,
+            names or None,
+            known_hosts=self.workspace.known_hosts,
+            clock=self.clock,
+            full=full,
+            progress=self.options.screen.progress,
+        )
+
+    def seen(self, snapshot: Path | None) -> tuple[Snapshot, tuple[DeclaredHost, ...]]:
+        """A saved snapshot or a fresh one, and the hosts the user declared."""
+        if snapshot is None:
+            return self.read(), self.network.hosts
+        # Saved text needs no login, hence no inventory and none of its passwords.
+        hosts = load_topology(self.workspace.inventory) if self.workspace.root is not None else ()
+        return load_snapshot(snapshot), hosts

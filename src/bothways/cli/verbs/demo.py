@@ -1,0 +1,51 @@
+"""`bothways demo`: the whole way on the embedded lab, prediction beside observation."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from bothways.cli.options import options_of
+from bothways.cli.reply import Reply
+
+
+def demo(  # noqa: PLR0913, PLR0917  one parameter an option
+    context: typer.Context,
+    story: Annotated[str, typer.Argument(metavar="STORY")] = "hairpin",
+    from_start: Annotated[
+        bool, typer.Option("--from-start", help="Begin where even ping dies, without the firewall's permit.")
+    ] = False,
+    mechanism: Annotated[
+        Literal["isn", "ack"],
+        typer.Option("--mechanism", help="isn: the firewall randomises sequence numbers; ack: it does not."),
+    ] = "isn",
+    fix: Annotated[
+        str,
+        typer.Option("--fix", help="pbr: replies go back through the firewall; bypass: it does not mind."),
+    ] = "pbr",
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the lab's workspace, plan and journal.")] = False,
+) -> Reply:
+    """See it all: a broken network, its cure, and the undo.
+
+    What Bothways predicts stands beside what the hosts of an emulated network really get. It needs no
+    device and no root; everything happens on this machine. Exit code 0 when prediction and observation
+    agree everywhere and the cure works, 2 when it does not, 1 when they differ.
+
+    Examples:
+        bothways demo
+        bothways demo hairpin --from-start --fix bypass
+        bothways demo hairpin --mechanism ack --format json
+    """
+    from bothways.cli.demo_show import show
+
+    variants = [name for name, wanted in (("from-start", from_start), ("ack", mechanism == "ack")) if wanted]
+    folder = Path(tempfile.mkdtemp(prefix="bothways-"))
+    try:
+        return show(options_of(context), story, variants, fix, folder)
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,44 @@
+"""`bothways diagnose`: a flow's trace, and what the rules say about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bothways.cli.flows import flow_of, flow_of_log
+from bothways.cli.options import options_of
+from bothways.cli.reply import Reply
+from bothways.errors import BadInput
+
+
+def diagnose(
+    context: typer.Context,
+    flow: Annotated[list[str] | None, typer.Argument(metavar="CLIENT SERVER tcp/PORT")] = None,
+    log: Annotated[str | None, typer.Option("--log", help="A firewall's log line instead of a flow.")] = None,
+    snapshot: Annotated[
+        Path | None, typer.Option("--snapshot", help="Ask a saved snapshot, not the devices.")
+    ] = None,
+    evidence: Annotated[bool, typer.Option("--evidence", help="Show every line it rests on.")] = False,
+) -> Reply:
+    """Say what is wrong with a flow, and what proves it.
+
+    Exit code 0 when nothing is, 2 when something is, 3 when that cannot be seen.
+
+    Examples:
+        bothways diagnose 10.12.0.130 172.16.1.18 tcp/443
+        bothways diagnose --log '%ASA-6-106015: Deny TCP (no connection) from 10.12.0.130/50001
+                                 to 172.16.1.18/443 flags RST on interface inside'
+    """
+    from bothways.cli.answers import trace_reply
+    from bothways.cli.site import Site
+    from bothways.diagnosis import trace
+    from bothways.rules import diagnose as judge
+
+    if bool(flow) == (log is not None):
+        raise BadInput("diagnose", "needs a flow or --log, one of the two", "CLIENT SERVER tcp/443")
+    wanted = flow_of(flow) if flow else flow_of_log(log or "")
+    seen, hosts = Site(options_of(context)).seen(snapshot)
+    walked = trace(seen, wanted, hosts)
+    return trace_reply(walked, judge(seen, walked), evidence=evidence)

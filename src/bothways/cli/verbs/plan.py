@@ -1,0 +1,51 @@
+"""`bothways plan`: the file people review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bothways.cli.flows import flow_of
+from bothways.cli.options import options_of
+from bothways.cli.reply import Reply
+from bothways.errors import BadInput
+
+
+def plan(  # noqa: PLR0913, PLR0917  one parameter an option
+    context: typer.Context,
+    playbook: Annotated[
+        str | None, typer.Argument(metavar="PLAYBOOK", help="hairpin-return when not named.")
+    ] = None,
+    flow: Annotated[str, typer.Option("--flow", metavar="CLIENT,SERVER,tcp/PORT")] = "",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the plan here.")] = None,
+    snapshot: Annotated[
+        Path | None, typer.Option("--snapshot", help="Plan on a saved snapshot, not on the devices.")
+    ] = None,
+    override: Annotated[
+        list[str] | None, typer.Option("--override", metavar="LINT", help="Plan in spite of a blocking lint.")
+    ] = None,
+    paste: Annotated[bool, typer.Option("--paste", help="Print commands and undo to type yourself.")] = False,
+) -> Reply:
+    """Plan the cure of a flow, for review.
+
+    A plan holds commands and undo in their order, the predicted diff, and the price. Nothing is changed.
+
+    Exit code 0 when there is nothing to change, 2 when the plan changes something.
+
+    Examples:
+        bothways plan --flow 10.12.0.130,172.16.1.18,tcp/443 -o fix.plan
+        bothways plan hairpin-bypass --flow 10.12.0.130,172.16.1.18,tcp/443 --paste
+    """
+    from bothways.cli.plan_text import plan_reply
+    from bothways.cli.planned import made_plan
+    from bothways.cli.site import Site
+    from bothways.planning import write_plan
+
+    if not flow:
+        raise BadInput("--flow", "is missing", "write --flow CLIENT,SERVER,tcp/443")
+    made = made_plan(Site(options_of(context)), flow_of([flow]), playbook, snapshot, override or ())
+    if output is not None:
+        write_plan(made, output)
+    return plan_reply(made, output, paste=paste)

@@ -1,0 +1,39 @@
+"""`bothways trace`: what becomes of a flow, out and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bothways.cli.flows import flow_of
+from bothways.cli.options import options_of
+from bothways.cli.reply import Reply
+
+
+def trace(
+    context: typer.Context,
+    flow: Annotated[list[str], typer.Argument(metavar="CLIENT SERVER tcp/PORT")],
+    snapshot: Annotated[
+        Path | None, typer.Option("--snapshot", help="Ask a saved snapshot, not the devices.")
+    ] = None,
+    evidence: Annotated[bool, typer.Option("--evidence", help="Show every line it rests on.")] = False,
+) -> Reply:
+    """Follow a flow's packets out and back.
+
+    Says which one dies, where, and why.
+
+    Exit code 0 when the flow lives, 2 when it dies, 3 when that cannot be seen.
+
+    Examples:
+        bothways trace 10.12.0.130 172.16.1.18 tcp/443
+        bothways trace 10.12.0.130 172.16.1.18 icmp --snapshot now.snapshot --evidence
+    """
+    from bothways.cli.answers import trace_reply
+    from bothways.cli.site import Site
+    from bothways.diagnosis import trace as walk
+
+    wanted = flow_of(flow)
+    seen, hosts = Site(options_of(context)).seen(snapshot)
+    return trace_reply(walk(seen, wanted, hosts), (), evidence=evidence)
