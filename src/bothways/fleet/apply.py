@@ -1,0 +1,264 @@
+"""Apply a plan: all of it stands and is proven, or it is taken back, or we say what nobody knows."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from getpass import getuser
+
+from nornir.core import Nornir
+
+from bothways.diagnosis import trace
+from bothways.errors import (
+    BadInput,
+    BothwaysError,
+    CouldNotSee,
+    JournalFailed,
+    NotSaved,
+    PlanRefused,
+    RolledBack,
+    StateUnknown,
+    Unproven,
+)
+from bothways.fleet.context import ApplyContext, Progress, RunOutcome
+from bothways.fleet.hosts import run_on
+from bothways.fleet.proof import baselines, fresh_trace, unpredicted, wait_for_proof, watchers
+from bothways.fleet.reading import read_all, snapshot_of
+from bothways.fleet.records import JOURNAL, PLAN, new_run_id
+from bothways.fleet.run import Run, unfulfilled
+from bothways.flow import Flow
+from bothways.planning.canonical import content_hash
+from bothways.planning.plan import Plan
+from bothways.planning.plan_file import check_expiry, write_plan
+from bothways.pushing.check import (
+    check_state,
+    check_unit,
+    config_of,
+    refuse_reload,
+    unsaved,
+)
+from bothways.pushing.config import Config
+from bothways.pushing.connection import Watch
+from bothways.pushing.journal import FORMAT_VERSION, Journal
+from bothways.pushing.lock import locked
+from bothways.pushing.stop import Stop
+from bothways.state.device import DeviceState
+from bothways.state.snapshot import Snapshot
+from bothways.tasks import push_change, save_config
+
+
+def apply_plan(  # noqa: PLR0913  the verb's own options, one for one
+    plan: Plan,
+    context: ApplyContext,
+    *,
+    allow_reload: bool = False,
+    wait_s: float | None = None,
+    save: bool = True,
+    progress: Progress | None = None,
+    stimulate: Callable[[], None] | None = None,
+) -> RunOutcome:
+    """Apply a reviewed plan to live devices.
+
+    Args:
+        plan: as `load_plan` returned it.
+        context: devices, clock, where the journal goes.
+        allow_reload: consent to a step that reloads a device.
+        wait_s: how long to wait for a connection that proves the flow; None for as long as the plan says.
+        save: write startup at the end.
+        progress: told each thing that has been done.
+        stimulate: called once everything stands, to cause traffic of the flow.
+
+    Returns:
+        How it ended, from the first line sent on.
+
+    Raises:
+        PlanRefused: stale, locked, wrong unit, no consent: nothing was sent.
+        CannotConnect: a device of the plan cannot be read: nothing was sent.
+    """
+    tell = progress or (lambda _: None)
+    check_expiry(plan, context.clock)
+    refuse_reload(plan, allowed=allow_reload)
+    for name in plan.bindings:
+        context.network.device(name)
+    if not plan.steps:
+        return RunOutcome(0, "", dict.fromkeys(plan.bindings, "untouched"), ("nothing is to be changed",))
+    run_id = new_run_id(context.clock)
+    serials = {name: binding.serial for name, binding in plan.bindings.items()}
+    with (
+        locked(context.locks, serials, run_id, context.clock),
+        context.sessions() as nornir,
+    ):
+        snapshot = _checked(plan, context, nornir, tell, save=save)
+        flow = Flow.parse(plan.flow)
+        names = watchers(plan, snapshot, trace(snapshot, flow, context.network.hosts))
+        known = baselines(nornir, names, flow, context.clock)
+        configs = {name: config_of(snapshot.device(name)) for name in plan.bindings}
+        journal = _opened(plan, context, run_id)
+        wait = plan.wait_s if wait_s is None else wait_s
+        run = Run(plan, context, nornir, journal, run_id, Stop(), tell, save, wait, configs, known)
+        with run.stop.listening():
+            return _applied(run, stimulate)
+
+
+def _checked(plan: Plan, context: ApplyContext, nornir: Nornir, tell: Progress, *, save: bool) -> Snapshot:
+    """Read everything anew, and refuse what is no longer so."""
+    states, failed = read_all(nornir, context.network.devices, context.clock, progress=tell)
+    for name, binding in plan.bindings.items():
+        if name in failed:
+            raise failed[name]
+        check_unit(name, binding, states[name])
+    snapshot = snapshot_of(states, failed, context.clock)
+    check_state(plan, snapshot)
+    for name in dict.fromkeys(step.device for step in plan.steps) if save else ():
+        _refuse_unsaved(name, states[name])
+    return snapshot
+
+
+def _refuse_unsaved(name: str, state: DeviceState) -> None:
+    """Startup is written only where it equalled running: else somebody's trial would become permanent."""
+    without = "save by hand first, or apply without saving: --no-save"
+    try:
+        strange = unsaved(state)
+    except CouldNotSee as error:
+        raise PlanRefused(name, f"cannot tell whether it is saved ({error.what})", without) from None
+    if strange:
+        raise PlanRefused(
+            name,
+            f"holds unsaved changes that are not the plan's, and saving would keep them: {strange}",
+            without,
+        )
+
+
+def _opened(plan: Plan, context: ApplyContext, run_id: str) -> Journal:
+    """A folder for the run, with the plan and a journal in it.
+
+    Raises:
+        JournalFailed: it cannot be written.
+    """
+    folder = context.runs / run_id
+    try:
+        folder.mkdir(parents=True, mode=0o700)
+        write_plan(plan, folder / PLAN)
+    except (OSError, BadInput) as error:
+        raise JournalFailed(
+            str(folder), f"cannot be written ({error})", "nothing was sent; make room and try again"
+        ) from None
+    journal = Journal.create(folder / JOURNAL, context.clock)
+    journal.record(
+        "opened",
+        facts={
+            "format_version": str(FORMAT_VERSION),
+            "plan": plan.id,
+            "content_hash": content_hash(plan),
+            "devices": "\n".join(plan.bindings),
+            "serials": "\n".join(binding.serial for binding in plan.bindings.values()),
+            "user": getuser(),
+            "host": socket.gethostname(),
+            "pid": str(os.getpid()),
+        },
+    )
+    return journal
+
+
+def _applied(run: Run, stimulate: Callable[[], None] | None) -> RunOutcome:
+    for number, step in enumerate(run.plan.steps):
+        name = step.device
+        if run.stop.undo:
+            return _interrupted(run)
+        try:
+            config: Config | None = run_on(run.nornir, name, push_change, step=step, work=run.work(number))
+        except BothwaysError as error:
+            return failed(run, error)
+        except Exception as bug:  # noqa: BLE001  ours or Nornir's: lines may stand, so they are taken back first
+            run.done.append(number)
+            return failed(run, StateUnknown(name, f"Bothways failed in step {number + 1}: {bug!r}"))
+        run.done.append(number)
+        if config is not None:
+            run.verified[name] = config
+            run.standing[name] = "applied"
+        run.say(f"{name}: step {number + 1} of {len(run.plan.steps)} ({step.fix}) done, proven")
+    return _proven(run, stimulate)
+
+
+def failed(run: Run, error: BothwaysError) -> RunOutcome:
+    """A step failed: take back what stands, on every device, and say which of 20 and 22 it is."""
+    run.errors.append(error)
+    run.say(str(error))
+    if isinstance(error, StateUnknown | RolledBack):
+        run.standing[error.where] = "unknown" if isinstance(error, StateUnknown) else "rolled-back"
+    touched = bool(run.done) or isinstance(error, RolledBack)
+    proven = run.take_back()
+    if isinstance(error, StateUnknown) or not proven:
+        return run.closed(StateUnknown.exit_code)
+    return run.closed(RolledBack.exit_code if touched else error.exit_code)
+
+
+def _interrupted(run: Run) -> RunOutcome:
+    if not run.done:
+        run.say("interrupted; nothing was sent")
+        return run.closed(130)
+    return failed(run, RolledBack(run.plan.id, "interrupted; every step is taken back"))
+
+
+def _proven(run: Run, stimulate: Callable[[], None] | None) -> RunOutcome:
+    try:
+        wrong = unfulfilled(run) or unpredicted(run.plan, fresh_trace(run.plan, run.context, run.nornir))
+    except BothwaysError as error:
+        wrong = f"the devices cannot be read again ({error})"
+    if wrong:
+        return failed(run, RolledBack(run.plan.flow, f"{wrong}; every step is taken back"))
+    run.say(f"{run.plan.flow}: read anew, the flow is {run.plan.after.fate}, as predicted")
+    if stimulate is not None:
+        _stimulated(run, stimulate)
+    flow = Flow.parse(run.plan.flow)
+    watches = {name: Watch(flow, run.wait_s, before) for name, before in run.baselines.items()}
+    found = wait_for_proof(run.nornir, watches, run.context.clock, run.stop)
+    if run.stop.undo:
+        return _interrupted(run)
+    if found is None:
+        doubt = Unproven(
+            run.plan.flow,
+            f"applied, but no connection of it appeared within {run.wait_s:g} s; kept, startup not written",
+            f"open one, then: bothways verify; or: bothways rollback {run.run_id}",
+        )
+        run.errors.append(doubt)
+        run.say(str(doubt))
+        return run.closed(doubt.exit_code)
+    name, run.proof = found
+    seen = f"flags {run.proof.flags}, bytes {run.proof.bytes}"
+    run.say(f"{name}: a connection of the flow is up: {seen}")
+    try:
+        run.journal.record("proof", device=name, text=seen)
+    except JournalFailed as error:
+        run.errors.append(NotSaved(name, f"proven, but startup was not written: the journal {error.what}"))
+        return run.closed(NotSaved.exit_code)
+    return _saved(run)
+
+
+def _stimulated(run: Run, stimulate: Callable[[], None]) -> None:
+    try:
+        stimulate()
+    except BothwaysError as error:  # no traffic of ours; the client's own may still prove the flow
+        run.say(str(error))
+
+
+def _saved(run: Run) -> RunOutcome:
+    if not run.save:
+        run.say("startup was not written, as asked")
+        return run.closed(0)
+    code = 0
+    for name, config in run.verified.items():
+        try:
+            run_on(
+                run.nornir, name, save_config,
+                verified=config, journal=run.journal, clock=run.context.clock,
+            )  # fmt: skip
+        except BothwaysError as error:
+            run.errors.append(error)
+            run.say(str(error))
+            code = NotSaved.exit_code
+            continue
+        run.standing[name] = "saved"
+        run.say(f"{name}: startup written, and reads like running")
+    return run.closed(code)

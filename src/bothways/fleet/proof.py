@@ -1,0 +1,85 @@
+"""The proof of a run is the flow: a fresh trace, and a connection that carries data both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from nornir.core import Nornir
+from nornir.core.task import Result, Task
+
+from bothways.clock import Clock
+from bothways.diagnosis import Trace, trace
+from bothways.errors import BothwaysError
+from bothways.fleet.context import ApplyContext
+from bothways.fleet.hosts import run_each, unwrapped
+from bothways.fleet.reading import read_all, snapshot_of
+from bothways.flow import Flow
+from bothways.planning.plan import Plan
+from bothways.pushing.connection import Baseline, Watch, baseline
+from bothways.pushing.host import unit_of
+from bothways.pushing.stop import Stop
+from bothways.state.rows import Conn
+from bothways.state.snapshot import Snapshot
+from bothways.tasks import verify_flow
+
+_FIREWALL = "cisco_asa"
+
+
+def fresh_trace(plan: Plan, context: ApplyContext, nornir: Nornir) -> Trace:
+    """Read every device anew and walk the plan's flow.
+
+    Raises:
+        BothwaysError: a device the plan is bound to cannot be read.
+    """
+    states, failed = read_all(nornir, context.network.devices, context.clock)
+    for name in plan.bindings:
+        if name in failed:
+            raise failed[name]
+    snapshot = snapshot_of(states, failed, context.clock)
+    return trace(snapshot, Flow.parse(plan.flow), context.network.hosts)
+
+
+def unpredicted(plan: Plan, seen: Trace) -> str:
+    """How a trace differs from what the plan foretold, as a clause; "" when it does not."""
+    if seen.fate == plan.after.fate:
+        return ""
+    why = f" ({'; '.join(seen.could_not_see)})" if seen.could_not_see else ""
+    place = f"{seen.at.device}, packet {seen.at.packet}"
+    return f"the flow was to be {plan.after.fate}, and is {seen.fate} at {place}{why}"
+
+
+def watchers(plan: Plan, snapshot: Snapshot, seen: Trace) -> list[str]:
+    """The firewalls that can see the flow: those the plan is bound to, and those on its way."""
+    passed = {hop.device for leg in seen.legs for hop in leg.hops} | set(plan.bindings)
+    return [state.name for state in snapshot if state.platform == _FIREWALL and state.name in passed]
+
+
+def baselines(nornir: Nornir, names: Iterable[str], flow: Flow, clock: Clock) -> dict[str, Baseline]:
+    """The flow's connections on each firewall before anything is changed; one that hides them is left out."""
+    taken: dict[str, Baseline] = {}
+    for name, result in run_each(nornir, names, _baseline, flow=flow, clock=clock).items():
+        try:
+            taken[name] = unwrapped(result)
+        except BothwaysError:
+            continue  # what cannot be compared proves nothing: the run will end unproven
+    return taken
+
+
+def wait_for_proof(
+    nornir: Nornir, watches: Mapping[str, Watch], clock: Clock, stop: Stop | None = None
+) -> tuple[str, Conn] | None:
+    """The device and the connection that prove the flow; None when none appears in time."""
+    for name, watch in watches.items():
+        results = run_each(nornir, [name], verify_flow, watch=watch, clock=clock, stop=stop)
+        try:
+            row: Conn | None = unwrapped(results[name])
+        except BothwaysError:
+            continue  # an ASA that is gone proves nothing; its absence is the trace's business
+        if row is not None:
+            return name, row
+    return None
+
+
+def _baseline(task: Task, *, flow: Flow, clock: Clock) -> Result:
+    unit = unit_of(task, clock)
+    return Result(host=task.host, result=baseline(unit, unit.open(), flow))

@@ -1,0 +1,68 @@
+"""Read many devices at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from nornir.core import Nornir
+
+from bothways.clock import Clock
+from bothways.errors import BothwaysError
+from bothways.fleet.context import Progress
+from bothways.fleet.hosts import run_each, sessions_of, unwrapped
+from bothways.network import Network
+from bothways.session import Timeouts
+from bothways.state.device import DeviceState
+from bothways.state.snapshot import Snapshot
+from bothways.tasks import read_state
+
+
+def read_fleet(  # noqa: PLR0913  the verb's own options, one for one
+    network: Network,
+    names: Iterable[str] | None = None,
+    *,
+    known_hosts: Path,
+    clock: Clock,
+    full: bool = False,
+    progress: Progress | None = None,
+    timeouts: Timeouts | None = None,
+) -> Snapshot:
+    """Read devices, all of them by default; nothing is changed on any.
+
+    A device that cannot be read is in `unread`, with the reason.
+
+    Raises:
+        InventoryError: a name is not in the network.
+    """
+    wanted = [network.device(name).name for name in names] if names is not None else list(network.devices)
+    with sessions_of(network, known_hosts, clock, timeouts=timeouts) as nornir:
+        states, failed = read_all(nornir, wanted, clock, full=full, progress=progress)
+    return snapshot_of(states, failed, clock)
+
+
+def read_all(
+    nornir: Nornir,
+    names: Iterable[str],
+    clock: Clock,
+    *,
+    full: bool = False,
+    progress: Progress | None = None,
+) -> tuple[dict[str, DeviceState], dict[str, BothwaysError]]:
+    """The states of those that could be read, the errors of the others."""
+    results = run_each(nornir, names, read_state, clock=clock, full=full)
+    states: dict[str, DeviceState] = {}
+    failed: dict[str, BothwaysError] = {}
+    for name, result in results.items():
+        try:
+            states[name] = unwrapped(result)
+        except BothwaysError as error:
+            failed[name] = error
+        if progress is not None:
+            progress(f"{name}: {failed[name].what if name in failed else 'read'}")
+    return states, failed
+
+
+def snapshot_of(states: dict[str, DeviceState], failed: dict[str, BothwaysError], clock: Clock) -> Snapshot:
+    """Both as one snapshot."""
+    return Snapshot(states, clock.now(), {name: str(error) for name, error in failed.items()})

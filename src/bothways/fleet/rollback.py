@@ -1,0 +1,214 @@
+"""Take a run back, from its journal and the plan stored with it: also one that died half way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nornir.core import Nornir
+
+from bothways.errors import BothwaysError, CouldNotSee, NotSaved, StateUnknown
+from bothways.fleet.context import ApplyContext, Progress, RunOutcome, Standing, worst
+from bothways.fleet.hosts import run_on
+from bothways.fleet.reading import read_all
+from bothways.fleet.records import Begun, journal_path, plan_of, points_of_no_return, steps_begun
+from bothways.planning.plan import Plan
+from bothways.pushing.check import check_unit, config_of, unsaved
+from bothways.pushing.config import Config, differences, digest, stands, told
+from bothways.pushing.journal import Journal, read_journal
+from bothways.pushing.lock import locked
+from bothways.pushing.stop import Stop
+from bothways.pushing.undo import Undone
+from bothways.pushing.work import Work
+from bothways.state.device import DeviceState
+from bothways.tasks import save_config, undo_change
+
+
+@dataclass
+class _Device:
+    """One device of the run, before and after."""
+
+    begun: list[Begun]
+    met: Config
+    was_saved: bool
+    left: Config
+    standing: Standing = "untouched"
+    skipped: list[str] = field(default_factory=list)
+
+
+def roll_back(run_id: str, context: ApplyContext, *, progress: Progress | None = None) -> RunOutcome:
+    """Undo a run in reverse order, line by line, and prove it by reading back.
+
+    Where nobody else changed the device since, it must read exactly as before the run; where somebody
+    did, his lines stay, and ours must be gone.
+
+    Returns:
+        0 taken back and proven, 22 not proven, 23 taken back but startup not written.
+
+    Raises:
+        WorkspaceError: no such run.
+        PlanRefused: its journal or plan was edited, a device is locked or another unit.
+        CannotConnect: a device cannot be read; nothing was sent.
+    """
+    tell = progress or (lambda _: None)
+    path = journal_path(context.runs, run_id)
+    records = read_journal(path)
+    plan = plan_of(path, records)
+    begun = steps_begun(plan, records)
+    names = list(dict.fromkeys(step.step.device for step in begun))
+    serials = {name: plan.bindings[name].serial for name in names}
+    with (
+        locked(context.locks, serials, run_id, context.clock),
+        context.sessions() as nornir,
+    ):
+        devices = _met(plan, context, nornir, names, begun)
+        journal = Journal.reopen(path, context.clock)
+        journal.record("note", text="rollback opened")
+        back = _Rollback(context, nornir, journal, run_id, tell, devices)
+        with back.stop.listening():
+            return back.run(begun, points_of_no_return(plan, records))
+
+
+def _met(
+    plan: Plan, context: ApplyContext, nornir: Nornir, names: list[str], begun: list[Begun]
+) -> dict[str, _Device]:
+    states, failed = read_all(nornir, names, context.clock)
+    devices = {}
+    for name in names:
+        if name in failed:
+            raise failed[name]
+        check_unit(name, plan.bindings[name], states[name])
+        config = config_of(states[name])
+        mine = [step for step in begun if step.step.device == name]
+        devices[name] = _Device(mine, config, _is_saved(states[name]), config)
+    return devices
+
+
+def _is_saved(state: DeviceState) -> bool:
+    try:
+        return not unsaved(state)
+    except CouldNotSee:
+        return False
+
+
+@dataclass
+class _Rollback:
+    """A rollback under way."""
+
+    context: ApplyContext
+    nornir: Nornir
+    journal: Journal
+    run_id: str
+    tell: Progress
+    devices: dict[str, _Device]
+    stop: Stop = field(default_factory=Stop)
+    sentences: list[str] = field(default_factory=list)
+    errors: list[BothwaysError] = field(default_factory=list)
+
+    def run(self, begun: list[Begun], passed: list[str]) -> RunOutcome:
+        """Undo, prove, save, close."""
+        for step in reversed(begun):
+            self._undone(step)
+        for sentence in passed:
+            self._say(sentence)
+        for name, device in self.devices.items():
+            if device.standing != "unknown":
+                self._proven(name, device)
+        for name, device in self.devices.items():
+            if device.standing == "rolled-back":
+                self._saved(name, device)
+        return self._closed()
+
+    def _say(self, sentence: str) -> None:
+        self.sentences.append(sentence)
+        self.tell(sentence)
+
+    def _undone(self, begun: Begun) -> None:
+        name = begun.step.device
+        device = self.devices[name]
+        if device.standing == "unknown":
+            return  # an earlier undo stopped there: what it left may lean on these lines
+        try:
+            undone: Undone = run_on(
+                self.nornir, name, undo_change, step=begun.step, standing=begun.standing,
+                work=Work(begun.number, self.journal, self.context.clock, self.stop),
+            )  # fmt: skip
+        except BothwaysError as error:
+            self._unknown(name, error.what)
+            return
+        device.left = undone.after
+        device.skipped += (*undone.kept, *(undone.gone if begun.after else ()))
+        count = len(undone.typed)
+        self._say(f"{name}: step {begun.number + 1} ({begun.step.fix}): {count} lines taken back")
+
+    def _proven(self, name: str, device: _Device) -> None:
+        first, last = device.begun[0], device.begun[-1]
+        for sentence in device.skipped:
+            self._say(f"{name}: {sentence}")
+        if digest(device.left) == first.before:
+            device.standing = "rolled-back"
+            self._say(f"{name}: the running configuration reads as before the run")
+            return
+        if last.after and digest(device.met) == last.after and not device.skipped:
+            gone = told(differences(device.met, device.left)) or "nothing"
+            self._unknown(name, f"nobody changed it since the run, and it does not read as before: {gone}")
+            return
+        ours = [
+            f"`{undo.ours}`"
+            for begun in device.begun
+            for index, undo in enumerate(begun.step.undo)
+            if undo.ours and index not in begun.standing and stands(device.left, undo.section, undo.ours)
+        ]
+        if ours:
+            self._unknown(name, f"lines of the run still stand: {', '.join(ours)}")
+            return
+        device.standing = "rolled-back"
+        self._say(f"{name}: no line of the run stands; what somebody else changed since was left alone")
+
+    def _saved(self, name: str, device: _Device) -> None:
+        if device.left == device.met and device.was_saved:
+            return
+        if not device.was_saved:
+            self._compared(name)
+            return
+        try:
+            run_on(
+                self.nornir, name, save_config,
+                verified=device.left, journal=self.journal, clock=self.context.clock,
+            )  # fmt: skip
+        except BothwaysError as error:
+            self.errors.append(error)
+            self._say(str(error))
+            return
+        self._say(f"{name}: startup written, and reads like running")
+
+    def _compared(self, name: str) -> None:
+        """Startup was another before the rollback: writing it could keep what is not ours."""
+        states, _ = read_all(self.nornir, [name], self.context.clock)
+        if name in states and _is_saved(states[name]):
+            self._say(f"{name}: startup reads like running, and needs no writing")
+            return
+        error = NotSaved(
+            name,
+            "taken back, but startup was not written: it differed from running before the rollback",
+            "compare them, then save by hand",
+        )
+        self.errors.append(error)
+        self._say(str(error))
+
+    def _unknown(self, name: str, why: str) -> None:
+        error = StateUnknown(name, why, "look at the device, and type the rest by hand")
+        self.devices[name].standing = "unknown"
+        self.errors.append(error)
+        self._say(str(error))
+
+    def _closed(self) -> RunOutcome:
+        code = worst([error.exit_code for error in self.errors])
+        if not self.devices:
+            self._say("the run sent nothing; there is nothing to take back")
+        text = "rolled back" if code == 0 else self.sentences[-1]
+        try:
+            self.journal.record("closed", text=text, facts={"exit_code": str(code)})
+        except BothwaysError as error:  # the devices are as said; only the record of it is missing
+            self.sentences.append(str(error))
+        standing = {name: device.standing for name, device in self.devices.items()}
+        return RunOutcome(code, self.run_id, standing, tuple(self.sentences), tuple(self.errors))
