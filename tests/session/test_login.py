@@ -326,3 +326,12 @@ def test_a_slow_answer_to_the_password_is_waited_for_and_then_named(
     open_session(device.device, known_hosts, clock, Timeouts(connect_s=0.2, banner_s=0.2)).close()
     with pytest.raises(Unreachable, match=r"no answer within 0.1 s \(authentication\)"):
         open_session(device.device, known_hosts, clock, Timeouts(auth_s=0.1))
+
+
+def test_keyboard_interactive_alone_will_do(serve: Serve, known_hosts: Path, clock: StoppedClock) -> None:
+    """F15: many devices offer only that; and a wrong password is tried once there too."""
+    device = serve(ScriptedDevice(listen_options={"password_auth": False}))
+    open_session(device.device, known_hosts, clock, QUICK).close()
+    with pytest.raises(AuthenticationFailed, match="tried once"):
+        open_session(device.as_device(password=SecretStr("not-this-one")), known_hosts, clock, QUICK)
+    assert device.passwords == [PASSWORD, "not-this-one"]
