@@ -165,7 +165,6 @@ def test_f71_rows_that_stand_twice_while_the_table_moves_are_both_kept() -> None
 STRANGE = {
     "octet too large": "TCP inside 10.0.0.300:3 dmz 10.0.0.4:4, idle 0:00:01, bytes 7, flags U",
     "port too large": "TCP inside 10.0.0.3:70000 dmz 10.0.0.4:4, idle 0:00:01, bytes 7, flags U",
-    "address with a leading zero": "TCP inside 10.0.0.03:3 dmz 10.0.0.4:4, idle 0:00:01, bytes 7, flags U",
     "cut in the middle": "TCP inside 10.0.0.3:3 dmz 10.0",
     "ipv6": "TCP inside 2001:db8::1:443 dmz 2001:db8::2:50000, idle 0:00:01, bytes 7, flags U",
     "a prompt": "fw01# show conn",

@@ -1,0 +1,137 @@
+"""Reading a device: what is asked, in which order, and what is said of what was not read."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+
+import pytest
+
+from bothways.errors import CouldNotSee
+from bothways.platforms import platform
+from bothways.reading import collect
+from bothways.state.rows import AclEntry, AspDrop, ConfigLine, Conn, Route, SdmTemplate, Version
+
+from .conftest import ASA_TEXTS, IOS_TEXTS, SavedSession, StoppedClock
+
+
+def test_x_04_a_read_asks_show_commands_only(
+    asa: SavedSession, ios: SavedSession, clock: StoppedClock
+) -> None:
+    """X-04: no configuration command, no clear, no ping, no packet-tracer."""
+    collect(asa, clock)
+    collect(ios, clock)
+    assert all(command.startswith("show ") for command in asa.asked + ios.asked)
+
+
+def test_the_count_of_connections_comes_before_the_connections(
+    asa: SavedSession, clock: StoppedClock
+) -> None:
+    state = collect(asa, clock)
+    assert asa.asked[0] == "show conn count"
+    assert asa.asked[-1] == "show conn"
+    assert len(state.table(Conn)) == 1
+
+
+def test_every_table_of_a_platform_has_its_command_in_a_full_read() -> None:
+    for name in ("cisco_asa", "cisco_ios"):
+        family = platform(name)
+        asked = {*family.load_commands, *family.read_commands}
+        assert {source.command for source in family.sources.values()} <= asked
+        assert {family.config_command, family.startup_command} <= asked
+
+
+def test_a_busy_table_is_not_asked_and_says_why(clock: StoppedClock) -> None:
+    """More than 20,000 connections are read with --full only; the table is unknown, not empty."""
+    texts = {**ASA_TEXTS, "show conn count": "20001 in use, 30000 most used"}
+    spared = SavedSession("edge-asa", "cisco_asa", texts)
+    state = collect(spared, clock)
+    assert "show conn" not in spared.asked
+    with pytest.raises(CouldNotSee, match="20,001 connections, more than 20,000; --full reads them"):
+        state.table(Conn)
+    asked = SavedSession("edge-asa", "cisco_asa", texts)
+    assert len(collect(asked, clock, full=True).table(Conn)) == 1
+
+
+def test_exactly_the_limit_is_still_asked(clock: StoppedClock) -> None:
+    session = SavedSession(
+        "edge-asa", "cisco_asa", {**ASA_TEXTS, "show conn count": "20000 in use, 30000 most used"}
+    )
+    collect(session, clock)
+    assert "show conn" in session.asked
+
+
+def test_a_busy_cpu_spares_the_heavy_commands(clock: StoppedClock) -> None:
+    busy = "CPU utilization for 5 seconds = 61%; 1 minute: 18%; 5 minutes: 17%"
+    session = SavedSession("edge-asa", "cisco_asa", {**ASA_TEXTS, "show cpu usage": busy})
+    state = collect(session, clock)
+    assert not {"show conn", "show access-list"} & set(session.asked)
+    with pytest.raises(CouldNotSee, match="CPU is at 61 %, above 60 %"):
+        state.table(AclEntry)
+    assert len(state.table(Route)) == 3
+
+
+def test_f68_a_refused_command_is_unknown_and_not_empty(clock: StoppedClock) -> None:
+    """F68: the device's own words come back to whoever asks for the table."""
+    texts = {command: text for command, text in IOS_TEXTS.items() if command != "show sdm prefer"}
+    state = collect(SavedSession("lab-switch", "cisco_ios", texts), clock)
+    assert not state.sees(SdmTemplate)
+    with pytest.raises(CouldNotSee, match="was refused: % Invalid input detected at '\\^' marker"):
+        state.table(SdmTemplate)
+
+
+def test_f68_a_firewall_without_the_cpu_command_is_read_all_the_same(clock: StoppedClock) -> None:
+    """F68: a command that only informs us may be missing."""
+    texts = {command: text for command, text in ASA_TEXTS.items() if command != "show cpu usage"}
+    state = collect(SavedSession("edge-asa", "cisco_asa", texts), clock)
+    assert "show cpu usage" not in state.outputs
+    assert len(state.table(Conn)) == 1
+
+
+def test_f67_a_configuration_without_its_end_is_cut(clock: StoppedClock) -> None:
+    """F67: a running configuration that stops in the middle is no base of anything."""
+    texts = {**IOS_TEXTS, "show running-config": "hostname DC_LAB_SWITCH\ninterface Vl"}
+    state = collect(SavedSession("lab-switch", "cisco_ios", texts), clock)
+    with pytest.raises(CouldNotSee, match="cut short"):
+        state.table(ConfigLine)
+
+
+def test_words_of_a_refusal_inside_a_long_answer_refuse_nothing(clock: StoppedClock) -> None:
+    lines = [
+        "hostname DC_LAB_SWITCH",
+        "interface Vlan10",
+        " description one",
+        " no shutdown",
+        "banner motd ^C",
+    ]
+    text = "\n".join([*lines, "% Invalid input detected at '^' marker.", "^C", "end"])
+    state = collect(
+        SavedSession("lab-switch", "cisco_ios", {**IOS_TEXTS, "show running-config": text}), clock
+    )
+    assert state.outputs["show running-config"].refused == ""
+
+
+def test_an_empty_answer_is_an_empty_table(ios: SavedSession, clock: StoppedClock) -> None:
+    state = collect(ios, clock)
+    assert len(state.table(AclEntry)) == 1
+    assert state.outputs["show route-map"].text == ""
+    assert state.outputs["show route-map"].complete
+
+
+def test_s0_01_routes_are_resolved_with_the_names_of_the_running_configuration(
+    asa: SavedSession, clock: StoppedClock
+) -> None:
+    """S0-01: `S cimc` is 172.16.1.18, and both lab routes leave by the interface they are asked on."""
+    routes = collect(asa, clock).table(Route)
+    assert [str(row.prefix) for row in routes] == ["10.12.0.0/24", "172.16.1.0/24", "172.16.1.18/32"]
+    assert {row.interface for row in routes} == {"inside"}
+    assert routes.where(prefix=IPv4Network("172.16.1.0/24"))[0].code == "D"
+
+
+def test_x_07_every_row_leads_back_to_its_line(asa: SavedSession, clock: StoppedClock) -> None:
+    """X-07: device, command, line and time."""
+    state = collect(asa, clock)
+    (drop,) = state.table(AspDrop)
+    evidence = state.evidence(drop)
+    assert (evidence.device, evidence.command, evidence.line) == ("edge-asa", "show asp drop", 2)
+    assert "tcp-not-syn" in evidence.text
+    assert state.evidence(next(iter(state.table(Version)))).text == "EDGE-ASA up 41 days 19 hours"
