@@ -1,0 +1,1 @@
+"""An emulated ASA 5505."""

@@ -1,0 +1,51 @@
+"""Accelerated security path: the drop counters and their words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+FRAME_TEXTS = {
+    "acl-drop": "Flow is denied by configured rule",
+    "tcp-not-syn": "First TCP packet not SYN",
+    "tcp-3whs-failed": "TCP failed 3 way handshake",
+    "tcp-rstfin-ooo": "TCP RST/FIN out of order",
+    "tcp-seq-syn-diff": "TCP SEQ in SYN/SYNACK invalid",
+    "no-route": "No route to host",
+    "no-adjacency": "No valid adjacency",
+    "sp-security-failed": "Slowpath security checks failed",
+    "rpf-violated": "Reverse-path verify failed",
+    "l2_acl": "FP L2 rule drop",
+    "interface-down": "Interface is down",
+}
+FLOW_TEXTS = {"acl-drop": "Flow is denied by access rule"}
+
+
+@dataclass
+class AspDrops:
+    """The counters.
+
+    Attributes:
+        frame, flow: count by reason, in the order in which they first rose.
+        cleared_s: when they were last cleared, None for never.
+        cleared_by: who did.
+    """
+
+    frame: dict[str, int] = field(default_factory=dict)
+    flow: dict[str, int] = field(default_factory=dict)
+    cleared_s: float | None = None
+    cleared_by: str = ""
+
+    def count(self, reason: str) -> None:
+        """One more frame."""
+        self.frame[reason] = self.frame.get(reason, 0) + 1
+
+    def count_flow(self, reason: str) -> None:
+        """One more flow."""
+        self.flow[reason] = self.flow.get(reason, 0) + 1
+
+    def clear(self, now_s: float, user: str) -> None:
+        """All to zero."""
+        self.frame.clear()
+        self.flow.clear()
+        self.cleared_s = now_s
+        self.cleared_by = user

@@ -1,0 +1,342 @@
+"""The ASA as a device: interfaces, routes, log, life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from ipaddress import IPv4Address, IPv4Network
+
+from bothways.lab.arp import ArpEntry
+from bothways.lab.asa import running
+from bothways.lab.asa.asp import AspDrops
+from bothways.lab.asa.conn import Conn
+from bothways.lab.asa.editing import Editor, canonical
+from bothways.lab.asa.firewall import Deltas, Firewall, Hands
+from bothways.lab.asa.lines import RULES
+from bothways.lab.asa.policy import Policies
+from bothways.lab.asa.settings import AsaInterface, AsaSettings, compile_settings
+from bothways.lab.asa.tracer import Tracing, trace_packet
+from bothways.lab.config_tree import Rule
+from bothways.lab.device import Device, Identity, PingRun
+from bothways.lab.eigrp import GROUP, GROUP_MAC, Eigrp, Link
+from bothways.lab.events import EventQueue
+from bothways.lab.frames import BROADCAST, EIGRP, ICMP, ArpMessage, Frame, Packet, mac_bytes
+from bothways.lab.ledger import Drop, Ledger, Why
+from bothways.lab.leg import Leg
+from bothways.lab.log import LogRecord
+from bothways.lab.rib import Route
+from bothways.lab.wire import Port
+
+FORWARDING_S = 0.0004
+BUFFER_BYTES = 4096
+_BANDWIDTH, _DELAY = 100_000, 10
+_PING_TIMEOUT_S = 2.0
+
+
+class AsaDevice(Device):
+    """An ASA 5505.
+
+    Attributes:
+        ports: its switch ports, by name.
+        firewall: the packet path.
+        eigrp: the routing process.
+        settings: what the configuration says, typed.
+    """
+
+    platform = "cisco_asa"
+    rules: Sequence[Rule] = RULES
+
+    def __init__(
+        self, identity: Identity, events: EventQueue, ledger: Ledger, startup_text: str, delta: str = ""
+    ) -> None:
+        super().__init__(identity, events, ledger, startup_text)
+        self.ports: dict[str, Port] = {}
+        self.settings = AsaSettings()
+        self.firewall = Firewall(
+            events,
+            Hands(self._send, self._log_number, self._dropped),
+            Deltas(f"{identity.seed}/{identity.name}", delta),
+        )
+        self.eigrp = Eigrp(events, self._routes_changed)
+        self._legs: dict[str, Leg] = {}
+        self._names: dict[str, str] = {}
+        self._mac = mac_bytes(identity.mac)
+        self._pings: dict[int, Callable[[int], None]] = {}
+
+    def add_port(self, name: str) -> Port:
+        """A socket on the back."""
+        port = Port(self.name, name, self._receive, lambda _port: self.compile())
+        self.ports[name] = port
+        return port
+
+    @property
+    def default_hostname(self) -> str:
+        """The name of an ASA without `hostname`."""
+        return "ciscoasa"
+
+    @property
+    def interfaces(self) -> dict[str, AsaInterface]:
+        """The interfaces that have a name, by it."""
+        return dict(self.settings.interfaces)
+
+    @property
+    def conns(self) -> list[Conn]:
+        """The connection table, oldest first."""
+        return list(self.firewall.conns.values())
+
+    @property
+    def most_used(self) -> int:
+        """The highest number of connections since boot."""
+        return self.firewall.most_used
+
+    @property
+    def asp_drops(self) -> AspDrops:
+        """The drop counters."""
+        return self.firewall.drops
+
+    @property
+    def arp(self) -> list[ArpEntry]:
+        """The ARP table, interface by interface; `interface` is the nameif."""
+        return [
+            replace(entry, interface=self._names[hardware])
+            for hardware, leg in self._legs.items()
+            if hardware in self._names
+            for entry in leg.arp.entries.values()
+            if entry.mac is not None
+        ]
+
+    def interface_mac(self, _nameif: str) -> bytes:
+        """All VLAN interfaces of a 5505 have one address."""
+        return self._mac
+
+    def interface_up(self, nameif: str) -> bool:
+        """Whether the interface passes packets."""
+        one = self.settings.interfaces.get(nameif)
+        return one is not None and self._up(one)
+
+    def routes(self) -> list[Route]:
+        """The routing table."""
+        return self.firewall.rib.routes()
+
+    def mpf(self) -> Policies:
+        """The policies in service."""
+        return self.settings.policies
+
+    def clear_conns(self, chosen: Callable[[Conn], bool]) -> int:
+        """Tear down the connections that are chosen; their number."""
+        return self.firewall.clear(chosen)
+
+    def clear_arp(self) -> None:
+        """Forget all neighbours."""
+        for leg in self._legs.values():
+            leg.arp.clear()
+
+    def packet_tracer(self, ingress: str, packet: Packet) -> Tracing:
+        """Ask what would become of a packet; a drop counts in the asp counters, as on the real one."""
+        tracing = trace_packet(self.firewall, ingress, packet)
+        if tracing.drop_reason:
+            self.asp_drops.count(tracing.drop_reason)
+        return tracing
+
+    def start_ping(self, destination: IPv4Address, count: int = 5) -> PingRun:
+        """Send echo requests, one after the other; look at the run while time passes."""
+        run = PingRun(count)
+        self._ping_next(run, destination)
+        return run
+
+    def running_text(self) -> str:
+        """`show running-config`."""
+        one = self.identity
+        return running.render(self.config, one.version, one.model, one.serial, self.checksum)
+
+    def config_lines(self) -> list[str]:
+        """The configuration without head and tail."""
+        return running.lines_of(self.config)
+
+    def canonical(self, line: str, _path: tuple[str, ...] = ()) -> str:
+        """A class map without `match-all`, which is its default."""
+        return canonical(line)
+
+    def compile(self) -> None:
+        """Settings, legs, routes, EIGRP."""
+        if not self.up:
+            return
+        self.settings = compile_settings(self.config)
+        self.firewall.settings = self.settings
+        self._names = {one.hardware: one.nameif for one in self.settings.interfaces.values()}
+        for one in self.settings.hardware.values():
+            leg = self._legs.get(one.hardware) or self._new_leg(one.hardware)
+            if leg.address != one.address:
+                leg.address = one.address
+                leg.arp.clear()
+        for name, port in self.ports.items():
+            section = self.config.section((f"interface {name}",))
+            port.set_enabled(section is None or not section.has("shutdown"))
+        self._configure_eigrp()
+        self._routes_changed()
+
+    def write_log(self, severity: int, tag: str, text: str) -> None:
+        """Into the buffer, as far as the configuration lets it."""
+        settings = self.settings
+        if not settings.logging or severity > settings.buffered:
+            return
+        stamp = f"{self.wall:%b %d %Y %H:%M:%S}: " if settings.timestamps else ""
+        record = LogRecord(self.events.now, severity, tag, text, stamp)
+        self.log.append(record)
+        size = sum(len(one.line) + 1 for one in self.log)
+        limit = int(self.config.root.first("logging buffer-size ") or BUFFER_BYTES)
+        while size > limit:
+            size -= len(self.log.pop(0).line) + 1
+        self.record(record)
+
+    def _take(self, path: tuple[str, ...], line: str) -> str:
+        return Editor(self.config).take(path, line)
+
+    def _power_off(self) -> None:
+        for port in self.ports.values():
+            port.set_enabled(False)
+        self.eigrp.stop()
+        self.firewall.conns.clear()
+        self.firewall.drops = AspDrops()
+        self.firewall.most_used = self.firewall.built = 0
+        self.clear_arp()
+
+    def _power_on(self) -> None:
+        self.compile()
+
+    def _new_leg(self, hardware: str) -> Leg:
+        leg = Leg(
+            hardware, self._mac, self.events, lambda frame: self._transmit(hardware, frame), self._no_answer
+        )
+        self._legs[hardware] = leg
+        return leg
+
+    def _up(self, one: AsaInterface) -> bool:
+        return (
+            self.up
+            and not one.shutdown
+            and any(self.ports[name].up for name in one.ports if name in self.ports)
+        )
+
+    def _transmit(self, hardware: str, frame: Frame) -> None:
+        for name in self.settings.hardware[hardware].ports:
+            if name in self.ports and self.ports[name].enabled and self.ports[name].wire:
+                self.ports[name].send(frame)
+
+    def _receive(self, port: Port, frame: Frame) -> None:
+        one = next((one for one in self.settings.hardware.values() if port.name in one.ports), None)
+        if one is None or not one.nameif or one.shutdown or one.address is None:
+            return
+        if frame.destination not in (self._mac, BROADCAST, GROUP_MAC):
+            return
+        body = frame.body
+        if isinstance(body, ArpMessage):
+            self._legs[one.hardware].arp.receive(body)
+        elif body.protocol == EIGRP and body.destination == GROUP:
+            self.eigrp.receive(one.nameif, body)
+        elif any(body.destination == other.address.ip for other in self.interfaces.values() if other.address):
+            self._to_the_box(one, body)
+        elif frame.destination == self._mac:
+            self.events.after(FORWARDING_S, lambda: self._pass(one.nameif, body))
+
+    def _pass(self, ingress: str, packet: Packet) -> None:
+        if self.up and ingress in self.settings.interfaces:
+            self.firewall.receive(ingress, packet)
+
+    def _to_the_box(self, one: AsaInterface, packet: Packet) -> None:
+        assert one.address is not None
+        if packet.protocol == ICMP and packet.icmp_type == 0 and packet.sport in self._pings:
+            self._pings[packet.sport](packet.seq)
+        elif packet.protocol == ICMP and packet.icmp_type == 8 and packet.destination == one.address.ip:
+            reply = replace(
+                packet, source=packet.destination, destination=packet.source, icmp_type=0, ttl=255, ident=0
+            )
+            route = self.firewall.rib.lookup(packet.source)
+            if route is not None:
+                self._send(route.interface, route.next_hop or packet.source, reply)
+        else:
+            self._dropped(one.nameif, packet, Why.TO_THE_BOX)
+
+    def _send(self, nameif: str, next_hop: IPv4Address, packet: Packet) -> None:
+        one = self.settings.interfaces.get(nameif)
+        if one is None or not self._up(one):
+            self._dropped(nameif, packet, Why.LINK_DOWN)
+        else:
+            self._legs[one.hardware].send(next_hop, packet)
+
+    def _no_answer(self, leg: Leg, packet: Packet) -> None:
+        self.asp_drops.count("no-adjacency")
+        self._dropped(self._names.get(leg.name, leg.name), packet, Why.NO_ADJACENCY)
+
+    def _dropped(self, nameif: str, packet: Packet, why: Why) -> None:
+        self.ledger.drop(Drop(self.events.now, self.name, nameif, packet, why))
+
+    def _log_number(self, severity: int, number: int, text: str) -> None:
+        self.write_log(severity, f"ASA-{severity}-{number}", text)
+
+    def _configure_eigrp(self) -> None:
+        settings = self.settings
+        links = [
+            Link(
+                one.nameif,
+                one.address.ip,
+                one.address.network,
+                _DELAY,
+                _BANDWIDTH,
+                one.nameif in settings.passive,
+                partial(self._legs[one.hardware].multicast, GROUP_MAC),
+            )
+            for one in settings.interfaces.values()
+            if one.address
+            and self._up(one)
+            and any(one.address.ip in network for network in settings.eigrp_networks)
+        ]
+        told = settings.redistributed
+        statics = [replace(told, network=network) for _, network, _, _ in settings.statics] if told else []
+        self.eigrp.configure(settings.eigrp, links, statics)
+
+    def _routes_changed(self) -> None:
+        settings, before = self.settings, self.firewall.rib.best
+        live = {name: one for name, one in settings.interfaces.items() if self._up(one)}
+        routes = [
+            Route(one.address.network, None, name, "connected") for name, one in live.items() if one.address
+        ]
+        routes += [
+            Route(network, hop, nameif, "static", distance)
+            for nameif, network, hop, distance in settings.statics
+            if nameif in live
+        ]
+        self.firewall.rib.install(routes + self.eigrp.routes())
+        del before
+
+    def _ping_next(self, run: PingRun, destination: IPv4Address) -> None:
+        sequence = len(run.replies)
+        route = self.firewall.rib.lookup(destination)
+        own = self.settings.interfaces[route.interface].address if route else None
+        if run.done:
+            return
+        ident, sent_s = 0x5000 + sequence, self.events.now
+
+        def answered(_sequence: int) -> None:
+            silence.cancel()
+            self._pings.pop(ident, None)
+            run.replies.append(self.events.now - sent_s)
+            self._ping_next(run, destination)
+
+        def silent() -> None:
+            self._pings.pop(ident, None)
+            run.replies.append(None)
+            self._ping_next(run, destination)
+
+        silence = self.events.after(_PING_TIMEOUT_S, silent)
+        self._pings[ident] = answered
+        if route is not None and own is not None:
+            echo = Packet(
+                own.ip, destination, ICMP, ttl=255, sport=ident, dport=ident, seq=sequence,
+                icmp_type=8, icmp_code=0, data=bytes(72),
+            )  # fmt: skip
+            self._send(route.interface, route.next_hop or destination, echo)
+
+
+__all__ = ["AsaDevice", "IPv4Network"]

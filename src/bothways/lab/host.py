@@ -1,0 +1,287 @@
+"""A host: one interface, a gateway, static routes, sockets."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+
+from bothways.lab.events import Event, EventQueue
+from bothways.lab.frames import BROADCAST, ICMP, RST, SEQUENCE_SPACE, SYN, TCP, UDP, ArpMessage, Frame, Packet
+from bothways.lab.ledger import Drop, Ledger, SocketResult, Why
+from bothways.lab.leg import Leg
+from bothways.lab.rib import Rib, Route
+from bothways.lab.tcp import Calls, Quad, Tcb, answer_to_stray
+from bothways.lab.wire import Port
+
+EPHEMERAL = 49152
+REQUEST = b"GET / HTTP/1.0\r\n\r\n"
+UdpHandler = Callable[[Packet], None]
+
+
+@dataclass(eq=False)
+class Call:
+    """A client's connection, as the program sees it.
+
+    Attributes:
+        quad: its ends.
+        result: "" while nothing returned; connected, delivered, timeout, refused or reset.
+        answer: what came back.
+    """
+
+    host: Host
+    quad: Quad
+    request: bytes
+    keep: bool = False
+    result: str = ""
+    answer: bytes = b""
+    tcb: Tcb | None = None
+    over: bool = False
+    _deadline: Event | None = None
+
+    def start(self, answer_timeout_s: float = 60.0) -> None:
+        """Connect, send the request, wait for an answer."""
+        self._timeout_s = answer_timeout_s
+        calls = Calls(self.host.send, self.host.refuse, self._opened, self._received, self._ended)
+        self.tcb = self.host.new_tcb(self.quad, calls)
+        self.tcb.open()
+
+    def again(self) -> None:
+        """Another request on the same connection."""
+        if self.tcb is not None and not self.over:
+            self.tcb.write(self.request)
+
+    def _opened(self) -> None:
+        assert self.tcb is not None
+        self._note("connected")
+        self._deadline = self.host.events.after(self._timeout_s, self._give_up)
+        self.tcb.write(self.request)
+
+    def _received(self, data: bytes) -> None:
+        assert self.tcb is not None
+        self.answer += data
+        if self.result != "delivered":
+            if self._deadline:
+                self._deadline.cancel()
+            self._note("delivered")
+            if not self.keep:
+                self.tcb.close()
+
+    def _give_up(self) -> None:
+        assert self.tcb is not None
+        self.tcb.abort()
+        self.host.forget(self.quad)
+        self._ended("timeout")
+
+    def _ended(self, how: str) -> None:
+        self.over = True
+        if self._deadline:
+            self._deadline.cancel()
+        self.host.forget(self.quad)
+        if self.result != "delivered" or (self.keep and how in ("reset", "timeout")):
+            self._note(how)
+
+    def _note(self, result: str) -> None:
+        self.result = result
+        self.host.note("tcp", self.quad.remote, self.quad.rport, self.quad.lport, result)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A network card: its MAC address, and the IP address with its mask."""
+
+    mac: bytes
+    address: IPv4Interface
+
+
+class Host:
+    """A computer.
+
+    Attributes:
+        name: in the topology.
+        address: with its mask.
+        port: of its network card.
+        routes: gateway and static routes.
+        listeners: answer to a request, by TCP port.
+        udp: handlers by UDP port.
+    """
+
+    def __init__(self, name: str, card: Card, events: EventQueue, ledger: Ledger, seed: str) -> None:
+        address = card.address
+        self.name = name
+        self.address = address
+        self.events = events
+        self.ledger = ledger
+        self.port = Port(str(address.ip), "eth0", self._receive)
+        self.leg = Leg("eth0", card.mac, events, self.port.send, self._no_answer, address)
+        self.routes = Rib()
+        self._static: list[Route] = [Route(address.network, None, "eth0", "connected")]
+        self.listeners: dict[int, Callable[[bytes], bytes]] = {}
+        self.udp: dict[int, UdpHandler] = {}
+        self._tcbs: dict[Quad, Tcb] = {}
+        self._echoes: dict[tuple[int, int], Callable[[], None]] = {}
+        self._random = random.Random(f"{seed}/{name}")
+        self._next_port = EPHEMERAL + self._random.randrange(1000)
+        self._next_echo = 0
+        self._ident = 0
+        self.routes.install(self._static)
+
+    def set_gateway(self, gateway: IPv4Address) -> None:
+        """The default route."""
+        self.drop_route(IPv4Network("0.0.0.0/0"))
+        self.add_route(IPv4Network("0.0.0.0/0"), gateway)
+
+    def add_route(self, network: IPv4Network, next_hop: IPv4Address) -> None:
+        """A route, as an administrator of the host adds it."""
+        self._static.append(Route(network, next_hop, "eth0", "static", 1))
+        self.routes.install(self._static)
+
+    def drop_route(self, network: IPv4Network) -> None:
+        """Take a route away."""
+        self._static = [one for one in self._static if one.network != network or one.next_hop is None]
+        self.routes.install(self._static)
+
+    def next_port(self) -> int:
+        """A fresh ephemeral port."""
+        self._next_port += 1
+        return self._next_port
+
+    def call(
+        self, server: IPv4Address, port: int, client_port: int | None = None, *, keep: bool = False
+    ) -> Call:
+        """Connect to a server and ask for a page."""
+        quad = Quad(self.address.ip, client_port or self.next_port(), server, port)
+        one = Call(self, quad, REQUEST, keep)
+        one.start()
+        return one
+
+    def ping(self, server: IPv4Address, answered: Callable[[], None]) -> None:
+        """Send one echo request."""
+        self._next_echo += 1
+        ident, sequence = 0x0100, self._next_echo & 0xFFFF
+        self._echoes[(ident, sequence)] = answered
+        self.send(
+            Packet(
+                self.address.ip, server, ICMP, ttl=128, sport=ident, dport=ident, seq=sequence,
+                icmp_type=8, icmp_code=0, data=b"abcdefghijklmnopqrstuvwabcdefghi",
+            )
+        )  # fmt: skip
+
+    def send_udp(self, server: IPv4Address, sport: int, dport: int, data: bytes) -> None:
+        """Send a datagram."""
+        self.send(Packet(self.address.ip, server, UDP, ttl=128, sport=sport, dport=dport, data=data))
+
+    def new_tcb(self, quad: Quad, calls: Calls) -> Tcb:
+        """A connection with a fresh initial sequence number."""
+        tcb = Tcb(quad, self._random.randrange(SEQUENCE_SPACE), self.events, calls)
+        self._tcbs[quad] = tcb
+        return tcb
+
+    def forget(self, quad: Quad) -> None:
+        """The connection is over."""
+        self._tcbs.pop(quad, None)
+
+    def connections(self) -> list[Tcb]:
+        """The connections that are there."""
+        return list(self._tcbs.values())
+
+    def send(self, packet: Packet) -> None:
+        """Send a packet to where the routes lead."""
+        route = self.routes.lookup(packet.destination)
+        if route is None:
+            self.refuse(packet, Why.NO_ROUTE)
+            return
+        self._ident = (self._ident + 1) & 0xFFFF
+        self.leg.send(route.next_hop or packet.destination, replace(packet, ident=self._ident))
+
+    def refuse(self, packet: Packet, why: Why) -> None:
+        """Write down a packet that went no further here."""
+        self.ledger.drop(Drop(self.events.now, str(self.address.ip), "eth0", packet, why))
+
+    def note(self, protocol: str, server: IPv4Address, port: int, client_port: int, result: str) -> None:
+        """Write down what a socket returned."""
+        own = str(self.address.ip)
+        self.ledger.result(
+            SocketResult(self.events.now, own, protocol, own, str(server), port, client_port, result)
+        )
+
+    def _no_answer(self, _leg: Leg, packet: Packet) -> None:
+        self.refuse(packet, Why.NO_ADJACENCY)
+
+    def _receive(self, _port: Port, frame: Frame) -> None:
+        if frame.destination not in (self.leg.mac, BROADCAST):
+            return
+        if isinstance(frame.body, ArpMessage):
+            self.leg.arp.receive(frame.body)
+        elif frame.body.destination == self.address.ip:
+            self._packet(frame.body)
+
+    def _packet(self, packet: Packet) -> None:
+        if packet.protocol == TCP:
+            self._segment(packet)
+        elif packet.protocol == UDP:
+            handler = self.udp.get(packet.dport)
+            if handler is None:
+                self.refuse(packet, Why.CLOSED_PORT)
+            else:
+                handler(packet)
+        elif packet.protocol == ICMP:
+            self._echo(packet)
+
+    def _echo(self, packet: Packet) -> None:
+        if packet.icmp_type == 8:
+            self.send(
+                replace(packet, source=self.address.ip, destination=packet.source, icmp_type=0, ttl=128)
+            )
+        elif packet.icmp_type == 0:
+            answered = self._echoes.pop((packet.sport, packet.seq), None)
+            if answered is not None:
+                answered()
+
+    def _segment(self, packet: Packet) -> None:
+        quad = Quad(packet.destination, packet.dport, packet.source, packet.sport)
+        tcb = self._tcbs.get(quad)
+        if tcb is not None:
+            tcb.receive(packet)
+        elif packet.dport in self.listeners and packet.flags & (SYN | RST) == SYN and not packet.flags & 0x11:
+            self._accept(quad, packet)
+        else:
+            closed = packet.flags & SYN and packet.dport not in self.listeners
+            self.refuse(packet, Why.CLOSED_PORT if closed else Why.UNEXPECTED)
+            reset = answer_to_stray(packet)
+            if reset is not None:
+                self.send(reset)
+
+    def _accept(self, quad: Quad, syn: Packet) -> None:
+        handler = self.listeners[quad.lport]
+        tcb = self.new_tcb(
+            quad,
+            Calls(
+                self.send,
+                self.refuse,
+                lambda: None,
+                lambda data: tcb.write(handler(data)),
+                lambda _how: self.forget(quad),
+            ),
+        )
+        tcb.answer(syn)
+
+
+def web_page(_request: bytes) -> bytes:
+    """What every web server of the lab answers."""
+    return b"HTTP/1.0 200 OK\r\nContent-Length: 6\r\n\r\nhello\n"
+
+
+@dataclass
+class Pings:
+    """Echo requests of a host.
+
+    Attributes:
+        sent, received: their numbers.
+        round_trips_s: of those that were answered.
+    """
+
+    sent: int = 0
+    received: int = 0
+    round_trips_s: list[float] = field(default_factory=list)

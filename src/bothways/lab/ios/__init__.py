@@ -1,0 +1,1 @@
+"""An emulated Catalyst 3560."""

@@ -1,0 +1,368 @@
+"""The Catalyst 3560 as a device: switch ports, SVIs, routes, log, SDM templates, life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from ipaddress import IPv4Address
+
+from bothways.lab.arp import ArpEntry
+from bothways.lab.config_tree import Rule
+from bothways.lab.device import Device, Identity, PingRun
+from bothways.lab.eigrp import GROUP, GROUP_MAC, Eigrp, Link
+from bothways.lab.events import EventQueue
+from bothways.lab.frames import BROADCAST, EIGRP, ICMP, ArpMessage, Frame, Packet, mac_bytes
+from bothways.lab.ios import running
+from bothways.lab.ios.editing import Editor, canonical
+from bothways.lab.ios.forwarding import Way, find_way, is_own, routed
+from bothways.lab.ios.lines import RULES
+from bothways.lab.ios.settings import AccessList, IosSettings, RouteMapEntry, Svi, compile_settings
+from bothways.lab.ios.switching import MacEntry, Switching
+from bothways.lab.ledger import Drop, Ledger, Why
+from bothways.lab.leg import Leg
+from bothways.lab.log import LogRecord
+from bothways.lab.rib import Rib, Route
+from bothways.lab.wire import Port
+
+FORWARDING_S = 0.00005
+BUFFER_BYTES = 4096
+_FIRST_DAY = datetime(1993, 3, 1)  # noqa: DTZ001 - what a switch without a clock believes has no zone
+_PING_TIMEOUT_S = 2.0
+_SVI_BANDWIDTH, _SVI_DELAY = 1_000_000, 1
+_SVI_MAC_OFFSET = 0x40
+
+
+class IosDevice(Device):
+    """A Catalyst 3560.
+
+    Attributes:
+        switching: ports, VLANs, MAC addresses.
+        settings: what the configuration says, typed.
+        rib: the routing table.
+        eigrp: the routing process.
+        sdm_active, sdm_next: templates, as `sdm prefer` names them.
+    """
+
+    platform = "cisco_ios"
+    rules: Sequence[Rule] = RULES
+
+    def __init__(
+        self, identity: Identity, events: EventQueue, ledger: Ledger, startup_text: str, sdm: str = "default"
+    ) -> None:
+        super().__init__(identity, events, ledger, startup_text)
+        self.settings = IosSettings()
+        self.switching = Switching(events)
+        self.rib = Rib()
+        self.eigrp = Eigrp(events, self._routes_changed)
+        self.sdm_active = sdm
+        self.sdm_next = sdm
+        self._mac = mac_bytes(identity.mac)
+        self._legs: dict[str, Leg] = {}
+        self._pings: dict[int, Callable[[], None]] = {}
+
+    def add_port(self, name: str) -> Port:
+        """A socket at the front."""
+        port = Port(self.name, name, self._receive, self._link_changed)
+        self.switching.ports[name] = port
+        return port
+
+    @property
+    def ports(self) -> dict[str, Port]:
+        """The sockets at the front."""
+        return self.switching.ports
+
+    @property
+    def svis(self) -> dict[str, Svi]:
+        """Routed VLAN interfaces, by name."""
+        return dict(self.settings.svis)
+
+    @property
+    def arp(self) -> list[ArpEntry]:
+        """The ARP table."""
+        return [entry for leg in self._legs.values() for entry in leg.arp.entries.values() if entry.mac]
+
+    @property
+    def mac_table(self) -> list[MacEntry]:
+        """The MAC addresses, by VLAN."""
+        return self.switching.table()
+
+    @property
+    def log_buffer(self) -> list[LogRecord]:
+        """The messages in the buffer."""
+        return self.log
+
+    @property
+    def route_maps(self) -> dict[str, tuple[RouteMapEntry, ...]]:
+        """Route maps, by name."""
+        return dict(self.settings.route_maps)
+
+    @property
+    def acls(self) -> dict[str, AccessList]:
+        """Access lists, by name or number."""
+        return dict(self.settings.acls)
+
+    def routes(self) -> list[Route]:
+        """The routing table."""
+        return self.rib.routes()
+
+    def interface_mac(self, name: str) -> bytes:
+        """Of an SVI, or the base address."""
+        return self._legs[name].mac if name in self._legs else self._mac
+
+    def interface_up(self, name: str) -> bool:
+        """Whether an SVI passes packets."""
+        svi = self.settings.svis.get(name)
+        return svi is not None and self._up(svi)
+
+    def clear_arp(self) -> None:
+        """Forget all neighbours, and ask them again at need."""
+        for leg in self._legs.values():
+            leg.arp.clear()
+
+    def start_ping(
+        self, destination: IPv4Address, count: int = 5, source: IPv4Address | None = None
+    ) -> PingRun:
+        """Send echo requests, one after the other; look at the run while time passes."""
+        run = PingRun(count)
+        self._ping_next(run, destination, source)
+        return run
+
+    def running_text(self) -> str:
+        """`show running-config`."""
+        return running.render(self.config)
+
+    def config_lines(self) -> list[str]:
+        """The configuration without head and tail."""
+        return running.lines_of(self.config)
+
+    def canonical(self, line: str, _path: tuple[str, ...] = ()) -> str:
+        """A route map with its action and sequence."""
+        return canonical(line)
+
+    def compile(self) -> None:
+        """Settings, legs, routes, EIGRP."""
+        if not self.up:
+            return
+        self.settings = compile_settings(self.config)
+        self.switching.settings = dict(self.settings.ports)
+        for name, port in self.ports.items():
+            one = self.settings.ports.get(name)
+            port.set_enabled(one is None or not one.shutdown)
+        for svi in self.settings.svis.values():
+            leg = self._legs.get(svi.name) or self._new_leg(svi)
+            if leg.address != svi.address:
+                leg.address = svi.address
+                leg.arp.clear()
+        self._configure_eigrp()
+        self._routes_changed()
+        self._resolve_policies()
+
+    def write_log(self, severity: int, tag: str, text: str) -> None:
+        """Into the buffer, and to those who watch."""
+        record = LogRecord(self.events.now, severity, tag, text, self._stamp())
+        self.log.append(record)
+        size = sum(len(one.line) + 1 for one in self.log)
+        while size > BUFFER_BYTES:
+            size -= len(self.log.pop(0).line) + 1
+        self.record(record)
+
+    def _stamp(self) -> str:
+        """`*Mar  1 00:05:13.767: ` counts from the boot; the star says that nobody set the clock."""
+        format_ = self.config.root.first("service timestamps log ") or "uptime"
+        if format_.startswith("uptime"):
+            whole = int(self.uptime_s)
+            return f"{whole // 3600:02}:{whole % 3600 // 60:02}:{whole % 60:02}: "
+        moment = _FIRST_DAY + timedelta(seconds=self.uptime_s)
+        fraction = f".{moment.microsecond // 1000:03}" if "msec" in format_ else ""
+        return f"*{moment:%b} {moment.day:>2} {moment:%H:%M:%S}{fraction}: "
+
+    def _take(self, path: tuple[str, ...], line: str) -> str:
+        editor = Editor(self.config, self.write_log, self.sdm_active)
+        editor.sdm_next = self.sdm_next
+        answer = editor.take(path, line)
+        self.sdm_next = editor.sdm_next
+        return answer
+
+    def _power_off(self) -> None:
+        for port in self.ports.values():
+            port.set_enabled(False)
+        self.eigrp.stop()
+        self.clear_arp()
+        self.switching.macs.clear()
+        self.rib.install([])
+
+    def _power_on(self) -> None:
+        self.compile()
+        self.write_log(5, "SYS-5-RESTART", "System restarted --")
+
+    def boot(self) -> None:
+        """Come up, on the template that was chosen last."""
+        self.sdm_active = self.sdm_next
+        super().boot()
+
+    def _link_changed(self, port: Port) -> None:
+        if not self.up:
+            return
+        state = "up" if port.up else "down"
+        self.write_log(3, "LINK-3-UPDOWN", f"Interface {port.name}, changed state to {state}")
+        if not port.up:
+            vlan = self.switching.vlan_of(port)
+            for key in [key for key, one in self.switching.macs.items() if one.port == port.name]:
+                del self.switching.macs[key]
+            if not self.switching.live(vlan) and f"Vlan{vlan}" in self._legs:
+                self._legs[f"Vlan{vlan}"].arp.clear()
+        self.compile()
+
+    def _new_leg(self, svi: Svi) -> Leg:
+        number = int.from_bytes(self._mac, "big") + _SVI_MAC_OFFSET + len(self._legs) + 1
+        leg = Leg(
+            svi.name,
+            number.to_bytes(6, "big"),
+            self.events,
+            lambda frame: self.switching.bridge(svi.vlan, frame, None),
+            lambda leg, packet: self._dropped(leg.name, packet, Why.NO_ADJACENCY),
+        )
+        self._legs[svi.name] = leg
+        return leg
+
+    def _up(self, svi: Svi) -> bool:
+        return self.up and not svi.shutdown and self.switching.live(svi.vlan)
+
+    def _receive(self, port: Port, frame: Frame) -> None:
+        if not self.up:
+            return
+        self.switching.learn(port, frame)
+        vlan = self.switching.vlan_of(port)
+        leg = self._legs.get(f"Vlan{vlan}")
+        ours = leg is not None and frame.destination == leg.mac
+        if not ours:
+            self.switching.bridge(vlan, frame, port)
+        if leg is not None and (ours or frame.destination in (BROADCAST, GROUP_MAC)):
+            self._take_up(leg, frame)
+
+    def _take_up(self, leg: Leg, frame: Frame) -> None:
+        svi = self.settings.svis.get(leg.name)
+        if svi is None or svi.shutdown or svi.address is None:
+            return
+        body = frame.body
+        if isinstance(body, ArpMessage):
+            leg.arp.receive(body)
+        elif body.protocol == EIGRP and body.destination == GROUP:
+            self.eigrp.receive(leg.name, body)
+        elif frame.destination == leg.mac:
+            self.events.after(FORWARDING_S, lambda: self._route(svi.name, body))
+
+    def _route(self, name: str, packet: Packet) -> None:
+        svi = self.settings.svis.get(name)
+        if not self.up or svi is None:
+            return
+        way = find_way(self.settings, self.rib, self._legs, svi, packet)
+        if way.local:
+            self._to_the_box(name, packet)
+        elif way.why is not None:
+            self._dropped(name, packet, way.why)
+        elif packet.ttl <= 1:
+            self._dropped(name, packet, Why.TTL)
+        else:
+            self._send(way, replace(packet, ttl=packet.ttl - 1))
+
+    def _send(self, way: Way, packet: Packet) -> None:
+        svi = self.settings.svis.get(way.interface)
+        if svi is None or not self._up(svi) or way.next_hop is None:
+            self._dropped(way.interface, packet, Why.LINK_DOWN)
+        else:
+            self._legs[svi.name].send(way.next_hop, packet)
+
+    def _to_the_box(self, name: str, packet: Packet) -> None:
+        if packet.protocol == ICMP and packet.icmp_type == 0 and packet.sport in self._pings:
+            self._pings[packet.sport]()
+        elif packet.protocol == ICMP and packet.icmp_type == 8:
+            reply = replace(
+                packet, source=packet.destination, destination=packet.source, icmp_type=0, ttl=255
+            )
+            self._originate(name, reply)
+        else:
+            self._dropped(name, packet, Why.TO_THE_BOX)
+
+    def _originate(self, name: str, packet: Packet) -> None:
+        """Send a packet of our own: policy routing does not touch it."""
+        way = routed(self.settings, self.rib, packet.destination)
+        if way.why is not None or is_own(self.settings, packet.destination):
+            self._dropped(name, packet, way.why or Why.TO_THE_BOX)
+        else:
+            self._send(way, packet)
+
+    def _dropped(self, interface: str, packet: Packet, why: Why) -> None:
+        self.ledger.drop(Drop(self.events.now, self.name, interface, packet, why))
+
+    def _configure_eigrp(self) -> None:
+        settings = self.settings
+        links = [
+            Link(
+                svi.name,
+                svi.address.ip,
+                svi.address.network,
+                _SVI_DELAY,
+                _SVI_BANDWIDTH,
+                svi.name in settings.passive or "default" in settings.passive,
+                partial(self._legs[svi.name].multicast, GROUP_MAC),
+            )
+            for svi in settings.svis.values()
+            if svi.address
+            and self._up(svi)
+            and any(svi.address.ip in network for network in settings.eigrp_networks)
+        ]
+        told = settings.redistributed
+        statics = [replace(told, network=network) for network, _, _ in settings.statics] if told else []
+        self.eigrp.configure(settings.eigrp, links, statics)
+
+    def _routes_changed(self) -> None:
+        routes = [
+            Route(address.network, None, svi.name, "connected")
+            for svi in self.settings.svis.values()
+            if self._up(svi)
+            for address in (svi.address, *svi.secondary)
+            if address is not None
+        ]
+        connected = [route.network for route in routes]
+        routes += [
+            Route(network, hop, "", "static", distance)
+            for network, hop, distance in self.settings.statics
+            if any(hop in one for one in connected)
+        ]
+        self.rib.install(routes + self.eigrp.routes())
+
+    def _resolve_policies(self) -> None:
+        """Ask for the next hops of the policies in use, so that the first packet finds them."""
+        for svi in self.settings.svis.values():
+            for entry in self.settings.route_maps.get(svi.policy, ()):
+                for hop in entry.next_hops:
+                    route = self.rib.lookup(hop)
+                    if route is not None and route.next_hop is None and route.interface:
+                        arp = self._legs[route.interface].arp
+                        if arp.known(hop) is None:
+                            arp.ask(hop)
+
+    def _ping_next(self, run: PingRun, destination: IPv4Address, source: IPv4Address | None) -> None:
+        if run.done:
+            return
+        ident, sent_s = 0x3000 + len(run.replies), self.events.now
+
+        def over(round_trip_s: float | None) -> None:
+            silence.cancel()
+            self._pings.pop(ident, None)
+            run.replies.append(round_trip_s)
+            self._ping_next(run, destination, source)
+
+        silence = self.events.after(_PING_TIMEOUT_S, lambda: over(None))
+        self._pings[ident] = lambda: over(self.events.now - sent_s)
+        way = routed(self.settings, self.rib, destination)
+        svi = self.settings.svis.get(way.interface)
+        if svi is not None and svi.address is not None:
+            echo = Packet(
+                source or svi.address.ip, destination, ICMP, ttl=255, sport=ident, dport=ident,
+                seq=len(run.replies), icmp_type=8, icmp_code=0, data=bytes(72),
+            )  # fmt: skip
+            self._originate(way.interface, echo)

@@ -1,0 +1,172 @@
+"""What the 3560 says and does when a configuration line is entered.
+
+Read in sources: the text of `sdm prefer`, the mismatch message, that policy routing is refused beside VRF,
+with deny sequences and beyond 512 entries. Unknown, and ours: the words of those refusals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bothways.lab.config_tree import ConfigTree, Line
+from bothways.lab.ios.lines import DEFAULTS_WITH_NO
+from bothways.lab.ios.sdm import PBR_ACES, STORED
+from bothways.lab.ios.settings import compile_settings
+
+_LISTS = ("match ip address ", "set ip next-hop ")
+_ACE = re.compile(r"(?:(\d+) )?((?:permit|deny) .*)")
+Path = tuple[str, ...]
+
+
+def canonical(line: str) -> str:
+    """The line as IOS stores it: a route map has an action and a sequence, numbered lists are global."""
+    words = line.split()
+    if words[0] == "route-map" and len(words) < 4:
+        words += ["permit", "10"][len(words) - 2 :]
+        return " ".join(words)
+    return line
+
+
+class Editor:
+    """Takes lines into a configuration tree.
+
+    Attributes:
+        config: the tree; replaced at boot.
+        sdm_active: the template of this boot.
+        sdm_next: the template of the next one.
+    """
+
+    def __init__(self, config: ConfigTree, log: Callable[[int, str, str], None], sdm: str) -> None:
+        self.config = config
+        self.sdm_active = sdm
+        self.sdm_next = sdm
+        self._log = log
+
+    def take(self, path: Path, line: str) -> str:
+        """Change the tree; the answer of the device."""
+        if path and re.fullmatch(r"ip access-list (?:standard|extended) \d+", path[0]):
+            number = path[0].split()[-1]
+            negative, body = ("no ", line[3:]) if line.startswith("no ") else ("", line)
+            return self._global_ace(negative, number, body)
+        words = line.split()
+        if words[:2] == ["sdm", "prefer"] or words[:3] == ["no", "sdm", "prefer"]:
+            self.sdm_next = "default" if words[0] == "no" else " ".join(words[2:])
+            return STORED
+        if words[0] == "no":
+            return self._remove(path, line[3:])
+        return self._enter(path, line)
+
+    def _enter(self, path: Path, line: str) -> str:
+        if line.startswith("ip policy route-map ") and path:
+            return self._bind_policy(path, line)
+        if path and path[0].startswith("ip access-list "):
+            return self._enter_ace(path, line)
+        if line.startswith("ip vrf forwarding ") and path and self._texts(path, "ip policy"):
+            return "% Policy based routing is configured on this interface, remove it first"
+        if re.fullmatch(r"ip access-list (?:standard|extended) \d+", line):
+            return ""
+        for prefix in _LISTS:
+            if line.startswith(prefix) and path:
+                before = next(iter(self._texts(path, prefix)), prefix).removeprefix(prefix).split()
+                added = [word for word in line.removeprefix(prefix).split() if word not in before]
+                line = prefix + " ".join([*before, *added])
+        if line in DEFAULTS_WITH_NO:
+            self.config.drop(path, f"no {line}")
+            return ""
+        self.config.put(path, canonical(line) if not path else line)
+        return ""
+
+    def _bind_policy(self, path: Path, line: str) -> str:
+        """Policy routing on an interface: without room in the template it is logged and forgotten."""
+        if self._texts(path, "ip vrf forwarding"):
+            return "% Policy based routing is not supported on a VRF interface"
+        room = PBR_ACES[self.sdm_active]
+        if not room:
+            self._log(4, "PLATFORM_PBR-4-SDM_MISMATCH", "PBR requires sdm template routing")
+            return ""
+        name = line.rsplit(maxsplit=1)[-1]
+        settings = compile_settings(self.config)
+        entries = settings.route_maps.get(name, ())
+        aces = sum(
+            len(settings.acls[acl].entries) for one in entries for acl in one.acls if acl in settings.acls
+        )
+        if aces > room:
+            self._log(3, "PLATFORM_PBR-3-INSTALL_FAIL", f"Policy route-map {name} not installed in hardware")
+            return ""
+        if any(not one.permit or one.unsupported for one in entries):
+            self._log(
+                3,
+                "PLATFORM_PBR-3-UNSUPPORTED_RMAP",
+                f"Route-map {name} not supported for Policy-Based Routing",
+            )
+            return ""
+        self.config.put(path, line)
+        return ""
+
+    def _enter_ace(self, path: Path, line: str) -> str:
+        found = _ACE.fullmatch(line)
+        section = self.config.section(path) or self.config.put(path[:-1], path[-1])
+        if found is None or any(child.text == found.group(2) for child in section.children):
+            self.config.put(path, line)
+            return ""
+        highest = max((child.number for child in section.children), default=0)
+        number = int(found.group(1)) if found.group(1) else highest + 10
+        if any(child.number == number for child in section.children):
+            return "% Duplicate sequence number\n%Failed to add ace to access-list"
+        before = next((child for child in section.children if child.number > number), None)
+        self.config.put(path, found.group(2), before).number = number
+        return ""
+
+    def _global_ace(self, negative: str, number: str, body: str) -> str:
+        line = f"access-list {number} {body}"
+        if negative:
+            self.config.drop((), line)
+        else:
+            self.config.put((), line)
+        return ""
+
+    def _remove(self, path: Path, line: str) -> str:
+        words = line.split()
+        if words[0] == "interface" and "Ethernet" in words[1]:
+            return "% Removal of physical interfaces is not permitted"
+        if words[0] == "access-list":
+            line = (
+                f"access-list {words[1]}"  # `no` before any entry of a numbered list removes the whole list
+            )
+        if words[0] == "route-map" and len(words) > 2:
+            line = canonical(line)
+        if (
+            path
+            and path[0].startswith("ip access-list ")
+            and _ACE.fullmatch(line) is None
+            and words[0].isdigit()
+        ):
+            return self._remove_number(path, int(words[0]))
+        for prefix in _LISTS:
+            if line.startswith(prefix) and path:
+                self._remove_words(path, prefix, set(line.removeprefix(prefix).split()))
+                return ""
+        removed = self.config.drop(path, line)
+        if line in DEFAULTS_WITH_NO and not line.startswith("hostname"):
+            self.config.put(path, f"no {line}")
+        del removed
+        return ""
+
+    def _remove_number(self, path: Path, number: int) -> str:
+        section = self.config.section(path)
+        for child in list(section.children) if section else []:
+            if section and child.number == number:
+                section.children.remove(child)
+        return ""
+
+    def _remove_words(self, path: Path, prefix: str, gone: set[str]) -> None:
+        before = next(iter(self._texts(path, prefix)), prefix).removeprefix(prefix).split()
+        left = [word for word in before if word not in gone]
+        self.config.drop(path, prefix.strip())
+        if left:
+            self.config.put(path, prefix + " ".join(left))
+
+    def _texts(self, path: Path, prefix: str) -> list[str]:
+        section: Line | None = self.config.section(path)
+        return section.texts(prefix) if section else []

@@ -1,0 +1,116 @@
+"""How the 3560 routes a packet: access list in, policy route, own addresses, route, access list out.
+
+Documented: policy routing is for packets that come in, before the routing table, and also catches packets
+to the switch's own addresses when its list permits them; what matches no sequence is routed normally; a
+next hop that is not resolved leaves the packet to normal routing; a list's deny entry sends the packet to
+the CPU, which routes it normally. The hardware does not count matches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+from bothways.lab.acl import first_match
+from bothways.lab.frames import Packet
+from bothways.lab.ios.settings import IosSettings, Svi
+from bothways.lab.ledger import Why
+from bothways.lab.leg import Leg
+from bothways.lab.rib import Rib
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a packet goes.
+
+    Attributes:
+        why: None unless it is dropped.
+        local: whether it is for the switch itself.
+        interface: the SVI it leaves by.
+        next_hop: the neighbour it goes to.
+        policy: whether a route map decided.
+    """
+
+    why: Why | None = None
+    local: bool = False
+    interface: str = ""
+    next_hop: IPv4Address | None = None
+    policy: bool = False
+
+
+def find_way(settings: IosSettings, rib: Rib, legs: dict[str, Leg], svi: Svi, packet: Packet) -> Way:
+    """Decide about a packet that came in by an SVI."""
+    if svi.acl_in and not permitted(settings, svi.acl_in, packet):
+        return Way(Why.ACL)
+    hop = policy_next_hop(settings, rib, legs, svi, packet)
+    if hop is not None:
+        route = rib.lookup(hop)
+        assert route is not None
+        return _out(settings, Way(interface=route.interface, next_hop=hop, policy=True), packet)
+    if is_own(settings, packet.destination):
+        return Way(local=True)
+    return _out(settings, routed(settings, rib, packet.destination), packet)
+
+
+def routed(settings: IosSettings, rib: Rib, destination: IPv4Address) -> Way:
+    """By the routing table."""
+    if not settings.routing:
+        return Way(Why.NO_ROUTE)
+    route = rib.lookup(destination)
+    hop = destination
+    for _ in range(4):  # a static route names a next hop whose own route names the interface
+        if route is None or route.interface:
+            break
+        assert route.next_hop is not None
+        hop = route.next_hop
+        route = rib.lookup(hop)
+    if route is None or not route.interface:
+        return Way(Why.NO_ROUTE)
+    return Way(interface=route.interface, next_hop=route.next_hop or hop)
+
+
+def policy_next_hop(
+    settings: IosSettings, rib: Rib, legs: dict[str, Leg], svi: Svi, packet: Packet
+) -> IPv4Address | None:
+    """The next hop that a route map sets, when it is a neighbour whose MAC address is known."""
+    for entry in settings.route_maps.get(svi.policy, ()):
+        if entry.acls and not any(permitted(settings, name, packet) for name in entry.acls):
+            continue
+        if not entry.permit:
+            return None
+        for hop in entry.next_hops:
+            route = rib.lookup(hop)
+            if route is None or route.next_hop is not None:
+                continue
+            arp = legs[route.interface].arp
+            if arp.known(hop) is not None:
+                return hop
+            arp.ask(hop)
+        return None
+    return None
+
+
+def permitted(settings: IosSettings, name: str, packet: Packet) -> bool:
+    """Whether a list permits; a list that does not exist permits everything, as on IOS."""
+    acl = settings.acls.get(name)
+    if acl is None:
+        return True
+    ace = first_match(acl.aces, packet)
+    return ace is not None and ace.permit
+
+
+def is_own(settings: IosSettings, address: IPv4Address) -> bool:
+    """Whether an address is the switch's own."""
+    return any(
+        one is not None and one.ip == address
+        for svi in settings.svis.values()
+        if not svi.shutdown
+        for one in (svi.address, *svi.secondary)
+    )
+
+
+def _out(settings: IosSettings, way: Way, packet: Packet) -> Way:
+    svi = settings.svis.get(way.interface)
+    if way.why is None and svi is not None and svi.acl_out and not permitted(settings, svi.acl_out, packet):
+        return Way(Why.ACL)
+    return way

@@ -1,0 +1,80 @@
+"""What the 3560 does with each configuration line: slots, order, defaults."""
+
+from __future__ import annotations
+
+from bothways.lab.config_tree import rule
+
+RULES = (
+    rule(r"version (.*)", "version", 10),
+    rule(r"(?:no )?service .*", "", 20),
+    rule(r"hostname (\S+)", "hostname", 30),
+    rule(r"(boot \S+) .*", "{0}", 40),
+    rule(r"logging buffered.*", "logging buffered", 41),
+    rule(r"enable (secret|password) .*", "enable {0}", 45),
+    rule(r"username (\S+) .*", "username {0}", 50),
+    rule(r"aaa .*", "", 60),
+    rule(r"clock timezone .*", "clock timezone", 70),
+    rule(r"system mtu (\S+) .*", "system mtu {0}", 80),
+    rule(r"ip routing", "", 90),
+    rule(r"ip domain[- ]name .*", "ip domain-name", 92),
+    rule(r"(no )?ip domain[- ]lookup", "", 91),
+    rule(r"crypto .*", "", 100),
+    rule(r"archive", "", 105),
+    rule(r"spanning-tree .*", "", 110),
+    rule(r"vlan internal .*", "", 112),
+    rule(r"vlan (\d+)", "", 115),
+    rule(r"ip ssh version .*", "ip ssh version", 118),
+    rule(r"class-map (?:match-\S+ )?(\S+)", "class-map {0}", 120),
+    rule(r"policy-map (\S+)", "policy-map {0}", 121),
+    rule(r"link state track \d+", "", 122),
+    rule(r"interface (Loopback.*)", "", 129, sort=True),
+    rule(r"interface (Port-channel.*)", "", 130, sort=True),
+    rule(r"interface (FastEthernet.*)", "", 131, sort=True),
+    rule(r"interface (GigabitEthernet.*)", "", 132, sort=True),
+    rule(r"interface (Vlan.*)", "", 133, sort=True),
+    rule(r"interface (.*)", "", 134, sort=True),
+    rule(r"router (\S+ \d+)", "", 140),
+    rule(r"ip local policy .*", "ip local policy", 148),
+    rule(r"ip default-gateway .*", "ip default-gateway", 149),
+    rule(r"ip classless", "", 150),
+    rule(r"ip route (\S+ \S+ \S+)(?: .*)?", "ip route {0}", 155),
+    rule(r"(?:no )?ip http .*", "", 158),
+    rule(r"ip access-list standard (\S+)", "ip access-list {0}", 160),
+    rule(r"ip access-list extended (\S+)", "ip access-list {0}", 161),
+    rule(r"logging (?:trap|console|monitor) .*", "", 164),
+    rule(r"(?:no )?logging .*", "", 165),
+    rule(r"access-list (\d+) .*", "", 170),
+    rule(r"route-map (\S+) (?:permit|deny) (\d+)", "route-map {0} {1}", 180),
+    rule(r"snmp-server .*", "", 190),
+    rule(r"line (.*)", "", 200),
+    rule(r"ntp .*", "", 210),
+    # Lines under a section.
+    rule(r"description .*", "description", 1),
+    rule(r"(?:no )?switchport", "switchport", 2),
+    rule(r"switchport access vlan .*", "switchport access vlan", 3),
+    rule(r"switchport trunk (\S+) .*", "switchport trunk {0}", 3),
+    rule(r"switchport mode .*", "switchport mode", 4),
+    rule(r"ip vrf forwarding .*", "ip vrf forwarding", 5),
+    rule(r"ip address (\S+ \S+)", "ip address", 6),
+    rule(r"ip address (\S+ \S+) secondary", "", 7),
+    rule(r"ip access-group \S+ (in|out)", "ip access-group {0}", 8),
+    rule(r"ip policy route-map .*", "ip policy", 9),
+    rule(r"no (?:ip redirects|ip unreachables|ip proxy-arp|auto-summary|eigrp \S+)", "", 10),
+    rule(r"(shutdown|speed|duplex|mtu|bandwidth|delay|load-interval|auto-summary)\b.*", "{0}", 11),
+    rule(r"network .*", "", 12, sort=True),
+    rule(r"redistribute (\S+).*", "redistribute {0}", 13),
+    rule(r"passive-interface .*", "", 14),
+    rule(r"match ip address .*", "match ip address", 15),
+    rule(r"set ip next-hop .*", "set ip next-hop", 16),
+    rule(r"name .*", "name", 17),
+    rule(r"(?:permit|deny|remark) .*", "", 18),
+    rule(r"path .*", "path", 19),
+)
+"""Rank is the place in the running configuration; a slot holds one line only."""
+
+DEFAULTS_WITH_NO = frozenset(
+    ("ip redirects", "ip unreachables", "ip proxy-arp", "auto-summary", "ip domain-lookup", "switchport",
+     "ip http server", "ip http secure-server", "logging console", "logging monitor", "logging on",
+     "service pad", "keepalive")
+)  # fmt: skip
+"""Lines that are on by default: taking them away leaves a `no` line behind."""

@@ -1,0 +1,257 @@
+"""What the data plane of the 3560 needs, compiled from its configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+
+from bothways.lab.acl import Ace, AceReader
+from bothways.lab.config_tree import ConfigTree, Line
+from bothways.lab.eigrp import Advertised
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchPort:
+    """An access port.
+
+    Attributes:
+        name: of the interface.
+        vlan: its VLAN.
+        shutdown: whether it is down by configuration.
+        description: free text.
+    """
+
+    name: str
+    vlan: int
+    shutdown: bool
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Svi:
+    """A routed VLAN interface.
+
+    Attributes:
+        name: `Vlan172`.
+        vlan: its number.
+        address: with its mask; None without.
+        secondary: further addresses.
+        shutdown: whether it is down by configuration.
+        policy: route map for packets that come in here, "" without.
+        acl_in, acl_out: access lists, "" without.
+        vrf: routing table it belongs to, "" for the global one.
+    """
+
+    name: str
+    vlan: int
+    address: IPv4Interface | None
+    secondary: tuple[IPv4Interface, ...]
+    shutdown: bool
+    policy: str
+    acl_in: str
+    acl_out: str
+    vrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedAce:
+    """An entry with its sequence number, as `show access-lists` has it."""
+
+    number: int
+    ace: Ace
+
+
+@dataclass(frozen=True, slots=True)
+class AccessList:
+    """A list.
+
+    Attributes:
+        name: or number.
+        standard: only sources.
+        entries: in order.
+    """
+
+    name: str
+    standard: bool
+    entries: tuple[NumberedAce, ...]
+
+    @property
+    def aces(self) -> tuple[Ace, ...]:
+        """The entries without their numbers."""
+        return tuple(entry.ace for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteMapEntry:
+    """One sequence of a route map.
+
+    Attributes:
+        permit: or deny, which the 3560 does not do in hardware.
+        sequence: its number.
+        acls: lists of `match ip address`; () matches everything.
+        next_hops: in order.
+        unsupported: lines that the 3560 cannot do.
+    """
+
+    permit: bool
+    sequence: int
+    acls: tuple[str, ...]
+    next_hops: tuple[IPv4Address, ...]
+    unsupported: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class IosSettings:
+    """Everything, typed.
+
+    Attributes:
+        ports, svis: by name.
+        routing: `ip routing`.
+        statics: (network, next hop, distance).
+        acls, route_maps: by name.
+        eigrp: number of the process, 0 without.
+        eigrp_networks: as (network) of its `network` lines.
+        redistributed: the metric under which static routes are told.
+        passive: interfaces on which it does not speak.
+    """
+
+    ports: Mapping[str, SwitchPort] = field(default_factory=dict)
+    svis: Mapping[str, Svi] = field(default_factory=dict)
+    routing: bool = False
+    statics: tuple[tuple[IPv4Network, IPv4Address, int], ...] = ()
+    acls: Mapping[str, AccessList] = field(default_factory=dict)
+    route_maps: Mapping[str, tuple[RouteMapEntry, ...]] = field(default_factory=dict)
+    eigrp: int = 0
+    eigrp_networks: tuple[IPv4Network, ...] = ()
+    redistributed: Advertised | None = None
+    passive: frozenset[str] = frozenset()
+
+
+def compile_settings(config: ConfigTree) -> IosSettings:
+    """Read the whole tree."""
+    interfaces = list(config.sections("interface "))
+    routers = list(config.sections("router eigrp "))
+    router = routers[0] if routers else Line("")
+    return IosSettings(
+        ports={one.name: one for one in (_port(section) for section in interfaces) if "Ethernet" in one.name},
+        svis={one.name: one for section in interfaces if (one := _svi(section)) is not None},
+        routing=config.root.has("ip routing"),
+        statics=_statics(config),
+        acls=_acls(config),
+        route_maps=_route_maps(config),
+        eigrp=int(router.text.split()[-1]) if router.text else 0,
+        eigrp_networks=tuple(_network(text) for text in router.texts("network ")),
+        redistributed=_redistributed(router),
+        passive=frozenset(text.split()[-1] for text in router.texts("passive-interface ")),
+    )
+
+
+def _port(section: Line) -> SwitchPort:
+    return SwitchPort(
+        section.text.split()[1],
+        int(section.first("switchport access vlan ") or 1),
+        section.has("shutdown"),
+        section.first("description ") or "",
+    )
+
+
+def _svi(section: Line) -> Svi | None:
+    name = section.text.split()[1]
+    if not name.startswith("Vlan"):
+        return None
+    texts = section.texts("ip address ")
+    primary = [text for text in texts if not text.endswith("secondary")]
+    groups = {text.split()[3]: text.split()[2] for text in section.texts("ip access-group ")}
+    return Svi(
+        name,
+        int(name.removeprefix("Vlan")),
+        _interface(primary[0]) if primary else None,
+        tuple(_interface(text) for text in texts if text.endswith("secondary")),
+        section.has("shutdown"),
+        section.first("ip policy route-map ") or "",
+        groups.get("in", ""),
+        groups.get("out", ""),
+        section.first("ip vrf forwarding ") or "",
+    )
+
+
+def _interface(text: str) -> IPv4Interface:
+    _, _, address, mask, *_ = text.split()
+    return IPv4Interface(f"{address}/{mask}")
+
+
+def _statics(config: ConfigTree) -> tuple[tuple[IPv4Network, IPv4Address, int], ...]:
+    rows = []
+    for text in config.root.texts("ip route "):
+        _, _, network, mask, hop, *rest = text.split()
+        if hop[0].isdigit():
+            distance = int(rest[0]) if rest and rest[0].isdigit() else 1
+            rows.append((IPv4Network(f"{network}/{mask}"), IPv4Address(hop), distance))
+    return tuple(rows)
+
+
+def _network(text: str) -> IPv4Network:
+    """`network 10.12.0.0 0.0.0.255`; without a wildcard the classful network."""
+    words = text.split()[1:]
+    if len(words) > 1:
+        length = 32 - int(IPv4Address(words[1])).bit_length()
+        return IPv4Network(f"{words[0]}/{length}", strict=False)
+    first = int(words[0].split(".")[0])
+    return IPv4Network(f"{words[0]}/{8 if first < 128 else 16 if first < 192 else 24}", strict=False)
+
+
+def _redistributed(router: Line) -> Advertised | None:
+    text = router.first("redistribute static")
+    if text is None:
+        return None
+    words = text.split()
+    bandwidth, delay = (int(words[1]), int(words[2])) if words[:1] == ["metric"] else (100_000, 10)
+    return Advertised(IPv4Network("0.0.0.0/0"), delay, bandwidth, external=True)
+
+
+def _acls(config: ConfigTree) -> dict[str, AccessList]:
+    found: dict[str, list[tuple[int, str]]] = {}
+    standard: set[str] = set()
+    for text in config.root.texts("access-list "):
+        _, name, *words = text.split()
+        entries = found.setdefault(name, [])
+        if int(name) < 100 or 1300 <= int(name) < 2000:
+            standard.add(name)
+        if words[0] != "remark":
+            entries.append((10 * (len(entries) + 1), " ".join(words)))
+    for section in config.sections("ip access-list "):
+        _, _, kind, name = section.text.split()
+        if kind == "standard":
+            standard.add(name)
+        found[name] = [
+            (line.number, line.text) for line in section.children if not line.text.startswith("remark")
+        ]
+    return {name: _acl(name, name in standard, entries) for name, entries in found.items()}
+
+
+def _acl(name: str, standard: bool, entries: list[tuple[int, str]]) -> AccessList:
+    rows = []
+    for number, text in entries:
+        reader = AceReader(text.split(), wildcards=True, objects={})
+        rows.append(NumberedAce(number, reader.read_standard(text) if standard else reader.read(text)))
+    return AccessList(name, standard, tuple(rows))
+
+
+def _route_maps(config: ConfigTree) -> dict[str, tuple[RouteMapEntry, ...]]:
+    found: dict[str, list[RouteMapEntry]] = {}
+    for section in config.sections("route-map "):
+        _, name, action, sequence = section.text.split()
+        hops = (section.first("set ip next-hop ") or "").split()
+        entry = RouteMapEntry(
+            action == "permit",
+            int(sequence),
+            tuple((section.first("match ip address ") or "").split()),
+            tuple(IPv4Address(hop) for hop in hops if hop[0].isdigit() and "." in hop),
+            tuple(text for text in section.texts() if not text.startswith(_SUPPORTED)),
+        )
+        found.setdefault(name, []).append(entry)
+    return {name: tuple(sorted(rows, key=lambda row: row.sequence)) for name, rows in found.items()}
+
+
+_SUPPORTED = ("match ip address ", "set ip next-hop ", "description ")

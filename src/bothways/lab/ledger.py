@@ -1,0 +1,91 @@
+"""The drop ledger: one row where, when and why a packet died, written by the one that dropped it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bothways.lab.frames import Packet
+
+
+class Why(StrEnum):
+    """The lab's own words for the death of a packet."""
+
+    INTRA_INTERFACE = "would leave by the interface it came in by, which is not permitted"
+    SECURITY_LEVEL = "from a lower to a higher security level, and no access list permits it"
+    INTER_INTERFACE = "between interfaces of one security level, which is not permitted"
+    ACL = "denied by an access list"
+    NO_CONNECTION = "not a SYN, and no connection for it"
+    HANDSHAKE_UNSEEN = "the client's answer, but the SYN/ACK never came past here"
+    RST_OUT_OF_ORDER = "RST or FIN with a sequence number before the expected one"
+    SEQUENCE = "SYN with another initial sequence number on a live connection"
+    NO_ROUTE = "no route"
+    NO_ADJACENCY = "nobody answers ARP for the next hop"
+    TTL = "time to live is over"
+    LINK_DOWN = "the link is down"
+    DEVICE_DOWN = "the device is down"
+    TO_THE_BOX = "meant for this device, which offers no such service"
+    SPOOF = "of a connection that lives on another interface"
+    LAND = "source and destination are the same"
+    CLOSED_PORT = "nobody listens on that port"
+    BAD_ACK = "unacceptable ack in SYN-SENT"
+    UNEXPECTED = "does not belong to any socket here"
+    NOT_ACCEPTABLE = "outside the receive window"
+    CONNECTION_ENDED = "the connection was torn down while the packet waited"
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """One dropped packet.
+
+    Attributes:
+        time_s: virtual seconds.
+        where: inventory name of a device, dotted address of a host, or name of a wire.
+        interface: where it came in or would have gone out.
+        packet: what died.
+        why: in the lab's own words.
+    """
+
+    time_s: float
+    where: str
+    interface: str
+    packet: Packet
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class SocketResult:
+    """What a host's socket returned.
+
+    Attributes:
+        time_s: when it returned.
+        host: its address.
+        protocol: tcp, udp or icmp.
+        client, server, port, client_port: the flow.
+        result: connected, timeout, refused, reset, unreachable or delivered.
+    """
+
+    time_s: float
+    host: str
+    protocol: str
+    client: str
+    server: str
+    port: int
+    client_port: int
+    result: str
+
+
+@dataclass
+class Ledger:
+    """The two records from which a witness speaks."""
+
+    drops: list[Drop] = field(default_factory=list)
+    results: list[SocketResult] = field(default_factory=list)
+
+    def drop(self, drop: Drop) -> None:
+        """Write a row."""
+        self.drops.append(drop)
+
+    def result(self, result: SocketResult) -> None:
+        """Write what a socket returned."""
+        self.results.append(result)

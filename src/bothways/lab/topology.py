@@ -1,0 +1,223 @@
+"""A network as YAML describes it: wires, hosts, devices, work."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from itertools import combinations
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from bothways.errors import BadInput
+
+_STRICT = ConfigDict(extra="forbid", frozen=True)
+"""Strict in what it takes; addresses and tuples come as text and lists, so types are read, not required."""
+
+
+class HostSpec(BaseModel):
+    """A host.
+
+    Attributes:
+        address: with its mask.
+        wire: what it is plugged into.
+        mac: its own.
+        gateway: of its default route; None without.
+        routes: further routes, next hop by network.
+        listens: TCP ports of its servers.
+        tftp: whether it serves TFTP.
+    """
+
+    model_config = _STRICT
+    address: IPv4Interface
+    wire: str
+    mac: str = Field(pattern=r"^[0-9a-f]{4}(\.[0-9a-f]{4}){2}$")
+    gateway: IPv4Address | None = None
+    routes: dict[IPv4Network, IPv4Address] = {}
+    listens: tuple[int, ...] = ()
+    tftp: bool = False
+
+
+class DeviceSpec(BaseModel):
+    """A device.
+
+    Attributes:
+        platform: cisco_asa or cisco_ios.
+        model, version, serial, mac: what is printed on the box.
+        ports: wire by port.
+        startup: the configuration it boots from.
+        sdm: template of a switch.
+        delta: which half the changes of sequence numbers come from; "" is any.
+    """
+
+    model_config = _STRICT
+    platform: Literal["cisco_asa", "cisco_ios"]
+    model: str
+    version: str
+    serial: str
+    mac: str = Field(pattern=r"^[0-9a-f]{4}(\.[0-9a-f]{4}){2}$")
+    ports: dict[str, str]
+    startup: str
+    sdm: Literal[
+        "default", "routing", "vlan", "access",
+        "dual-ipv4-and-ipv6 default", "dual-ipv4-and-ipv6 routing", "dual-ipv4-and-ipv6 vlan",
+    ] = "default"  # fmt: skip
+    delta: Literal["", "above", "below"] = ""
+
+
+class WorkSpec(BaseModel):
+    """Something that a host does all the time.
+
+    Attributes:
+        kind: browse opens a connection again and again, ping sends echo requests, hold keeps one connection.
+        client: name of the host.
+        server: address.
+        port: of the server; 0 for ping.
+        every_s: pause between two.
+        first_s: when it begins.
+    """
+
+    model_config = _STRICT
+    kind: Literal["browse", "ping", "hold"]
+    client: str
+    server: IPv4Address
+    port: int = Field(default=0, ge=0, le=65535)
+    every_s: float = Field(default=10.0, gt=0)
+    first_s: float = Field(default=1.0, ge=0)
+
+
+class VariantSpec(BaseModel):
+    """A change to the network that a test or an option asks for.
+
+    Attributes:
+        lines: configuration lines by device, typed into its startup: a section header is followed by indented
+            lines, `no` takes a line away.
+        devices: other values of a device, by device and attribute.
+    """
+
+    model_config = _STRICT
+    lines: dict[str, str] = {}
+    devices: dict[str, dict[str, str]] = {}
+
+
+class Topology(BaseModel):
+    """A network.
+
+    Attributes:
+        seed: of all random numbers.
+        wires: subnet by name, None for a wire without.
+        settle_s: how long it runs before anyone looks.
+    """
+
+    model_config = _STRICT
+    name: str
+    seed: int = 0
+    settle_s: float = 20.0
+    wires: dict[str, IPv4Network | None]
+    hosts: dict[str, HostSpec] = {}
+    devices: dict[str, DeviceSpec] = {}
+    workloads: tuple[WorkSpec, ...] = ()
+    variants: dict[str, VariantSpec] = {}
+
+
+def load_story(name: str) -> Topology:
+    """A topology that the lab brings along.
+
+    Raises:
+        BadInput: there is no such story.
+    """
+    folder = files("bothways.lab.stories")
+    known = sorted(one.name.removesuffix(".yaml") for one in folder.iterdir() if one.name.endswith(".yaml"))
+    if name not in known:
+        raise BadInput("story", f"no story {name!r}", f"known: {', '.join(known)}")
+    return read_topology((folder / f"{name}.yaml").read_text(encoding="utf-8"), f"{name}.yaml")
+
+
+def load_topology(path: Path) -> Topology:
+    """A topology from a file.
+
+    Raises:
+        BadInput: it cannot be read, or contradicts itself.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(str(path), f"cannot be read ({error})") from None
+    return read_topology(text, str(path))
+
+
+def read_topology(text: str, where: str) -> Topology:
+    """A topology from YAML.
+
+    Raises:
+        BadInput: one line that says what is wrong.
+    """
+    try:
+        content: Any = YAML(typ="safe").load(text)
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        at = f"{where}:{mark.line + 1}:{mark.column + 1}" if mark else where
+        raise BadInput(at, str(getattr(error, "problem", error))) from None
+    try:
+        topology = Topology.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = ".".join(str(part) for part in first["loc"])
+        raise BadInput(where, f"{path}: {first['msg']}") from None
+    _check(topology, where)
+    return topology
+
+
+def _check(topology: Topology, where: str) -> None:
+    _check_wires(topology, where)
+    _check_unique(
+        where,
+        "MAC address",
+        [(h.mac, n) for n, h in topology.hosts.items()] + [(d.mac, n) for n, d in topology.devices.items()],
+    )
+    _check_unique(where, "address", [(str(h.address.ip), n) for n, h in topology.hosts.items()])
+    for name, host in topology.hosts.items():
+        _check_host(topology, where, name, host)
+    for name, device in topology.devices.items():
+        _check_device(topology, where, name, device)
+    for work in topology.workloads:
+        if work.client not in topology.hosts:
+            raise BadInput(where, f"workloads: no host {work.client!r}")
+    named = {name for variant in topology.variants.values() for name in (*variant.lines, *variant.devices)}
+    for name in sorted(named - set(topology.devices)):
+        raise BadInput(where, f"variants: no device {name!r}")
+
+
+def _check_wires(topology: Topology, where: str) -> None:
+    named = [(name, subnet) for name, subnet in topology.wires.items() if subnet is not None]
+    for (first, one), (second, other) in combinations(named, 2):
+        if one.overlaps(other):
+            raise BadInput(where, f"wires {first} and {second} overlap: {one} and {other}")
+
+
+def _check_device(topology: Topology, where: str, name: str, device: DeviceSpec) -> None:
+    for port, wire in device.ports.items():
+        if wire not in topology.wires:
+            raise BadInput(where, f"devices.{name}.ports.{port}: no wire {wire!r}")
+
+
+def _check_host(topology: Topology, where: str, name: str, host: HostSpec) -> None:
+    if host.wire not in topology.wires:
+        raise BadInput(where, f"hosts.{name}.wire: no wire {host.wire!r}")
+    network = topology.wires[host.wire]
+    if network is not None and host.address.network != network:
+        raise BadInput(where, f"hosts.{name}.address: {host.address} is not in {network} of wire {host.wire}")
+    for hop in (host.gateway, *host.routes.values()):
+        if hop is not None and hop not in host.address.network:
+            raise BadInput(where, f"hosts.{name}: next hop {hop} is not in {host.address.network}")
+
+
+def _check_unique(where: str, what: str, pairs: list[tuple[str, str]]) -> None:
+    owners: dict[str, str] = {}
+    for value, owner in pairs:
+        if value in owners:
+            raise BadInput(where, f"{owners[value]} and {owner} have the same {what} {value}")
+        owners[value] = owner

@@ -1,0 +1,113 @@
+"""Broadcast segments and the ports on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bothways.lab.events import EventQueue
+from bothways.lab.frames import Frame, Packet
+from bothways.lab.ledger import Drop, Ledger, Why
+
+DELAY_S = 0.0001
+"""From one end of a wire to the other."""
+
+
+@dataclass(eq=False)
+class Port:
+    """An end of a wire at a host or device.
+
+    Attributes:
+        owner: inventory name of the device, or address of the host.
+        name: of the interface.
+        receive: takes what comes in.
+        changed: told when the port goes up or down.
+        wire: what it is plugged into; None for an empty socket.
+        link: what the world did to the cable.
+        enabled: what the owner wants: `shutdown`, or a boot.
+    """
+
+    owner: str
+    name: str
+    receive: Callable[[Port, Frame], None]
+    changed: Callable[[Port], None] = lambda _port: None
+    wire: Wire | None = None
+    link: bool = True
+    enabled: bool = True
+
+    @property
+    def up(self) -> bool:
+        """Whether frames pass."""
+        return self.wire is not None and self.link and self.enabled
+
+    def send(self, frame: Frame) -> None:
+        """Put a frame on the wire."""
+        if self.wire is not None:
+            self.wire.carry(self, frame)
+
+    def set_link(self, up: bool) -> None:
+        """Plug the cable in or out."""
+        before, self.link = self.up, up
+        if self.up != before:
+            self.changed(self)
+
+    def set_enabled(self, enabled: bool) -> None:
+        """What the owner wants; it is not told of its own wish."""
+        self.enabled = enabled
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A frame as a tap saw it."""
+
+    time_s: float
+    frame: Frame
+
+
+@dataclass(eq=False)
+class Wire:
+    """A segment: what one port sends, all others get, in the order in which they were plugged in.
+
+    Attributes:
+        name: of the wire.
+        seen: every frame that was on it, newest last, at most `keep`.
+    """
+
+    name: str
+    events: EventQueue
+    ledger: Ledger
+    keep: int = 200_000
+    ports: list[Port] = field(default_factory=list)
+    seen: list[Tapped] = field(default_factory=list)
+    taps: list[Callable[[Tapped], None]] = field(default_factory=list)
+
+    def plug(self, port: Port) -> None:
+        """Attach a port."""
+        port.wire = self
+        self.ports.append(port)
+
+    def carry(self, sender: Port, frame: Frame) -> None:
+        """Bring a frame from one port to the others."""
+        if not sender.up:
+            self._lost(sender, frame)
+            return
+        tapped = Tapped(self.events.now, frame)
+        self.seen.append(tapped)
+        if len(self.seen) > self.keep:
+            del self.seen[: self.keep // 2]
+        for tap in self.taps:
+            tap(tapped)
+        self.events.after(DELAY_S, lambda: self._arrive(sender, frame))
+
+    def _arrive(self, sender: Port, frame: Frame) -> None:
+        heard = False
+        for port in self.ports:
+            if port is not sender and port.up:
+                heard = True
+                port.receive(port, frame)
+        if not heard:
+            self._lost(sender, frame)
+
+    def _lost(self, port: Port, frame: Frame) -> None:
+        if isinstance(frame.body, Packet):
+            self.ledger.drop(Drop(self.events.now, port.owner, port.name, frame.body, Why.LINK_DOWN))

@@ -1,0 +1,144 @@
+"""What really happened to a flow, from two records only: what the sockets returned, and the drop ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bothways.flow import Fate
+from bothways.lab.frames import ACK, RST, SYN, TCP, Packet
+from bothways.lab.ledger import Drop, Ledger, Why
+
+_FATES = {
+    Why.INTRA_INTERFACE: Fate.INTRA_INTERFACE_DENIED,
+    Why.INTER_INTERFACE: Fate.ACL_DENIED,
+    Why.SECURITY_LEVEL: Fate.ACL_DENIED,
+    Why.ACL: Fate.ACL_DENIED,
+    Why.NO_CONNECTION: Fate.NO_CONNECTION,
+    Why.HANDSHAKE_UNSEEN: Fate.HANDSHAKE_UNSEEN,
+    Why.BAD_ACK: Fate.ISN_MISMATCH,
+    Why.NO_ROUTE: Fate.NO_ROUTE,
+    Why.NO_ADJACENCY: Fate.NO_ADJACENCY,
+    Why.LINK_DOWN: Fate.LINK_DOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A flow that is asked about.
+
+    Attributes:
+        protocol: tcp, udp or icmp.
+        client, server: dotted addresses.
+        port: of the server; 0 for icmp.
+        client_port: of the client; None for any, and then the latest one counts.
+        since_s: rows before it do not count.
+    """
+
+    protocol: str
+    client: str
+    server: str
+    port: int
+    client_port: int | None = None
+    since_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Testimony:
+    """What the witness says.
+
+    Attributes:
+        fate: what became of the flow.
+        device: inventory name of a device, or dotted address of a host; "" when there is none.
+        packet: number of the packet that died; 0 when all went well or nobody knows.
+        why: in the lab's words.
+        result: what the client's socket returned last; "" when nothing yet.
+    """
+
+    fate: Fate
+    device: str = ""
+    packet: int = 0
+    why: str = ""
+    result: str = ""
+
+
+def testify(ledger: Ledger, seen: Seen) -> Testimony:
+    """The fate of a flow: the first packet that died for a reason decides, unless an answer arrived.
+
+    A refusal by the client itself or by a firewall is the cause; what follows from it (retransmissions, RSTs
+    that hit nothing) is not looked at.
+    """
+    seen = _latest(ledger, seen)
+    result = _result(ledger, seen)
+    if result == "delivered":
+        return Testimony(Fate.COMPLETE, result=result)
+    rows = [row for row in ledger.drops if row.time_s >= seen.since_s and _direction(row.packet, seen)]
+    for row in rows:
+        fate = _FATES.get(row.why)
+        if fate is not None:
+            return Testimony(fate, row.where, packet_number(row.packet, seen), str(row.why), result)
+    if result == "reset":
+        return Testimony(Fate.RESET_BY_DEVICE, result=result)
+    return Testimony(Fate.UNKNOWN, result=result)
+
+
+def packet_number(packet: Packet, seen: Seen) -> int:
+    """1 the SYN, 2 the SYN/ACK, 3 the client's answer, 4 its first data, 5 what the server says then."""
+    forward = _direction(packet, seen) == "forward"
+    if packet.protocol != TCP:
+        return 1 if forward else 2
+    if packet.flags & SYN:
+        return 2 if packet.flags & ACK else 1
+    if not forward:
+        return 5
+    return 4 if packet.data and not packet.flags & RST else 3
+
+
+def _latest(ledger: Ledger, seen: Seen) -> Seen:
+    if seen.client_port is not None or seen.protocol == "icmp":
+        return seen
+    ports = [
+        (row.time_s, row.client_port)
+        for row in ledger.results
+        if (row.protocol, row.client, row.server, row.port)
+        == (seen.protocol, seen.client, seen.server, seen.port)
+        and row.time_s >= seen.since_s
+    ]
+    ports += [
+        (row.time_s, row.packet.sport)
+        for row in ledger.drops
+        if row.time_s >= seen.since_s and _direction(row.packet, seen) == "forward"
+    ]
+    port = max(ports)[1] if ports else None
+    return Seen(seen.protocol, seen.client, seen.server, seen.port, port, seen.since_s)
+
+
+def _result(ledger: Ledger, seen: Seen) -> str:
+    rows = [
+        row.result
+        for row in ledger.results
+        if row.time_s >= seen.since_s
+        and (row.protocol, row.client, row.server, row.port)
+        == (seen.protocol, seen.client, seen.server, seen.port)
+        and seen.client_port in (None, row.client_port)
+    ]
+    return rows[-1] if rows else ""
+
+
+def _direction(packet: Packet, seen: Seen) -> str:
+    """`forward`, `back`, or "" for a packet of another flow."""
+    if packet.protocol_name != seen.protocol:
+        return ""
+    ends = (str(packet.source), str(packet.destination))
+    icmp = seen.protocol == "icmp"
+    if ends == (seen.client, seen.server) and (
+        icmp or (packet.dport == seen.port and seen.client_port in (None, packet.sport))
+    ):
+        return "forward"
+    if ends == (seen.server, seen.client) and (
+        icmp or (packet.sport == seen.port and seen.client_port in (None, packet.dport))
+    ):
+        return "back"
+    return ""
+
+
+__all__ = ["Drop", "Seen", "Testimony", "packet_number", "testify"]
