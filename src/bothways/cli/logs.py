@@ -74,7 +74,10 @@ def start_logging(verbosity: int, log_file: Path | None) -> None:
         BadInput: the log file cannot be written.
     """
     logger = logging.getLogger("bothways")
-    logger.handlers.clear()
+    for handler in [*logger.handlers]:
+        if not isinstance(handler, logging.NullHandler):
+            logger.removeHandler(handler)
+            handler.close()
     logger.setLevel(logging.DEBUG)
     on_screen = logging.StreamHandler(sys.stderr)
     on_screen.setFormatter(_Lines())
@@ -89,9 +92,10 @@ def start_logging(verbosity: int, log_file: Path | None) -> None:
 
 def _file_handler(path: Path) -> logging.Handler:
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        # Made here, so that it is private from its first byte.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+        handler = logging.FileHandler(path, encoding="utf-8")
     except OSError as error:
         raise BadInput("--log-file", f"{path} cannot be written: {error.strerror}") from None
-    handler = logging.StreamHandler(os.fdopen(descriptor, "a", encoding="utf-8"))
     handler.setFormatter(_JsonLines())
     return handler

@@ -88,13 +88,15 @@ def _reply(arguments: list[str], options: Options) -> Reply | int:
     except BothwaysError as error:
         return Reply(error.exit_code, errors=(error,))
     except (KeyboardInterrupt, typer.Abort):
-        return Reply(exits.INTERRUPTED, errors=(BothwaysError("", "interrupted"),))
+        reply = exits.INTERRUPTED
     except Exception as error:  # noqa: BLE001  the border of the program
         # Typer brings its own copy of click in some releases, so that its usage errors have no one class.
         format_message = getattr(error, "format_message", None)
         if format_message is not None:
             return _usage_reply(str(format_message()), options)
         return bug_reply(error, options.verb)
+    if reply == exits.INTERRUPTED:  # typer turns ctrl-c into a bare number
+        return Reply(exits.INTERRUPTED, errors=(BothwaysError("", "interrupted"),))
     return reply if isinstance(reply, Reply) else int(reply or exits.OK)
 
 
