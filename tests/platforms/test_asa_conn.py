@@ -199,3 +199,14 @@ def test_a_text_of_many_chunks_keeps_line_numbers_and_sums() -> None:
 def test_conn_count_is_one_row(text: str) -> None:
     (row,) = parse_conn_count(text, "show conn count")
     assert (row.in_use, row.most_used, row.line) == (47, 715, 1)
+
+
+def test_details_far_from_any_record_belong_to_none() -> None:
+    text = (
+        "UDP inside: 10.0.0.1/1 dmz: 10.0.0.2/2,\n\n    flags U, idle 3s, bytes 5\n"
+        "TCP inside 10.0.0.3:3 dmz 10.0.0.4:4, idle 0:00:01, bytes 7, flags UIO\n"
+        "    flags X, idle 9s, bytes 99\n"
+    )
+    table = parse_conn(text, "show conn detail")
+    assert [(row.line, row.flags, row.bytes) for row in table] == [(1, "U", 5), (4, "UIO", 7)]
+    assert table.unknown == (5,)

@@ -122,7 +122,7 @@ def test_an_asa_log_is_split_at_its_own_prompt_only(tmp_path: Path) -> None:
         "2 in use, 5 most used\n"
         "TCP inside 10.0.0.3:3 dmz 10.0.0.4:4, idle 0:00:01, bytes 7, flags UIO\n"
         "other# this is no prompt of ours\n"
-        "<--- More --->\r              \rTCP inside 10.0.0.5:5 dmz 10.0.0.6:6, idle 0:00:01, bytes 7, flags U\n"
+        "<--- More --->\r      \rTCP inside 10.0.0.5:5 dmz 10.0.0.6:6, idle 0:00:01, bytes 7, flags U\n"
         "fw/act# show conn coun\n"
         "2 in use, 5 most used\n"
         "fw/act# \n"

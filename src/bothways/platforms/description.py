@@ -13,6 +13,7 @@ from bothways.state.device import Output
 from bothways.state.tables import Row, Source, Table
 
 Names = Mapping[str, IPv4Address]
+_LONGEST_REFUSAL = 1000
 NamedParser = Callable[[str, str, Names], Table[Any]]
 
 
@@ -93,6 +94,8 @@ class Platform:
 
         A refusal is short; the same words deep inside a log or a configuration are content.
         """
+        if len(text) > _LONGEST_REFUSAL:
+            return ""
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         if len(lines) > 5:
             return ""

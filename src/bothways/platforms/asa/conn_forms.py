@@ -35,6 +35,7 @@ _FLAGS = re.compile(r"\bflags (?P<flags>[\w-]*(?: [\w-]+)?)", re.ASCII)
 _IDLE = re.compile(r"\bidle (?P<idle>[\w:]+)", re.ASCII)
 _BYTES = re.compile(r"\bbytes (?P<bytes>\d{1,18})\b", re.ASCII)
 _DETAIL = re.compile(r"\s+(?:flags|idle) ", re.ASCII)
+_NEAR = 2  # some captures have a blank line after each
 _AROUND = known(
     CONN_COUNT.pattern,
     r"\s*(?:Flags: +)?\w - ",
@@ -111,7 +112,8 @@ class ConnForms:
             cells[1], cells[4] = _nameif(cells[1]), _nameif(cells[4])
             self._open = _row(number, tuple(cells))
             return self._add(self._open)
-        if self._open is not None and _DETAIL.match(line):
+        follows = self._open is not None and number - self._open.line <= _NEAR
+        if self._open is not None and follows and _DETAIL.match(line):
             self._open.add_details(line)
             return True
         return bool(_AROUND.match(line))
