@@ -3,81 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Protocol
 
-from bothways.lab.cli.commandlog import CommandLog, LoggedCommand
+from bothways.lab.cli.commandlog import LoggedCommand
 from bothways.lab.cli.dialect import (
     Ask,
     Command,
     ConfigLine,
     Conversation,
-    Dialect,
     Meaning,
     Mode,
     better,
 )
-from bothways.lab.cli.faults import Fault, Faults
+from bothways.lab.cli.faults import Fault
 from bothways.lab.cli.filters import BadFilter, Filter, split_filter
 from bothways.lab.cli.grammar import Incomplete, Invalid, Match, Mistake
 from bothways.lab.cli.pager import Pager
+from bothways.lab.cli.station import Screen, Station
 from bothways.lab.device import Device
 from bothways.lab.terminal import Help, Interrupt, Key, Line, Reading, Terminal, Typed
 
 _INSIDE_PAUSE_S = 0.15  # longer than the gap after which a guessing client believes that all has come
-
-
-class Screen(Protocol):
-    """Where a session's bytes go, in order."""
-
-    def write(self, data: bytes) -> None:
-        """Send bytes."""
-
-    def drip(self, data: bytes) -> None:
-        """Send bytes one by one, each in a packet of its own."""
-
-    def pause(self, seconds: float) -> None:
-        """Let real time pass before what is written next."""
-
-    def close(self, status: int = 0) -> None:
-        """End the session behind all that was written."""
-
-    def peer(self) -> str:
-        """The address of the client."""
-
-
-@dataclass
-class Station:
-    """A device as its sessions share it.
-
-    Attributes:
-        name: the inventory's name.
-        passwords: by user.
-        secret: of `enable`.
-        now: virtual seconds.
-        run_until: lets virtual time pass while a command works, until it is done or its patience is over.
-        shells: the sessions that are open.
-        logins: how many there were.
-        last_editor: who last typed a configuration line.
-    """
-
-    name: str
-    device: Device
-    dialect: Dialect
-    passwords: dict[str, str]
-    secret: str
-    now: Callable[[], float]
-    run_until: Callable[[Callable[[], bool], float], None]
-    log: CommandLog = field(default_factory=CommandLog)
-    faults: Faults = field(default_factory=Faults)
-    shells: list[Shell] = field(default_factory=list)
-    logins: int = 0
-    last_editor: str = "enable_15"
-
-    def hang_up(self) -> None:
-        """End every session, as a reload does."""
-        for shell in list(self.shells):
-            shell.leave(0)
 
 
 class Shell:
