@@ -1,6 +1,6 @@
 """EIGRP between routers on one segment: hellos, updates, hold time; real packets, a small honest subset.
 
-Every router tells its neighbours its whole table whenever a neighbour appears or the table changes, and an
+Every router tells a new neighbour its whole table, to its own address, and all of them what changes, and an
 infinite delay for what is gone. There is no acknowledgement and no query: the wires lose nothing, and a
 neighbour that falls silent is gone after its hold time. The metric is the vendor's classic one with K1=K3=1.
 """
@@ -184,7 +184,7 @@ class Eigrp:
             neighbour = Neighbour(packet.source, interface, self.events.now, self.events.now)
             self.neighbours[packet.source] = neighbour
             self._hello(link)
-            self._tell(link, list(self._table(link).values()))
+            self._tell(link, list(self._table(link).values()), neighbour.address)
         neighbour.heard_s = self.events.now
         if opcode == _UPDATE:
             self._learn(neighbour, read_routes(packet.data[_HEADER.size :]))
@@ -244,20 +244,20 @@ class Eigrp:
             if news:
                 self._tell(link, news)
 
-    def _tell(self, link: Link, routes: list[Advertised]) -> None:
+    def _tell(self, link: Link, routes: list[Advertised], listener: IPv4Address = GROUP) -> None:
         self._told[link.name] = self._table(link)
         if routes:
             body = b"".join(_route_bytes(route) for route in routes)
-            self._send(link, _UPDATE, body)
+            self._send(link, _UPDATE, body, listener)
 
     def _hello(self, link: Link) -> None:
         self._send(link, _HELLO, struct.pack("!HHBBBBBBH", _PARAMETER, 12, 1, 0, 1, 0, 0, 0, int(HOLD_S)))
 
-    def _send(self, link: Link, opcode: int, body: bytes) -> None:
+    def _send(self, link: Link, opcode: int, body: bytes, listener: IPv4Address = GROUP) -> None:
         header = _HEADER.pack(2, opcode, 0, 0, 0, 0, self.number)
         checksum = _checksum(header + body)
         header = _HEADER.pack(2, opcode, checksum, 0, 0, 0, self.number)
-        link.send(Packet(link.address, GROUP, EIGRP, ttl=2, data=header + body))
+        link.send(Packet(link.address, listener, EIGRP, ttl=2, data=header + body))
 
 
 def read_routes(body: bytes) -> list[Advertised]:

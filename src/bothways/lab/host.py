@@ -16,6 +16,7 @@ from bothways.lab.tcp import Calls, Quad, Tcb, answer_to_stray
 from bothways.lab.wire import Port
 
 EPHEMERAL = 49152
+PING_TIMEOUT_S = 2.0
 REQUEST = b"GET / HTTP/1.0\r\n\r\n"
 UdpHandler = Callable[[Packet], None]
 
@@ -160,7 +161,18 @@ class Host:
         """Send one echo request."""
         self._next_echo += 1
         ident, sequence = 0x0100, self._next_echo & 0xFFFF
-        self._echoes[(ident, sequence)] = answered
+
+        def silent() -> None:
+            del self._echoes[(ident, sequence)]
+            self.note("icmp", server, 0, 0, "timeout")
+
+        def replied() -> None:
+            silence.cancel()
+            self.note("icmp", server, 0, 0, "delivered")
+            answered()
+
+        silence = self.events.after(PING_TIMEOUT_S, silent)
+        self._echoes[(ident, sequence)] = replied
         self.send(
             Packet(
                 self.address.ip, server, ICMP, ttl=128, sport=ident, dport=ident, seq=sequence,
@@ -209,13 +221,16 @@ class Host:
     def _no_answer(self, _leg: Leg, packet: Packet) -> None:
         self.refuse(packet, Why.NO_ADJACENCY)
 
-    def _receive(self, _port: Port, frame: Frame) -> None:
+    def _receive(self, _port: Port, frame: Frame) -> bool:
         if frame.destination not in (self.leg.mac, BROADCAST):
-            return
+            return False
         if isinstance(frame.body, ArpMessage):
             self.leg.arp.receive(frame.body)
         elif frame.body.destination == self.address.ip:
             self._packet(frame.body)
+        elif frame.destination == self.leg.mac:
+            self.refuse(frame.body, Why.NO_ROUTER)
+        return True
 
     def _packet(self, packet: Packet) -> None:
         if packet.protocol == TCP:

@@ -27,11 +27,11 @@ class Why(StrEnum):
     TO_THE_BOX = "meant for this device, which offers no such service"
     SPOOF = "of a connection that lives on another interface"
     LAND = "source and destination are the same"
+    NO_ROUTER = "meant for somebody else, and a host does not route"
     CLOSED_PORT = "nobody listens on that port"
     BAD_ACK = "unacceptable ack in SYN-SENT"
     UNEXPECTED = "does not belong to any socket here"
     NOT_ACCEPTABLE = "outside the receive window"
-    CONNECTION_ENDED = "the connection was torn down while the packet waited"
 
 
 @dataclass(frozen=True, slots=True)

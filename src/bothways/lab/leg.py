@@ -48,6 +48,9 @@ class Leg:
         """Send a packet to a neighbour."""
         self.arp.send(next_hop, packet)
 
-    def multicast(self, group_mac: bytes, packet: Packet) -> None:
-        """Send a packet to all who listen."""
-        self.transmit(packet_frame(self.mac, group_mac, packet))
+    def speak(self, group_mac: bytes, packet: Packet) -> None:
+        """Send a packet of a routing protocol: to one neighbour, or to the group of all who listen."""
+        if packet.destination.is_multicast:
+            self.transmit(packet_frame(self.mac, group_mac, packet))
+        else:
+            self.send(packet.destination, packet)

@@ -20,7 +20,7 @@ class Port:
     Attributes:
         owner: inventory name of the device, or address of the host.
         name: of the interface.
-        receive: takes what comes in.
+        receive: takes what comes in; says whether it was for the owner, or goes on from there.
         changed: told when the port goes up or down.
         wire: what it is plugged into; None for an empty socket.
         link: what the world did to the cable.
@@ -29,7 +29,7 @@ class Port:
 
     owner: str
     name: str
-    receive: Callable[[Port, Frame], None]
+    receive: Callable[[Port, Frame], bool]
     changed: Callable[[Port], None] = lambda _port: None
     wire: Wire | None = None
     link: bool = True
@@ -100,14 +100,14 @@ class Wire:
         self.events.after(DELAY_S, lambda: self._arrive(sender, frame))
 
     def _arrive(self, sender: Port, frame: Frame) -> None:
-        heard = False
+        taken = False
         for port in self.ports:
             if port is not sender and port.up:
-                heard = True
-                port.receive(port, frame)
-        if not heard:
+                taken = port.receive(port, frame) or taken
+        if not taken:
             self._lost(sender, frame)
 
     def _lost(self, port: Port, frame: Frame) -> None:
-        if isinstance(frame.body, Packet):
+        """A packet for one receiver, who was not there; its last owner is the place."""
+        if isinstance(frame.body, Packet) and not frame.body.destination.is_multicast:
             self.ledger.drop(Drop(self.events.now, port.owner, port.name, frame.body, Why.LINK_DOWN))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bothways.flow import Fate
 from bothways.lab.frames import ACK, RST, SYN, TCP, Packet
@@ -17,6 +17,7 @@ _FATES = {
     Why.HANDSHAKE_UNSEEN: Fate.HANDSHAKE_UNSEEN,
     Why.BAD_ACK: Fate.ISN_MISMATCH,
     Why.NO_ROUTE: Fate.NO_ROUTE,
+    Why.NO_ROUTER: Fate.NO_ROUTE,
     Why.NO_ADJACENCY: Fate.NO_ADJACENCY,
     Why.LINK_DOWN: Fate.LINK_DOWN,
 }
@@ -94,7 +95,9 @@ def packet_number(packet: Packet, seen: Seen) -> int:
 
 
 def _latest(ledger: Ledger, seen: Seen) -> Seen:
-    if seen.client_port is not None or seen.protocol == "icmp":
+    if seen.protocol == "icmp":
+        return _latest_echo(ledger, seen)
+    if seen.client_port is not None:
         return seen
     ports = [
         (row.time_s, row.client_port)
@@ -109,7 +112,18 @@ def _latest(ledger: Ledger, seen: Seen) -> Seen:
         if row.time_s >= seen.since_s and _direction(row.packet, seen) == "forward"
     ]
     port = max(ports)[1] if ports else None
-    return Seen(seen.protocol, seen.client, seen.server, seen.port, port, seen.since_s)
+    return replace(seen, client_port=port)
+
+
+def _latest_echo(ledger: Ledger, seen: Seen) -> Seen:
+    """Echo requests have no ports: only what died since the last answer arrived counts."""
+    answered = [
+        row.time_s
+        for row in ledger.results
+        if (row.protocol, row.client, row.server, row.result)
+        == ("icmp", seen.client, seen.server, "delivered")
+    ]
+    return replace(seen, since_s=max([seen.since_s, *answered]))
 
 
 def _result(ledger: Ledger, seen: Seen) -> str:

@@ -70,6 +70,7 @@ class World:
             self._add_host(name)
         for device in self.devices.values():
             device.boot()
+            device.save()  # the story's text, as the device itself would have written it
         self.works = [Work(spec, self.hosts[spec.client]) for spec in topology.workloads]
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address
 
 from bothways.lab.arp import ArpEntry
 from bothways.lab.asa import running
@@ -224,21 +224,22 @@ class AsaDevice(Device):
             if name in self.ports and self.ports[name].enabled and self.ports[name].wire:
                 self.ports[name].send(frame)
 
-    def _receive(self, port: Port, frame: Frame) -> None:
+    def _receive(self, port: Port, frame: Frame) -> bool:
         one = next((one for one in self.settings.hardware.values() if port.name in one.ports), None)
         if one is None or not one.nameif or one.shutdown or one.address is None:
-            return
+            return False
         if frame.destination not in (self._mac, BROADCAST, GROUP_MAC):
-            return
+            return False
         body = frame.body
         if isinstance(body, ArpMessage):
             self._legs[one.hardware].arp.receive(body)
-        elif body.protocol == EIGRP and body.destination == GROUP:
+        elif body.protocol == EIGRP and body.destination in (GROUP, one.address.ip):
             self.eigrp.receive(one.nameif, body)
         elif any(body.destination == other.address.ip for other in self.interfaces.values() if other.address):
             self._to_the_box(one, body)
         elif frame.destination == self._mac:
             self.events.after(FORWARDING_S, lambda: self._pass(one.nameif, body))
+        return True
 
     def _pass(self, ingress: str, packet: Packet) -> None:
         if self.up and ingress in self.settings.interfaces:
@@ -285,7 +286,7 @@ class AsaDevice(Device):
                 _DELAY,
                 _BANDWIDTH,
                 one.nameif in settings.passive,
-                partial(self._legs[one.hardware].multicast, GROUP_MAC),
+                partial(self._legs[one.hardware].speak, GROUP_MAC),
             )
             for one in settings.interfaces.values()
             if one.address
@@ -297,7 +298,7 @@ class AsaDevice(Device):
         self.eigrp.configure(settings.eigrp, links, statics)
 
     def _routes_changed(self) -> None:
-        settings, before = self.settings, self.firewall.rib.best
+        settings = self.settings
         live = {name: one for name, one in settings.interfaces.items() if self._up(one)}
         routes = [
             Route(one.address.network, None, name, "connected") for name, one in live.items() if one.address
@@ -308,7 +309,6 @@ class AsaDevice(Device):
             if nameif in live
         ]
         self.firewall.rib.install(routes + self.eigrp.routes())
-        del before
 
     def _ping_next(self, run: PingRun, destination: IPv4Address) -> None:
         sequence = len(run.replies)
@@ -331,12 +331,12 @@ class AsaDevice(Device):
 
         silence = self.events.after(_PING_TIMEOUT_S, silent)
         self._pings[ident] = answered
+        if own is not None and own.ip == destination:
+            self.events.after(FORWARDING_S, lambda: answered(sequence))
+            return
         if route is not None and own is not None:
             echo = Packet(
                 own.ip, destination, ICMP, ttl=255, sport=ident, dport=ident, seq=sequence,
                 icmp_type=8, icmp_code=0, data=bytes(72),
             )  # fmt: skip
             self._send(route.interface, route.next_hop or destination, echo)
-
-
-__all__ = ["AsaDevice", "IPv4Network"]

@@ -16,6 +16,7 @@ _LICENCE = (
     "with nameif already configured."
 )
 _UNLIMITED_NAMEIFS = 2
+_NO_SECTION = "ERROR: % Invalid input detected at '^' marker."
 _TIMERS = ("embryonic", "half-closed", "idle", "dcd")
 
 Path = tuple[str, ...]
@@ -50,6 +51,8 @@ class Editor:
         return self._enter(path, line)
 
     def _enter(self, path: Path, line: str) -> str:
+        if self.config.section(path) is None:
+            return _NO_SECTION
         refusal = self._refusal(path, line)
         if refusal:
             return refusal

@@ -110,7 +110,7 @@ SEVERITY = {
 
 def duration(seconds: float) -> str:
     """`0:00:30`."""
-    whole = int(seconds)
+    whole = int(seconds + 1e-6)  # virtual seconds are floats
     return f"{whole // 3600}:{whole % 3600 // 60:02}:{whole % 60:02}"
 
 

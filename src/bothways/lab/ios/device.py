@@ -221,26 +221,29 @@ class IosDevice(Device):
             svi.name,
             number.to_bytes(6, "big"),
             self.events,
-            lambda frame: self.switching.bridge(svi.vlan, frame, None),
+            partial(self._transmit, svi.vlan),
             lambda leg, packet: self._dropped(leg.name, packet, Why.NO_ADJACENCY),
         )
         self._legs[svi.name] = leg
         return leg
 
+    def _transmit(self, vlan: int, frame: Frame) -> None:
+        self.switching.bridge(vlan, frame, None)
+
     def _up(self, svi: Svi) -> bool:
         return self.up and not svi.shutdown and self.switching.live(svi.vlan)
 
-    def _receive(self, port: Port, frame: Frame) -> None:
+    def _receive(self, port: Port, frame: Frame) -> bool:
         if not self.up:
-            return
+            return False
         self.switching.learn(port, frame)
         vlan = self.switching.vlan_of(port)
         leg = self._legs.get(f"Vlan{vlan}")
         ours = leg is not None and frame.destination == leg.mac
-        if not ours:
-            self.switching.bridge(vlan, frame, port)
+        bridged = not ours and self.switching.bridge(vlan, frame, port)
         if leg is not None and (ours or frame.destination in (BROADCAST, GROUP_MAC)):
             self._take_up(leg, frame)
+        return ours or bridged
 
     def _take_up(self, leg: Leg, frame: Frame) -> None:
         svi = self.settings.svis.get(leg.name)
@@ -249,7 +252,7 @@ class IosDevice(Device):
         body = frame.body
         if isinstance(body, ArpMessage):
             leg.arp.receive(body)
-        elif body.protocol == EIGRP and body.destination == GROUP:
+        elif body.protocol == EIGRP and body.destination in (GROUP, svi.address.ip):
             self.eigrp.receive(leg.name, body)
         elif frame.destination == leg.mac:
             self.events.after(FORWARDING_S, lambda: self._route(svi.name, body))
@@ -307,7 +310,7 @@ class IosDevice(Device):
                 _SVI_DELAY,
                 _SVI_BANDWIDTH,
                 svi.name in settings.passive or "default" in settings.passive,
-                partial(self._legs[svi.name].multicast, GROUP_MAC),
+                partial(self._legs[svi.name].speak, GROUP_MAC),
             )
             for svi in settings.svis.values()
             if svi.address
@@ -358,6 +361,9 @@ class IosDevice(Device):
 
         silence = self.events.after(_PING_TIMEOUT_S, lambda: over(None))
         self._pings[ident] = lambda: over(self.events.now - sent_s)
+        if is_own(self.settings, destination):
+            self.events.after(FORWARDING_S, self._pings[ident])
+            return
         way = routed(self.settings, self.rib, destination)
         svi = self.settings.svis.get(way.interface)
         if svi is not None and svi.address is not None:

@@ -17,6 +17,7 @@ from bothways.lab.ios.settings import compile_settings
 _LISTS = ("match ip address ", "set ip next-hop ")
 _ACE = re.compile(r"(?:(\d+) )?((?:permit|deny) .*)")
 Path = tuple[str, ...]
+_NO_SECTION = "% Invalid input detected at '^' marker."
 
 
 def canonical(line: str) -> str:
@@ -58,24 +59,28 @@ class Editor:
         return self._enter(path, line)
 
     def _enter(self, path: Path, line: str) -> str:
+        if self.config.section(path) is None:
+            return _NO_SECTION
         if line.startswith("ip policy route-map ") and path:
             return self._bind_policy(path, line)
         if path and path[0].startswith("ip access-list "):
             return self._enter_ace(path, line)
-        if line.startswith("ip vrf forwarding ") and path and self._texts(path, "ip policy"):
+        if line.startswith("ip vrf forwarding ") and self._texts(path, "ip policy"):
             return "% Policy based routing is configured on this interface, remove it first"
-        if re.fullmatch(r"ip access-list (?:standard|extended) \d+", line):
-            return ""
-        for prefix in _LISTS:
-            if line.startswith(prefix) and path:
-                before = next(iter(self._texts(path, prefix)), prefix).removeprefix(prefix).split()
-                added = [word for word in line.removeprefix(prefix).split() if word not in before]
-                line = prefix + " ".join([*before, *added])
         if line in DEFAULTS_WITH_NO:
             self.config.drop(path, f"no {line}")
-            return ""
-        self.config.put(path, canonical(line) if not path else line)
+        elif not re.fullmatch(r"ip access-list (?:standard|extended) \d+", line):
+            self.config.put(path, self._added(path, line) if path else canonical(line))
         return ""
+
+    def _added(self, path: Path, line: str) -> str:
+        """A line whose words add to those that are there, or the line itself."""
+        for prefix in _LISTS:
+            if line.startswith(prefix):
+                before = next(iter(self._texts(path, prefix)), prefix).removeprefix(prefix).split()
+                added = [word for word in line.removeprefix(prefix).split() if word not in before]
+                return prefix + " ".join([*before, *added])
+        return line
 
     def _bind_policy(self, path: Path, line: str) -> str:
         """Policy routing on an interface: without room in the template it is logged and forgotten."""
@@ -106,7 +111,8 @@ class Editor:
 
     def _enter_ace(self, path: Path, line: str) -> str:
         found = _ACE.fullmatch(line)
-        section = self.config.section(path) or self.config.put(path[:-1], path[-1])
+        section = self.config.section(path)
+        assert section is not None
         if found is None or any(child.text == found.group(2) for child in section.children):
             self.config.put(path, line)
             return ""
@@ -147,10 +153,9 @@ class Editor:
             if line.startswith(prefix) and path:
                 self._remove_words(path, prefix, set(line.removeprefix(prefix).split()))
                 return ""
-        removed = self.config.drop(path, line)
-        if line in DEFAULTS_WITH_NO and not line.startswith("hostname"):
+        self.config.drop(path, line)
+        if line in DEFAULTS_WITH_NO and self.config.section(path) is not None:
             self.config.put(path, f"no {line}")
-        del removed
         return ""
 
     def _remove_number(self, path: Path, number: int) -> str:

@@ -91,9 +91,9 @@ def policy_next_hop(
 
 
 def permitted(settings: IosSettings, name: str, packet: Packet) -> bool:
-    """Whether a list permits; a list that does not exist permits everything, as on IOS."""
+    """Whether a list permits; one that does not exist or is empty permits everything (believed)."""
     acl = settings.acls.get(name)
-    if acl is None:
+    if acl is None or not acl.entries:
         return True
     ace = first_match(acl.aces, packet)
     return ace is not None and ace.permit

@@ -51,16 +51,21 @@ class Switching:
         vlan = self.vlan_of(port)
         self.macs[(vlan, frame.source)] = MacEntry(vlan, frame.source, port.name, self.events.now)
 
-    def bridge(self, vlan: int, frame: Frame, came: Port | None) -> None:
-        """Send a frame to the port where its destination lives, or to all of its VLAN."""
+    def bridge(self, vlan: int, frame: Frame, came: Port | None) -> bool:
+        """Send a frame to the port where its destination lives, or to all of its VLAN; whether any had it."""
         entry = self.macs.get((vlan, frame.destination))
         if entry is not None and self.events.now - entry.learnt_s <= AGEING_S:
             out = [self.ports[entry.port]] if entry.port in self.ports else []
         else:
             out = list(self.ports.values())
+        out = [
+            port
+            for port in out
+            if port is not came and port.enabled and port.wire and self.vlan_of(port) == vlan
+        ]
         for port in out:
-            if port is not came and port.enabled and port.wire and self.vlan_of(port) == vlan:
-                port.send(frame)
+            port.send(frame)
+        return bool(out)
 
     def table(self) -> list[MacEntry]:
         """What is known now, by VLAN and address."""
