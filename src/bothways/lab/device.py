@@ -168,7 +168,8 @@ class Device(ABC):
         self.log.clear()
         self.booted_s = self.events.now
         self._booting = True
-        for path, line in read_lines(self.startup_text):
+        # What was saved carries the head and tail of a printed configuration, which are no lines of it.
+        for path, line in read_lines("\n".join(body_of(self.startup_text))):
             self._take(tuple(self.canonical(header, path[:at]) for at, header in enumerate(path)), line)
         self._booting = False
         self.changed_s = None
@@ -218,5 +219,6 @@ def body_of(text: str) -> list[str]:
         line.rstrip()
         for line in text.splitlines()
         if line.strip()
+        and line.rstrip() != "end"
         and not line.startswith(("!", ":", "Cryptochecksum", "ASA Version", "Building", "Current"))
     ]
