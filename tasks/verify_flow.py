@@ -21,7 +21,7 @@ def verify_flow(task: Task, *, watch: Watch, clock: Clock | None = None, stop: S
         stop: ends the wait.
 
     Returns:
-        Nornir's result; `result` is a `bothways.state.rows.Conn`, or None when none came.
+        Nornir's result; `result` is a `bothways.pushing.connection.Proof`, or None when none came.
     """
     unit = unit_of(task, clock)
     if Conn not in unit.platform.sources:

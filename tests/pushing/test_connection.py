@@ -86,6 +86,47 @@ def test_a_connection_from_before_proves_nothing_unless_it_carries_more(
     assert (wait_for_connection(asa, Watch(FLOW, 4.0, known)) is not None) == proves
 
 
+LOG = """\
+Syslog logging: enabled
+    Buffer logging: level informational, 3 messages logged
+Mar 02 2026 08:01:01: %ASA-6-302014: Teardown TCP connection {number} for inside:10.12.0.130/{client} to \
+inside:172.16.1.18/{server} duration 0:00:00 bytes {count} {reason}
+"""
+GONE = {"number": 16, "client": 49368, "server": 443, "count": 620, "reason": "TCP FINs from inside"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "proves"),
+    [
+        ({}, True),
+        ({"count": 0}, False),
+        ({"count": 0, "reason": "SYN Timeout"}, False),
+        ({"reason": "TCP Reset-O from inside"}, False),
+        ({"server": 80}, False),
+    ],
+    ids=["both ends closed", "no data", "timeout", "reset", "other port"],
+)
+def test_a_connection_that_came_and_went_is_found_in_the_log(
+    toy: Toy, asa: Unit, changed: dict[str, object], proves: bool
+) -> None:
+    """S0-20: a page that loads in milliseconds is never met in the table."""
+    toy.outputs[SHOW] = HEAD
+    toy.outputs["show logging"] = LOG.format(**(GONE | changed))
+    found = wait_for_connection(asa, Watch(FLOW, 4.0))
+    assert (found is not None) == proves
+
+
+def test_a_log_line_from_before_proves_nothing(toy: Toy, asa: Unit) -> None:
+    """F78: yesterday's success is not today's."""
+    toy.outputs[SHOW] = HEAD
+    toy.outputs["show logging"] = LOG.format(**GONE)
+    known = baseline(asa, asa.open(), FLOW)
+    assert wait_for_connection(asa, Watch(FLOW, 4.0, known)) is None
+
+    toy.outputs["show logging"] = LOG.format(**(GONE | {"number": 17}))
+    assert wait_for_connection(asa, Watch(FLOW, 4.0, known)) is not None
+
+
 def test_it_waits_no_longer_than_the_connection_takes(toy: Toy, asa: Unit, clock: SteppedClock) -> None:
     toy.outputs[SHOW] = HEAD
 
@@ -97,7 +138,7 @@ def test_it_waits_no_longer_than_the_connection_takes(toy: Toy, asa: Unit, clock
     found = wait_for_connection(asa, Watch(FLOW, 60.0))
 
     assert found is not None
-    assert {found.a_port, found.b_port} == {443, 50007}
+    assert found.line == "172.16.1.18:443 10.12.0.130:50007 flags UIOB, bytes 2048"
     assert clock.seconds == 20.0
     assert toy.received == []
 

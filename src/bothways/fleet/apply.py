@@ -225,13 +225,14 @@ def _proven(run: Run, stimulate: Callable[[], None] | None) -> RunOutcome:
         run.errors.append(doubt)
         run.say(str(doubt))
         return run.closed(doubt.exit_code)
-    name, run.proof = found
-    seen = f"flags {run.proof.flags}, bytes {run.proof.bytes}"
-    run.say(f"{name}: a connection of the flow is up: {seen}")
+    run.proof = found
+    run.say(f"{found.device}: a connection of the flow carried data both ways: {found.line}")
     try:
-        run.journal.record("proof", device=name, text=seen)
+        run.journal.record("proof", device=found.device, text=found.line)
     except JournalFailed as error:
-        run.errors.append(NotSaved(name, f"proven, but startup was not written: the journal {error.what}"))
+        run.errors.append(
+            NotSaved(found.device, f"proven, but startup was not written: the journal {error.what}")
+        )
         return run.closed(NotSaved.exit_code)
     return _saved(run)
 

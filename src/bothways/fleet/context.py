@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -14,8 +14,8 @@ from bothways.clock import Clock
 from bothways.errors import BothwaysError
 from bothways.fleet.hosts import sessions_of
 from bothways.network import Network
+from bothways.pushing.connection import Proof
 from bothways.session import Timeouts
-from bothways.state.rows import Conn
 
 Progress = Callable[[str], None]
 """Told a sentence whenever something has been done."""
@@ -68,7 +68,7 @@ class RunOutcome:
     devices: Mapping[str, Standing]
     sentences: tuple[str, ...]
     errors: tuple[BothwaysError, ...] = ()
-    proof: Conn | None = field(default=None)
+    proof: Proof | None = None
 
 
 _WORST = (22, 21, 20, 24, 23, 12, 11, 10, 2, 3)

@@ -15,10 +15,9 @@ from bothways.fleet.hosts import run_each, unwrapped
 from bothways.fleet.reading import read_all, snapshot_of
 from bothways.flow import Flow
 from bothways.planning.plan import Plan
-from bothways.pushing.connection import Baseline, Watch, baseline
+from bothways.pushing.connection import Baseline, Proof, Watch, baseline
 from bothways.pushing.host import unit_of
 from bothways.pushing.stop import Stop
-from bothways.state.rows import Conn
 from bothways.state.snapshot import Snapshot
 from bothways.tasks import verify_flow
 
@@ -67,16 +66,16 @@ def baselines(nornir: Nornir, names: Iterable[str], flow: Flow, clock: Clock) ->
 
 def wait_for_proof(
     nornir: Nornir, watches: Mapping[str, Watch], clock: Clock, stop: Stop | None = None
-) -> tuple[str, Conn] | None:
-    """The device and the connection that prove the flow; None when none appears in time."""
+) -> Proof | None:
+    """The connection that proves the flow; None when none appears in time."""
     for name, watch in watches.items():
         results = run_each(nornir, [name], verify_flow, watch=watch, clock=clock, stop=stop)
         try:
-            row: Conn | None = unwrapped(results[name])
+            found: Proof | None = unwrapped(results[name])
         except BothwaysError:
             continue  # an ASA that is gone proves nothing; its absence is the trace's business
-        if row is not None:
-            return name, row
+        if found is not None:
+            return found
     return None
 
 

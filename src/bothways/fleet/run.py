@@ -11,13 +11,12 @@ from bothways.fleet.context import ApplyContext, Progress, RunOutcome, Standing
 from bothways.fleet.hosts import run_on
 from bothways.planning.plan import ConfigStep, Plan
 from bothways.pushing.config import Config, differences, told
-from bothways.pushing.connection import Baseline
+from bothways.pushing.connection import Baseline, Proof
 from bothways.pushing.journal import Journal
 from bothways.pushing.push import standing_before
 from bothways.pushing.stop import Stop
 from bothways.pushing.undo import Undone
 from bothways.pushing.work import Work
-from bothways.state.rows import Conn
 from bothways.tasks import undo_change
 
 
@@ -49,7 +48,7 @@ class Run:
     sentences: list[str] = field(default_factory=list)
     errors: list[BothwaysError] = field(default_factory=list)
     standing: dict[str, Standing] = field(default_factory=dict)
-    proof: Conn | None = None
+    proof: Proof | None = None
 
     def say(self, sentence: str) -> None:
         """Tell the user now, and keep it for the end."""

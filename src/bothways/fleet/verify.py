@@ -5,14 +5,14 @@ from __future__ import annotations
 from bothways.diagnosis import trace
 from bothways.errors import BothwaysError, CouldNotSee, Unproven
 from bothways.fleet.context import ApplyContext, Progress, RunOutcome
-from bothways.fleet.proof import unpredicted, wait_for_proof, watchers
+from bothways.fleet.proof import baselines, unpredicted, wait_for_proof, watchers
 from bothways.fleet.reading import read_all, snapshot_of
 from bothways.flow import Flow
 from bothways.planning.plan import ClearStep, ConfigStep, Plan
 from bothways.planning.predicates import check
 from bothways.pushing.check import check_unit, config_of
 from bothways.pushing.config import stands
-from bothways.pushing.connection import Watch
+from bothways.pushing.connection import Baseline, Watch
 from bothways.state.snapshot import Snapshot
 
 
@@ -45,14 +45,15 @@ def verify(
         missing += [wrong] if wrong else []
         if missing:
             return _outcome(plan, 2, missing)
-        watches = {name: Watch(flow, wait) for name in watchers(plan, snapshot, seen)}
+        known = baselines(nornir, watchers(plan, snapshot, seen), flow, context.clock)
+        # One that is up proves it now; what the log tells of earlier days does not.
+        watches = {name: Watch(flow, wait, Baseline(log=old.log)) for name, old in known.items()}
         found = wait_for_proof(nornir, watches, context.clock)
     if found is None:
         error = Unproven(plan.flow, f"stands, but no connection of it appeared within {wait:g} s")
         return _outcome(plan, error.exit_code, [str(error)], error)
-    name, row = found
-    said = f"{name}: a connection of the flow is up: flags {row.flags}, bytes {row.bytes}"
-    return RunOutcome(0, "", dict.fromkeys(plan.bindings, "applied"), (said,), (), row)
+    said = f"{found.device}: a connection of the flow carried data both ways: {found.line}"
+    return RunOutcome(0, "", dict.fromkeys(plan.bindings, "applied"), (said,), (), found)
 
 
 def _missing(plan: Plan, snapshot: Snapshot) -> list[str]:

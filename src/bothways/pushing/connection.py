@@ -1,23 +1,46 @@
-"""A connection of the flow on the ASA: what proves that packets pass both ways."""
+"""A connection of the flow on the ASA: what proves that packets pass both ways.
+
+One that is up is read from the connection table, one that came and went from the log.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
+from bothways.errors import CouldNotSee
 from bothways.flow import Flow, Protocol
-from bothways.pushing.readback import table_rows
+from bothways.pushing.readback import rows, table_rows
 from bothways.pushing.stop import Stop
 from bothways.pushing.unit import Unit
 from bothways.session.contract import Session
-from bothways.state.rows import Conn
+from bothways.state.rows import Conn, LogLine
 
 Ends = tuple[str, IPv4Address, int, IPv4Address, int]
-Baseline = Mapping[Ends, int]
-"""Connections that were there before, with their bytes."""
 
 _POLL_S = 2.0
+_LOG_S = 10.0  # a log buffer may be a megabyte: it is read less often than one filtered table
+_ENDED = "302014"
+_GONE = re.compile(
+    r"Teardown TCP connection \d+ for [^:]*:(?P<a>[\d.]+)/(?P<a_port>\d+)(?:\([^)]*\))? "
+    r"to [^:]*:(?P<b>[\d.]+)/(?P<b_port>\d+)(?:\([^)]*\))? "
+    r"duration \S+ bytes (?P<bytes>\d+) TCP FINs.*"
+)
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What was there before, and proves nothing.
+
+    Attributes:
+        connections: their ends and bytes.
+        log: the lines of the log buffer.
+    """
+
+    connections: Mapping[Ends, int] = field(default_factory=dict)
+    log: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -26,21 +49,37 @@ class Watch:
 
     Attributes:
         wait_s: how long; 0 looks once.
-        before: connections that were there already and prove nothing unless they carry more.
+        before: what proves nothing.
     """
 
     flow: Flow
     wait_s: float = 60.0
-    before: Baseline = field(default_factory=dict)
+    before: Baseline = field(default_factory=Baseline)
 
 
-def baseline(unit: Unit, session: Session, flow: Flow) -> dict[Ends, int]:
-    """The flow's connections and their bytes, now.
+@dataclass(frozen=True)
+class Proof:
+    """A connection that carried data both ways.
+
+    Attributes:
+        line: as the device printed it, or the essence of it.
+        flags: of one that is up; "" for one that the log speaks of.
+    """
+
+    device: str
+    line: str
+    flags: str
+    bytes: int
+
+
+def baseline(unit: Unit, session: Session, flow: Flow) -> Baseline:
+    """The flow's connections and the log, now.
 
     Raises:
-        CouldNotSee: the table cannot be read.
+        CouldNotSee: the connection table cannot be read.
     """
-    return {ends(row): row.bytes or 0 for row in connections(unit, session, flow)}
+    known = {ends(row): row.bytes or 0 for row in connections(unit, session, flow)}
+    return Baseline(known, frozenset((row.stamp, row.text) for row in _log(unit, session)))
 
 
 def connections(unit: Unit, session: Session, flow: Flow) -> list[Conn]:
@@ -53,25 +92,28 @@ def connections(unit: Unit, session: Session, flow: Flow) -> list[Conn]:
     return [row for row in table_rows(session, unit.platform, Conn, command) if _is_of(row, flow)]
 
 
-def wait_for_connection(unit: Unit, watch: Watch, stop: Stop | None = None) -> Conn | None:
+def wait_for_connection(unit: Unit, watch: Watch, stop: Stop | None = None) -> Proof | None:
     """Poll until a connection proves the flow; None when none does in time.
 
     Raises:
         BothwaysError: the device cannot be read.
     """
     session = unit.open()
-    give_up_s = unit.clock.monotonic() + watch.wait_s
+    log_s = unit.clock.monotonic()
+    give_up_s = log_s + watch.wait_s
     while True:
-        for row in connections(unit, session, watch.flow):
-            if proves(row, watch.before):
-                return row
         now_s = unit.clock.monotonic()
-        if now_s >= give_up_s or (stop is not None and stop.undo):
-            return None
+        last = now_s >= give_up_s or (stop is not None and stop.undo)
+        found = next(_up(unit, session, watch), None)
+        if found is None and (last or now_s >= log_s):
+            found = next(_ended(unit, session, watch), None)
+            log_s = now_s + _LOG_S
+        if found is not None or last:
+            return found
         unit.clock.wait_until(min(now_s + _POLL_S, give_up_s))
 
 
-def proves(row: Conn, before: Baseline) -> bool:
+def proves(row: Conn, before: Mapping[Ends, int]) -> bool:
     """Whether a row shows packets both ways, and is not merely left over from before.
 
     A TCP connection is up and has carried data in and out; one that bypasses the state check, and
@@ -86,6 +128,34 @@ def proves(row: Conn, before: Baseline) -> bool:
 def ends(row: Conn) -> Ends:
     """What tells one connection from another."""
     return (row.protocol, row.a_address, row.a_port, row.b_address, row.b_port)
+
+
+def _up(unit: Unit, session: Session, watch: Watch) -> Iterator[Proof]:
+    for row in connections(unit, session, watch.flow):
+        if proves(row, watch.before.connections):
+            line = f"{row.a_address}:{row.a_port} {row.b_address}:{row.b_port} flags {row.flags}"
+            yield Proof(unit.name, f"{line}, bytes {row.bytes}", row.flags, row.bytes or 0)
+
+
+def _ended(unit: Unit, session: Session, watch: Watch) -> Iterator[Proof]:
+    """A connection that was closed by both ends after data: too short-lived to be met in the table."""
+    if watch.flow.protocol is not Protocol.TCP:
+        return
+    for row in _log(unit, session):
+        gone = _GONE.fullmatch(row.text.strip()) if row.code == _ENDED else None
+        if gone is None or (row.stamp, row.text) in watch.before.log or not int(gone["bytes"]):
+            continue
+        sides = {(gone["a"], int(gone["a_port"])), (gone["b"], int(gone["b_port"]))}
+        server = (str(watch.flow.server), watch.flow.port)
+        if server in sides and {str(watch.flow.client), server[0]} == {address for address, _ in sides}:
+            yield Proof(unit.name, row.text.strip(), "", int(gone["bytes"]))
+
+
+def _log(unit: Unit, session: Session) -> list[LogLine]:
+    try:
+        return rows(session, unit.platform, LogLine)
+    except CouldNotSee:
+        return []
 
 
 def _is_of(row: Conn, flow: Flow) -> bool:

@@ -1,0 +1,228 @@
+"""Over real SSH: the device's own command log and configuration say what happened, never our word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bothways.errors import LockHeld, PlanRefused, PlanStale
+from bothways.fleet import apply_plan, roll_back, verify
+from bothways.planning.plan import ConfigStep, Plan, ReloadStep
+from bothways.pushing.lock import locked
+
+from .bench import FLOW, Bench, bench
+
+
+@pytest.fixture(scope="module")
+def routing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    with bench(tmp_path_factory.mktemp("r") / "lab", "routing-sdm") as made:
+        yield made
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Bench]:
+    with bench(tmp_path / "lab", "routing-sdm") as made:
+        yield made
+
+
+def config_steps(plan: Plan, device: str) -> list[ConfigStep]:
+    return [step for step in plan.steps if isinstance(step, ConfigStep) and step.device == device]
+
+
+def declared(plan: Plan, device: str) -> tuple[list[str], set[str]]:
+    """The lines of a plan for a device in order, and all its undo lines."""
+    steps = config_steps(plan, device)
+    forward = [command.text for step in steps for command in step.commands]
+    backward = {text for step in steps for undo in step.undo for text in (*undo.enter, undo.text)}
+    return forward, backward
+
+
+def assert_only_declared(bench: Bench, plan: Plan, device: str, before: int) -> None:
+    """I6: what the device logged is a prefix of the plan, then lines of its declared undo."""
+    forward, backward = declared(plan, device)
+    received = [line for line in bench.commands(device)[before:] if line not in ("end", "configure terminal")]
+    shared = 0
+    while shared < min(len(received), len(forward)) and received[shared] == forward[shared]:
+        shared += 1
+    assert set(received[shared:]) <= backward, received
+
+
+@pytest.mark.parametrize("playbook", ["hairpin-bypass", "hairpin-return"])
+def test_s0_20_the_whole_way_and_back(fresh: Bench, playbook: str) -> None:
+    """S0-05, S0-14, S0-20, S0-21, X-02: applied, proven by the client's own traffic, saved, undone, equal."""
+    before = fresh.configs()
+    plan = fresh.plan(playbook)
+
+    applied = apply_plan(plan, fresh.context)
+
+    assert applied.exit_code == 0, applied.sentences
+    assert applied.proof is not None
+    assert fresh.unsaved() == {"edge-asa": "", "lab-switch": ""}
+    for device in before:
+        forward, _ = declared(plan, device)
+        assert [line for line in fresh.commands(device) if line in forward] == forward
+        assert_only_declared(fresh, plan, device, 0)
+
+    undone = roll_back(applied.run_id, fresh.context)
+
+    assert undone.exit_code == 0, undone.sentences
+    assert fresh.configs() == before
+    assert fresh.unsaved() == {"edge-asa": "", "lab-switch": ""}
+
+
+def test_x06_a_second_plan_changes_nothing(fresh: Bench) -> None:
+    """X-06: once applied, the same playbook has no step left, and the old file is refused."""
+    plan = fresh.plan("hairpin-bypass")
+    assert apply_plan(plan, fresh.context).exit_code == 0
+    received = fresh.commands("edge-asa")
+
+    again = apply_plan(fresh.plan("hairpin-bypass"), fresh.context)
+    assert again.exit_code == 0
+    assert again.run_id == ""
+    with pytest.raises(PlanStale):
+        apply_plan(plan, fresh.context)
+    assert fresh.commands("edge-asa") == received
+
+
+def test_i5_reading_planning_and_verifying_type_no_configuration(routing: Bench) -> None:
+    """I5, X-04: asserted by the devices' own command logs."""
+    before = {device: routing.commands(device) for device in ("edge-asa", "lab-switch")}
+    plan = routing.plan("hairpin-return")
+    outcome = verify(plan, routing.context, wait_s=1.0)
+    assert outcome.exit_code == 2
+    assert {device: routing.commands(device) for device in before} == before
+
+
+def test_x01_a_line_of_another_admin_makes_the_plan_stale(fresh: Bench) -> None:
+    """X-01, F44: typed on the switch after the plan was made."""
+    plan = fresh.plan("hairpin-return")
+    fresh.lab.ask("edit", device="lab-switch", lines=["interface Vlan172", "description moved"])
+    received = fresh.commands("lab-switch")
+
+    with pytest.raises(PlanStale, match="lab-switch"):
+        apply_plan(plan, fresh.context)
+
+    assert fresh.commands("lab-switch") == received
+    assert fresh.commands("edge-asa") == []
+
+
+def test_f46_what_somebody_else_did_not_save_is_not_saved_by_us(fresh: Bench) -> None:
+    """F46: the plan knows the line, startup does not."""
+    fresh.lab.ask("edit", device="lab-switch", lines=["interface Vlan172", "description unsaved"])
+    plan = fresh.plan("hairpin-return")
+    with pytest.raises(PlanRefused, match=r"unsaved changes .*description unsaved"):
+        apply_plan(plan, fresh.context)
+
+
+def test_f48_a_locked_device_is_left_alone(routing: Bench) -> None:
+    """F48: by serial number."""
+    plan = routing.plan("hairpin-return")
+    serials = {"lab-switch": plan.bindings["lab-switch"].serial}
+    with (
+        locked(routing.context.locks, serials, "run-0", routing.context.clock),
+        pytest.raises(LockHeld, match="run-0"),
+    ):
+        apply_plan(plan, routing.context)
+
+
+@pytest.mark.parametrize(
+    ("name", "do"),
+    [
+        ("F37 F38", "answer:% Sorry, the moon is in the wrong house"),
+        ("F22", "refuse-authorization"),
+        ("F42", "ask:Do you want to continue? [yes/no]: "),
+    ],
+    ids=["F37 F38", "F22", "F42"],
+)
+def test_x02_a_rejected_line_at_every_position_leaves_the_device_as_it_was(
+    fresh: Bench, name: str, do: str
+) -> None:
+    """X-02, F22, F37, F38, F42, I6: for every line of both devices."""
+    before = fresh.configs()
+    plan = fresh.plan("hairpin-return")
+    for step in plan.steps:
+        assert isinstance(step, ConfigStep)
+        for command in step.commands:
+            seen = {device: len(fresh.commands(device)) for device in before}
+            fresh.fault(step.device, f"line:^{re.escape(command.text)}$", do, times=1)
+
+            outcome = apply_plan(plan, fresh.context)
+
+            assert outcome.exit_code == 20, (name, command.text, outcome.sentences)
+            assert fresh.configs() == before, command.text
+            for device in before:
+                assert_only_declared(fresh, plan, device, seen[device])
+    assert fresh.unsaved() == {"edge-asa": "", "lab-switch": ""}
+
+
+@pytest.mark.parametrize("do", ["close", "stall"])
+def test_f04_a_session_that_ends_after_any_line_is_resolved(fresh: Bench, do: str) -> None:
+    """F04, F05, F09: the line is done and its answer lost, for every line of both devices."""
+    before = fresh.configs()
+    plan = fresh.plan("hairpin-return")
+    for step in plan.steps:
+        assert isinstance(step, ConfigStep)
+        for command in step.commands:
+            fresh.fault(step.device, f"line:^{re.escape(command.text)}$", do, times=1)
+            outcome = apply_plan(plan, fresh.context)
+            assert outcome.exit_code == 20, (command.text, outcome.sentences)
+            assert fresh.configs() == before, command.text
+
+
+def test_f40_a_policy_that_the_template_has_no_room_for_is_found(tmp_path: Path) -> None:
+    """S0-17, F40: no answer, no error; the read-back and the device's log tell, and all is undone."""
+    with bench(tmp_path / "lab") as lab:
+        whole = lab.plan("hairpin-return")
+        steps = [s for s in whole.steps if not isinstance(s, ReloadStep) and s.fix != "sdm-template"]
+        before = lab.configs()
+
+        outcome = apply_plan(lab.plan_of(whole, steps), lab.context)
+
+        assert outcome.exit_code == 20, outcome.sentences
+        said = str(outcome.errors[0])
+        assert "`ip policy route-map FIX_ROUTING` is not in the running configuration" in said
+        assert "PBR requires sdm template routing" in said
+        assert lab.configs() == before
+
+
+def test_s0_18_store_reload_verify_apply(tmp_path: Path) -> None:
+    """S0-18, F62: with consent, on the lab's clock; the reload is not undone, and that is said."""
+    with bench(tmp_path / "lab") as lab:
+        plan = lab.plan("hairpin-return")
+        before = lab.configs()
+
+        applied = apply_plan(plan, lab.context, allow_reload=True)
+        assert applied.exit_code == 0, applied.sentences
+
+        undone = roll_back(applied.run_id, lab.context)
+        assert undone.exit_code == 0, undone.sentences
+        assert lab.configs() == before
+        assert any("not undone" in said for said in undone.sentences)
+
+
+@pytest.mark.parametrize(
+    ("do", "code"),
+    [("nvram", 23), ("pretend", 23), ("overwrite-question", 0)],
+    ids=["F56", "F57", "F54"],
+)
+def test_f56_f57_startup_is_believed_when_it_is_read(fresh: Bench, do: str, code: int) -> None:
+    """F54, F56, F57: whatever the device says after `write memory`."""
+    fresh.fault("edge-asa", "save", do)
+    outcome = apply_plan(fresh.plan("hairpin-bypass"), fresh.context)
+    assert outcome.exit_code == code, outcome.sentences
+    assert bool(fresh.unsaved()["edge-asa"]) == (code == 23)
+
+
+def test_no_traffic_in_time_is_unproven_and_kept(fresh: Bench) -> None:
+    """Exit 24: the client has not tried again yet; later `verify` proves it."""
+    plan = fresh.plan("hairpin-bypass")
+    outcome = apply_plan(plan, fresh.context, wait_s=0.0)
+    assert outcome.exit_code == 24, outcome.sentences
+    assert fresh.unsaved()["edge-asa"]
+
+    proven = verify(plan, fresh.context, wait_s=60.0)
+    assert proven.exit_code == 0, proven.sentences
+    assert str(FLOW.client) in str(proven.proof)
