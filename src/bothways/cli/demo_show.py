@@ -16,11 +16,12 @@ from bothways.cli.outcomes import outcome_keys
 from bothways.cli.plan_text import plan_lines
 from bothways.cli.reply import Reply
 from bothways.cli.site import Site
+from bothways.diagnosis import Place
 from bothways.document import nearest
 from bothways.errors import BadInput
-from bothways.fleet import RunOutcome
+from bothways.flow import Fate
 from bothways.planning.plan import Plan
-from bothways.report import findings_table, ladder, verdict_line
+from bothways.report import clean, findings_table, ladder, verdict_line
 
 _TITLES = {"before": "before", "after": "after the cure", "undone": "after taking it back"}
 
@@ -44,11 +45,13 @@ def show(options: Options, story: str, variants: Sequence[str], fix: str, folder
         before = telling.stage(bench.stage("before", told.flow))
         plan = bench.plan(told.flow, told.playbooks[fix], folder)
         telling.plan(plan)
-        applied = telling.outcome(bench.apply(plan, told.flow, options.screen.progress))
+        telling.title("apply")
+        applied = bench.apply(plan, told.flow, telling.progress)
         if applied.exit_code:
             return Reply(applied.exit_code, (), {"story": story, **outcome_keys(applied)}, applied.errors)
         after = telling.stage(bench.stage("after", told.flow))
-        taken_back = telling.outcome(bench.undo(applied.run_id, options.screen.progress))
+        telling.title("roll back")
+        taken_back = bench.undo(applied.run_id, telling.progress)
         undone = telling.stage(bench.stage("undone", told.flow))
     stages = (before, after, undone)
     code = exit_code(*stages) or taken_back.exit_code
@@ -72,21 +75,25 @@ class _Telling:
         self._screen = options.screen
 
     def stage(self, stage: Stage) -> Stage:
-        self._print(Text(f"━━ {_TITLES[stage.name]}", style="bold cyan"))
+        self.title(_TITLES[stage.name])
         self._print(Text(verdict_line(stage.trace), style="bold"))
         self._print(ladder(stage.trace))
         if stage.findings:
-            self._print(findings_table(stage.findings))
+            self._print(findings_table(stage.findings, evidence=False))
         self._print(_pair(stage))
         return stage
 
     def plan(self, plan: Plan) -> None:
-        self._print(Text("━━ the plan", style="bold cyan"))
+        self.title("the plan")
         for line in plan_lines(plan, Path(PLAN_FILE)):
             self._print(line)
 
-    def outcome(self, outcome: RunOutcome) -> RunOutcome:
-        return outcome
+    def title(self, words: str) -> None:
+        self._print(Text(f"\n━━ {words}", style="bold cyan"))
+
+    def progress(self, sentence: str) -> None:
+        """Part of the story here, not an aside as for other verbs."""
+        self._print(Text(f"  {clean(sentence)}"))
 
     def _print(self, part: RenderableType) -> None:
         if not self._screen.as_json:
@@ -95,16 +102,37 @@ class _Telling:
 
 def _pair(stage: Stage) -> Text:
     mark = ("agree", "green") if stage.agrees else ("DIFFER", "bold red")
-    predicted = f"{stage.trace.fate} ({stage.trace.at})"
-    observed = f"{stage.observed} ({stage.observed_at}; the client's socket: {stage.socket})"
-    return Text.assemble("predicted ", predicted, "   observed ", observed, "   ", mark)
+    return Text.assemble("predicted ", _predicted(stage), "   observed ", _observed(stage), "   ", mark)
+
+
+def _predicted(stage: Stage) -> str:
+    return _fate(stage.trace.fate, stage.trace.at)
+
+
+def _observed(stage: Stage) -> str:
+    return f"{_fate(stage.observed, stage.observed_at)} ({stage.socket})"
+
+
+def _fate(fate: Fate, at: Place) -> str:
+    return f"{fate} at {at}" if at.device else str(fate)
 
 
 def _summary(stages: Sequence[Stage]) -> Iterator[Text]:
+    """Prediction beside observation, in columns; what the client's socket returned in brackets."""
+    rows = [("", "predicted from the devices' state", "observed by the hosts (socket)", Text(""))]
+    rows += [
+        (
+            _TITLES[stage.name],
+            _predicted(stage),
+            _observed(stage),
+            Text("agree", style="green") if stage.agrees else Text("DIFFER", style="bold red"),
+        )
+        for stage in stages
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
     yield Text("")
-    width = max(len(_TITLES[stage.name]) for stage in stages)
-    for stage in stages:
-        line = Text(f"{_TITLES[stage.name].ljust(width)}  ")
-        line.append_text(_pair(stage))
-        yield line
+    for row in rows:
+        cells = "  ".join(cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True))
+        yield Text.assemble(cells, "  ", row[3])
+    yield Text("")
     yield Text("bothways lab up hairpin   opens the same network for you to log in to", style="bold")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from bothways.clock import ask_lab
 from bothways.errors import BadInput, BothwaysError
@@ -57,22 +58,35 @@ def start_lab(
     Raises:
         BadInput: it did not come up; the sentence is its own.
     """
-    log = subprocess.PIPE if not detached else subprocess.DEVNULL
+    # A file, not a pipe: nobody reads it while the lab lives, and a full pipe would stop the lab.
+    complaints = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  the child keeps it open
     child = subprocess.Popen(  # noqa: S603  our own interpreter and module; the story is an argument
         lab_command(story, folder, variants, seed),
         stdout=subprocess.PIPE,
-        stderr=log,
+        stderr=subprocess.DEVNULL if detached else complaints,
         stdin=subprocess.DEVNULL,
         text=True,
         start_new_session=True,  # a ctrl-c is for the verb, which then ends the lab in order
     )
     assert child.stdout is not None
-    line = child.stdout.readline()
-    if not line:
-        _, complaint = child.communicate()
-        sentence = (complaint or "").strip().splitlines()
-        raise BadInput("lab", sentence[-1].removeprefix("error: ") if sentence else "did not start")
-    return child, RunningLab(folder, json.loads(line), child.pid)
+    ready: dict[str, Any] = json.loads(child.stdout.readline() or "{}")
+    if not ready or "error" in ready:
+        child.wait(_END_S)
+        child.stdout.close()
+        raise _refusal(ready, complaints)
+    complaints.close()
+    return child, RunningLab(folder, ready, child.pid)
+
+
+def _refusal(ready: dict[str, Any], complaints: IO[str]) -> BadInput:
+    """Why a lab did not come up, in its own words."""
+    with complaints:
+        if "error" in ready:
+            said = ready["error"]
+            return BadInput(said["where"], said["message"], said["next"])
+        complaints.seek(0)
+        last = complaints.read().strip().splitlines()[-1:]
+        return BadInput("lab", f"did not come up: {last[0] if last else 'it said nothing'}")
 
 
 def end_lab(child: subprocess.Popen[str], lab: RunningLab) -> None:

@@ -15,6 +15,7 @@ from bothways.cli.reply import Reply
 from bothways.errors import BothwaysError
 
 FORMAT_VERSION = 1
+_PIPE_WIDTH = 100  # a ladder of four columns fits
 
 
 @dataclass
@@ -30,7 +31,10 @@ class Screen:
     @cached_property
     def out(self) -> Console:
         """Answers. Markup is off: a device's text is no markup of ours."""
-        return Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
+        console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
+        if not console.is_terminal and "COLUMNS" not in os.environ:
+            console.width = _PIPE_WIDTH
+        return console
 
     @cached_property
     def err(self) -> Console:

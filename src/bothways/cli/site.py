@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bothways.cli.logs import REDACTOR
 from bothways.cli.options import Options
 from bothways.clock import Clock
-from bothways.fleet import ApplyContext, read_fleet
 from bothways.network import DeclaredHost, Network, load_network, load_topology
 from bothways.reading import load_snapshot
 from bothways.state.snapshot import Snapshot
 from bothways.workspace import Workspace, find_workspace
+
+if TYPE_CHECKING:
+    from bothways.fleet import ApplyContext
 
 _LOG = logging.getLogger("bothways.cli")
 
@@ -53,11 +56,15 @@ class Site:
     @property
     def context(self) -> ApplyContext:
         """Where runs happen."""
+        from bothways.fleet import ApplyContext
+
         space = self.workspace
         return ApplyContext(self.network, space.known_hosts, self.clock, space.runs, space.locks)
 
     def read(self, names: Sequence[str] = (), *, full: bool = False) -> Snapshot:
         """Read devices, all of them when none is named."""
+        from bothways.fleet import read_fleet  # saved text is answered without SSH and its libraries
+
         return read_fleet(
             self.network,
             names or None,

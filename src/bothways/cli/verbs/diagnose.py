@@ -31,14 +31,15 @@ def diagnose(
         bothways diagnose --log '%ASA-6-106015: Deny TCP (no connection) from 10.12.0.130/50001
                                  to 172.16.1.18/443 flags RST on interface inside'
     """
+    if bool(flow) == (log is not None):
+        raise BadInput("diagnose", "needs a flow or --log, one of the two", "CLIENT SERVER tcp/443")
+    wanted = flow_of(flow) if flow else flow_of_log(log or "")
+
     from bothways.cli.answers import trace_reply
     from bothways.cli.site import Site
     from bothways.diagnosis import trace
     from bothways.rules import diagnose as judge
 
-    if bool(flow) == (log is not None):
-        raise BadInput("diagnose", "needs a flow or --log, one of the two", "CLIENT SERVER tcp/443")
-    wanted = flow_of(flow) if flow else flow_of_log(log or "")
     seen, hosts = Site(options_of(context)).seen(snapshot)
     walked = trace(seen, wanted, hosts)
     return trace_reply(walked, judge(seen, walked), evidence=evidence)

@@ -38,14 +38,16 @@ def plan(  # noqa: PLR0913, PLR0917  one parameter an option
         bothways plan --flow 10.12.0.130,172.16.1.18,tcp/443 -o fix.plan
         bothways plan hairpin-bypass --flow 10.12.0.130,172.16.1.18,tcp/443 --paste
     """
+    if not flow:
+        raise BadInput("--flow", "is missing", "write --flow CLIENT,SERVER,tcp/443")
+    wanted = flow_of([flow])
+
     from bothways.cli.plan_text import plan_reply
     from bothways.cli.planned import made_plan
     from bothways.cli.site import Site
     from bothways.planning import write_plan
 
-    if not flow:
-        raise BadInput("--flow", "is missing", "write --flow CLIENT,SERVER,tcp/443")
-    made = made_plan(Site(options_of(context)), flow_of([flow]), playbook, snapshot, override or ())
+    made = made_plan(Site(options_of(context)), wanted, playbook, snapshot, override or ())
     if output is not None:
         write_plan(made, output)
     return plan_reply(made, output, paste=paste)

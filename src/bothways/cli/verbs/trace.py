@@ -30,10 +30,11 @@ def trace(
         bothways trace 10.12.0.130 172.16.1.18 tcp/443
         bothways trace 10.12.0.130 172.16.1.18 icmp --snapshot now.snapshot --evidence
     """
+    wanted = flow_of(flow)
+
     from bothways.cli.answers import trace_reply
     from bothways.cli.site import Site
     from bothways.diagnosis import trace as walk
 
-    wanted = flow_of(flow)
     seen, hosts = Site(options_of(context)).seen(snapshot)
     return trace_reply(walk(seen, wanted, hosts), (), evidence=evidence)
