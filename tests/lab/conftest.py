@@ -10,6 +10,27 @@ from bothways.lab.world import World
 
 MakeWorld = Callable[..., World]
 
+_RETURN = """\
+ip access-list extended RETURN
+ permit ip 172.16.1.0 0.0.0.255 10.12.0.0 0.0.0.127
+ permit ip 172.16.1.0 0.0.0.255 host 10.12.0.130
+route-map FIX_ROUTING permit 10
+ match ip address RETURN
+ set ip next-hop 10.12.0.1
+interface Vlan172
+ ip policy route-map FIX_ROUTING
+"""
+_BYPASS = """\
+access-list BYPASS extended permit tcp 10.12.0.0 255.255.255.0 172.16.1.0 255.255.255.0
+class-map BYPASS
+ match access-list BYPASS
+policy-map BYPASS
+ class BYPASS
+  set connection timeout idle 0:15:00
+  set connection advanced-options tcp-state-bypass
+service-policy BYPASS interface inside
+"""
+
 
 @pytest.fixture
 def hairpin() -> MakeWorld:
@@ -19,3 +40,15 @@ def hairpin() -> MakeWorld:
         return World.from_story("hairpin", variants, seed, workloads=workloads)
 
     return make
+
+
+@pytest.fixture
+def policy_route() -> list[str]:
+    """The lines of the cure on the 3560."""
+    return _RETURN.splitlines()
+
+
+@pytest.fixture
+def state_bypass() -> list[str]:
+    """The lines of the cure on the ASA."""
+    return _BYPASS.splitlines()

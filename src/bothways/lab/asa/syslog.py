@@ -12,7 +12,7 @@ Message = tuple[int, str]
 def no_connection(packet: Packet, interface: str) -> Message:
     """106015; each flag is printed with a blank behind it, hence two before `on`."""
     ends = f"{packet.source}/{packet.sport} to {packet.destination}/{packet.dport}"
-    return 106015, f"Deny TCP (no connection) from {ends} flags {packet.flag_names}  on interface {interface}"
+    return 106015, f"Deny TCP (no connection) from {ends} flags {_flags(packet)} on interface {interface}"
 
 
 def inbound_denied(packet: Packet, source: str, destination: str) -> Message:
@@ -25,7 +25,7 @@ def inbound_denied(packet: Packet, source: str, destination: str) -> Message:
         ends = f"{packet.source}/{packet.sport} to {packet.destination}/{packet.dport}"
         return (
             106001,
-            f"Inbound TCP connection denied from {ends} flags {packet.flag_names}  on interface {source}",
+            f"Inbound TCP connection denied from {ends} flags {_flags(packet)} on interface {source}",
         )
     if packet.protocol == UDP:
         ends = f"{packet.source}/{packet.sport} to {packet.destination}/{packet.dport}"
@@ -112,6 +112,11 @@ def duration(seconds: float) -> str:
     """`0:00:30`."""
     whole = int(seconds + 1e-6)  # virtual seconds are floats
     return f"{whole // 3600}:{whole % 3600 // 60:02}:{whole % 60:02}"
+
+
+def _flags(packet: Packet) -> str:
+    """Each flag with a blank behind it, as real logs have them."""
+    return f"{packet.flag_names} " if packet.flags else ""
 
 
 def _direction(conn: Conn) -> str:
