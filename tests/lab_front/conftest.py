@@ -61,8 +61,8 @@ class Typist:
 
     def ended(self) -> int:
         """Wait for the device to end the session; its exit status."""
-        while self._channel.recv(65536):
-            pass
+        while data := self._channel.recv(65536):
+            self.seen += data.decode()
         return int(self._channel.recv_exit_status())
 
     def close(self) -> None:

@@ -46,6 +46,8 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
 }
 """What may happen (`when`), and what may be done then (`do`), with the meaning of each."""
 
+_AT_ONCE = frozenset({"new-host-key"})
+
 
 @dataclass(slots=True)
 class Fault:
@@ -97,7 +99,8 @@ class Faults:
         except re.error as error:
             raise BadInput("fault", f"{subject!r} is not a pattern ({error})") from None
         fault = Fault(event, subject, action, text, times)
-        self._faults.append(fault)
+        if action not in _AT_ONCE:
+            self._faults.append(fault)
         return fault
 
     def clear(self) -> None:
