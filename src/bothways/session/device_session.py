@@ -17,6 +17,7 @@ from bothways.session.command_line import OUTPUT_LIMIT, CommandLine, CutOff, Rep
 from bothways.session.connect import open_channel
 from bothways.session.contract import Answer, ReadingCut
 from bothways.session.login import PUT_OFF, enable, silence_pager
+from bothways.session.terminal_text import one_line
 from bothways.session.timeouts import Timeouts
 from bothways.session.typed_line import check_read_only, check_typeable
 from bothways.state.device import Output
@@ -140,7 +141,7 @@ class DeviceSession:
             return
         if reply.asks:
             self.cancel()
-        said = " / ".join(part.strip() for part in reply.text.splitlines() if part.strip())
+        said = one_line(reply.text)
         if _LOCKED.search(said):
             raise LockHeld(self.device.name, f"configuration mode is locked: {said}", "ask who holds it")
         raise NoPrivilege(self.device.name, f"refused `configure terminal`: {said or 'no reason given'}")

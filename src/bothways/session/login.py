@@ -10,6 +10,7 @@ from bothways.network import Device
 from bothways.platforms import platform
 from bothways.session.command_line import CommandLine
 from bothways.session.contract import Answer
+from bothways.session.terminal_text import one_line
 
 _log = logging.getLogger("bothways.session")
 
@@ -39,11 +40,10 @@ def enable(line: CommandLine, device: Device) -> None:
     if re.fullmatch(_PASSWORD, reply.tail):
         reply = line.reply(f"{device.secret.get_secret_value()}\n", ends, "the secret", "enable")
     if not reply.tail.rstrip().endswith("#"):
-        if re.fullmatch(_PASSWORD, reply.tail):
-            line.channel.close()  # it asks again; a second try is what locks accounts
-        said = (
-            " / ".join(part.strip() for part in reply.text.splitlines() if part.strip()) or "no reason given"
-        )
+        asks_again = re.fullmatch(_PASSWORD, reply.tail)
+        if asks_again:
+            line.channel.close()  # a second try is what locks accounts
+        said = one_line(reply.text) or ("it asks again" if asks_again else "no reason given")
         what = f"refused privileged exec ({said}); the secret was tried once"
         raise NoPrivilege(device.name, what, "correct `secret`")
     line.learn(reply.tail)

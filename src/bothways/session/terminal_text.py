@@ -47,6 +47,11 @@ def plain(raw: bytes) -> str:
     return text if text.isascii() else _C1.sub("", text)
 
 
+def one_line(text: str) -> str:
+    """What a device said, as an error's single line shows it."""
+    return " / ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
 def has_pager(raw: bytes) -> bool:
     """Whether the pager stood anywhere in some output."""
     return b"More" in raw and _PAGER_LINE.search(raw) is not None
