@@ -140,7 +140,7 @@ def quiet_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[RunningLab]:
     """A lab of its own for a test that changes things."""
-    with running(tmp_path / "hairpin") as fresh:
+    with running(tmp_path / "hairpin", crypto="modern") as fresh:
         yield fresh
 
 

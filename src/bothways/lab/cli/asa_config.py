@@ -61,6 +61,7 @@ _GLOBAL = (
     "[ no ] arp timeout <n>",
     "[ no ] ssh <line>",
     "[ no ] telnet <line>",
+    "[ no ] console timeout <n>",
     "[ no ] http <line>",
     "[ no ] aaa <line>",
     "[ no ] username <word> <line>",

@@ -64,6 +64,7 @@ _GLOBAL = (
     "[ no ] errdisable <line>",
     "[ no ] link state track <n>",
     "[ no ] vtp <line>",
+    "vlan internal allocation policy ( ascending | descending )",
     "[ no ] system mtu <line>",
     "[ no ] file prompt quiet",
     "[ no ] event manager <line>",

@@ -69,10 +69,12 @@ class Shell:
 
     def feed(self, data: bytes) -> None:
         """Take what the client typed."""
+        if self.gone or self._deaf:
+            return
         for typed in self.terminal.feed(data):
+            self._take(typed)
             if self.gone or self._deaf:
                 return
-            self._take(typed)
 
     def leave(self, status: int = 0) -> None:
         """End the session."""

@@ -55,7 +55,7 @@ class Station:
     passwords: dict[str, str]
     secret: str
     now: Callable[[], float]
-    run_until: Callable[[Callable[[], bool], float], None]
+    run_until: Callable[[Callable[[], bool], float], object]
     log: CommandLog = field(default_factory=CommandLog)
     faults: Faults = field(default_factory=Faults)
     shells: list[Shell] = field(default_factory=list)

@@ -54,11 +54,15 @@ def sections(config: str) -> list[list[str]]:
 
 
 def render_sections(config: str, words: Sequence[str]) -> str:
-    """`show running-config WORDS…`: the sections whose heads begin with these words."""
+    """`show running-config WORDS…`: the sections whose heads begin with these words.
+
+    A `!` stands before each interface, and around all others that have lines below them.
+    """
     wanted = [word.lower() for word in words]
+    found = [one for one in sections(config) if one[0].lower().split()[: len(wanted)] == wanted]
     lines: list[str] = []
-    for section in sections(config):
-        head = section[0].lower().split()
-        if head[: len(wanted)] == wanted:
-            lines += [*section, "!"] if len(section) > 1 or head[0] == "interface" else section
+    for section in found:
+        lines += ["!", *section] if section[0].startswith("interface ") else section
+    if lines and lines[0] != "!" and any(len(section) > 1 for section in found):
+        lines = ["!", *lines, "!"]
     return "".join(f"{line}\n" for line in lines)
