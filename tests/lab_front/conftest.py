@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -142,6 +142,12 @@ def lab(tmp_path: Path) -> Iterator[RunningLab]:
     """A lab of its own for a test that changes things."""
     with running(tmp_path / "hairpin", crypto="modern") as fresh:
         yield fresh
+
+
+@pytest.fixture
+def start_lab() -> Callable[..., AbstractContextManager[RunningLab]]:
+    """For a test that starts labs itself."""
+    return running
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import socket
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -186,3 +188,16 @@ def test_lab_that_is_down_does_not_answer(tmp_path: Path) -> None:
     """The product's own clock says what to do."""
     with pytest.raises(Unreachable, match="lab up"):
         ask_lab(tmp_path / "control.sock", {"do": "clock"})
+
+
+def test_host_keys_outlive_a_restart(
+    tmp_path: Path, start_lab: Callable[..., AbstractContextManager[RunningLab]]
+) -> None:
+    """A lab that comes up again in its folder shows the same keys, so that nobody has to trust it twice."""
+    keys = []
+    for _ in range(2):
+        with start_lab(tmp_path / "lab", crypto="modern") as lab:
+            known = (lab.folder / "known_hosts").read_text()
+            keys.append([line.split(" ", 1)[1] for line in known.splitlines()])
+    assert keys[0] == keys[1]
+    assert len(set(keys[0])) == 2
