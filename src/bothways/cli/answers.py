@@ -15,9 +15,9 @@ from bothways.state.device import Evidence
 
 def trace_reply(trace: Trace, findings: Sequence[Finding], *, evidence: bool) -> Reply:
     """The reply of a verb that answers about one flow."""
-    return Reply(
-        trace_code(trace), (answer(trace, findings, evidence=evidence),), trace_keys(trace, findings)
-    )
+    # Part by part, so that lines of text are never wrapped: the verdict is one line for grep, too.
+    parts = tuple(answer(trace, findings, evidence=evidence).renderables)
+    return Reply(trace_code(trace), parts, trace_keys(trace, findings))
 
 
 def trace_code(trace: Trace) -> int:

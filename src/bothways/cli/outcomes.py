@@ -20,12 +20,19 @@ _ENDS = {
 }
 
 
-def outcome_reply(outcome: RunOutcome, what: str, following: str = "") -> Reply:
-    """The verdict first, what stands where, the next command last."""
+def outcome_reply(outcome: RunOutcome, what: str, following: str = "", *, told: bool = True) -> Reply:
+    """The verdict first, what stands where, the next command last.
+
+    Args:
+        outcome: how it ended.
+        what: the verb and its object.
+        following: the next command to type.
+        told: the sentences were progress, and stand on stderr already.
+    """
     verdict = _ENDS.get(outcome.exit_code, f"failed ({outcome.exit_code})")
     lines = [Text(f"{what}: {verdict}", style="bold")]
     lines += [Text(f"  {device}: {standing}") for device, standing in outcome.devices.items()]
-    lines += [Text(f"  {clean(sentence)}") for sentence in outcome.sentences]
+    lines += [Text(f"  {clean(sentence)}") for sentence in outcome.sentences if not told]
     if following:
         lines.append(Text(following, style="bold"))
     return Reply(outcome.exit_code, tuple(lines), outcome_keys(outcome), outcome.errors)

@@ -34,4 +34,4 @@ def verify(
 
     options = options_of(context)
     outcome = prove(load_plan(plan), Site(options).context, wait_s=wait_s, progress=options.screen.progress)
-    return outcome_reply(outcome, f"verify {plan}")
+    return outcome_reply(outcome, f"verify {plan}", told=False)

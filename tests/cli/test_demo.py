@@ -1,0 +1,68 @@
+"""The demo: from broken to cured to undone, prediction and observation side by side."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Bothways = Callable[..., Any]
+
+ISN = ("isn-mismatch", "10.12.0.130", 2)
+UNSEEN = ("handshake-unseen", "edge-asa", 3)
+DENIED = ("intra-interface-denied", "edge-asa", 1)
+COMPLETE = ("complete", "", 0)
+
+# What each way shows before and after it is taken back; the cure makes it complete in between.
+WAYS = {
+    "pbr": ([], ISN),
+    "bypass": (["--fix", "bypass"], ISN),
+    "ack-pbr": (["--mechanism", "ack"], UNSEEN),
+    "ack-bypass": (["--mechanism", "ack", "--fix", "bypass"], UNSEEN),
+    "from-start-pbr": (["--from-start"], DENIED),
+    "from-start-bypass": (["--from-start", "--fix", "bypass"], DENIED),
+}
+
+
+@pytest.mark.parametrize(("words", "broken"), WAYS.values(), ids=WAYS.keys())
+def test_prediction_and_observation_agree_all_the_way(
+    bothways: Bothways, words: list[str], broken: tuple[str, str, int]
+) -> None:
+    """S0-02 S0-10 S0-11 S0-20: fate, device and packet agree before, after and undone; under 30 seconds."""
+    began_s = time.monotonic()
+    ran = bothways("demo", "hairpin", *words, "--format", "json")
+    assert ran.code == 0
+    assert time.monotonic() - began_s < 30
+    told = ran.json
+    for stage, (fate, device, packet) in (("before", broken), ("after", COMPLETE), ("undone", broken)):
+        at = {"device": device, "packet": packet}
+        assert told[stage]["predicted"] == told[stage]["observed"] == fate
+        assert told[stage]["at"] == told[stage]["observed_at"] == at
+    assert told["after"]["socket"] == "delivered"
+    assert told["errors"] == []
+
+
+def test_what_cannot_be_taken_back_is_named(bothways: Bothways) -> None:
+    """X-02: the reload into another template stays, and the demo says so."""
+    sentences = bothways("demo", "--format", "json").json["sentences"]
+    assert any("not undone" in sentence and "template" in sentence for sentence in sentences)
+
+
+def test_the_text_shows_ladders_and_ends_with_the_comparison(bothways: Bothways) -> None:
+    """Somebody who types two words sees the whole story, and the last line is what to type next."""
+    ran = bothways("demo", "--fix", "bypass")
+    lines = ran.out.splitlines()
+    assert ran.code == 0
+    assert [line for line in lines if line.startswith("━━")] == [
+        "━━ before",
+        "━━ the plan",
+        "━━ apply",
+        "━━ after the cure",
+        "━━ roll back",
+        "━━ after taking it back",
+    ]
+    assert sum("1 SYN" in line for line in lines) == 3
+    assert sum(line.endswith("agree") for line in lines[-6:]) == 3
+    assert lines[-1].startswith("bothways lab up hairpin")
