@@ -13,7 +13,7 @@ from bothways.lab.control import ControlSocket
 from bothways.lab.crypto import crypto_named
 from bothways.lab.running_lab import RunningLab
 from bothways.lab.sshd import quiet_logging
-from bothways.lab.topology import load_story, load_topology
+from bothways.lab.topology import Topology, load_story, load_topology
 from bothways.lab.verbs import Verbs
 from bothways.lab.workspace_files import CONTROL, prepare_folder, ssh_command
 from bothways.lab.world import World
@@ -48,12 +48,10 @@ def run_lab(  # noqa: PLR0913 - the options of a command line, each by its name
     """
     quiet_logging()
     profile = crypto_named(crypto)
-    by_path = story.endswith((".yaml", ".yml"))
-    topology = load_topology(Path(story)) if by_path else load_story(story)
-    world = World(topology, variants, seed)
+    world = World(_topology(story), variants, seed)
     folder = prepare_folder(folder)
     world.start_workloads()
-    world.advance_to(topology.settle_s)
+    world.advance_to(world.topology.settle_s)
 
     async def run() -> None:
         lab = RunningLab(world, folder, profile)
@@ -63,6 +61,10 @@ def run_lab(  # noqa: PLR0913 - the options of a command line, each by its name
         await _serve(lab, ready)
 
     asyncio.run(run())
+
+
+def _topology(story: str) -> Topology:
+    return load_topology(Path(story)) if story.endswith((".yaml", ".yml")) else load_story(story)
 
 
 async def _serve(lab: RunningLab, ready: Ready) -> None:

@@ -96,3 +96,15 @@ def _compile(pattern: str) -> re.Pattern[str]:
         return re.compile(pattern.replace("_", r"(?:^|$|[\s,{}()_])"))
     except re.error:
         return re.compile(re.escape(pattern))
+
+
+def cut_filter(line: str, names: tuple[str, ...]) -> tuple[str, Filter | None]:
+    """Cut a filter from a show command; a bar in any other line is a bar.
+
+    Raises:
+        BadFilter: there is a bar, but no filter behind it.
+    """
+    words = line.split(maxsplit=2)
+    first = words[1] if words[0] == "do" and len(words) > 1 else words[0]
+    shows = len(first) > 1 and ("show".startswith(first) or "more".startswith(first))
+    return split_filter(line, names) if shows else (line, None)

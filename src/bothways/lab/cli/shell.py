@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 
 from bothways.lab.cli.commandlog import LoggedCommand
 from bothways.lab.cli.dialect import (
@@ -15,7 +16,7 @@ from bothways.lab.cli.dialect import (
     better,
 )
 from bothways.lab.cli.faults import Fault
-from bothways.lab.cli.filters import BadFilter, Filter, split_filter
+from bothways.lab.cli.filters import BadFilter, Filter, cut_filter
 from bothways.lab.cli.grammar import Incomplete, Invalid, Match, Mistake
 from bothways.lab.cli.pager import Pager
 from bothways.lab.cli.station import Screen, Station
@@ -69,11 +70,11 @@ class Shell:
 
     def feed(self, data: bytes) -> None:
         """Take what the client typed."""
-        if self.gone or self._deaf:
+        if self._over():
             return
         for typed in self.terminal.feed(data):
             self._take(typed)
-            if self.gone or self._deaf:
+            if self._over():
                 return
 
     def leave(self, status: int = 0) -> None:
@@ -164,7 +165,7 @@ class Shell:
         self._log(self.mode.name, line)
         if line and not line.startswith("!"):
             self._act(text, line)
-        if self.gone or self._deaf:
+        if self._over():
             return
         if ends_config and self.mode.depth >= 0:
             self.go("privileged")
@@ -172,7 +173,7 @@ class Shell:
 
     def _act(self, text: str, line: str) -> None:
         fault = self.station.faults.strike("line", line)
-        if fault is not None and self._struck(fault, text):
+        if fault is not None and self._struck(fault):
             return
         configuring = self.mode.depth >= 0
         self._run(text)
@@ -184,7 +185,7 @@ class Shell:
             if cut is not None:
                 self._cut(cut)
 
-    def _struck(self, fault: Fault, text: str) -> bool:
+    def _struck(self, fault: Fault) -> bool:
         """Do what a fault says instead of the command; False when the command runs as well."""
         match fault.action:
             case "answer":
@@ -202,7 +203,10 @@ class Shell:
                 pass
             case _:
                 return False
-        return text is not None
+        return True
+
+    def _over(self) -> bool:
+        return self.gone or self._deaf
 
     def _cut(self, fault: Fault) -> None:
         if fault.action == "close":
@@ -214,7 +218,7 @@ class Shell:
         prompt = self._prompt()
         dialect = self.station.dialect
         try:
-            command, self._filter = self._without_filter(text)
+            command, self._filter = cut_filter(text, dialect.filters)
         except BadFilter as error:
             mistake: Mistake = Incomplete() if error.column is None else Invalid(error.column)
             self.print(dialect.explain(mistake, text, prompt, in_exec=False) + "\n")
@@ -229,12 +233,6 @@ class Shell:
         else:
             self._configure(mode, match.meaning, match)
 
-    def _without_filter(self, text: str) -> tuple[str, Filter | None]:
-        words = text.split(maxsplit=2)
-        first = words[1] if words[0] == "do" and len(words) > 1 else words[0]
-        shows = len(first) > 1 and ("show".startswith(first) or "more".startswith(first))
-        return split_filter(text, self.station.dialect.filters) if shows else (text, None)
-
     def _find(self, command: str) -> tuple[Mode, Match[Meaning]] | Mistake:
         mistakes: list[Mistake] = []
         for mode in self.station.dialect.chain(self.mode):
@@ -242,10 +240,7 @@ class Shell:
             if isinstance(found, Match):
                 return mode, found
             mistakes.append(found)
-        worst = mistakes[0]
-        for mistake in mistakes[1:]:
-            worst = better(worst, mistake)
-        return worst
+        return reduce(better, mistakes)
 
     def _configure(self, mode: Mode, meaning: ConfigLine, match: Match[Meaning]) -> None:
         problem = self.station.dialect.pair_error(match.words)

@@ -29,18 +29,7 @@ _LICENCE = (
 )
 
 
-def render_version(hostname: str, serial: str, mac: str, uptime_s: float, modified: str) -> str:
-    """The whole text.
-
-    Args:
-        hostname: of the device.
-        serial: of the chassis.
-        mac: of the internal switch port, dotted.
-        uptime_s: seconds since it booted.
-        modified: the last line: when and by whom the configuration was changed.
-    """
-    licence = "".join(f"{name:<34}: {value:<15}{term}\n" for name, value, term in _LICENCE)
-    return f"""\
+_TEXT = """\
 
 Cisco Adaptive Security Appliance Software Version 9.2(4) 
 Device Manager Version 7.4(3)
@@ -49,7 +38,7 @@ Compiled on Tue 14-Jul-15 22:19 by builders
 System image file is "disk0:/asa924-k8.bin"
 Config file at boot was "startup-config"
 
-{hostname} up {asa_uptime(uptime_s)}
+{hostname} up {uptime}
 
 Hardware:   ASA5505, 512 MB RAM, CPU Geode 500 MHz,
 Internal ATA Compact Flash, 128MB
@@ -62,7 +51,7 @@ Encryption hardware device : Cisco ASA-5505 on-board accelerator (revision 0x0)
                              Number of accelerators: 1
 
  0: Int: Internal-Data0/0    : address is {mac}, irq 11
-{_ports(mac)} 9: Int: Internal-Data0/1    : address is 0000.0003.0002, irq 255
+{ports} 9: Int: Internal-Data0/1    : address is 0000.0003.0002, irq 255
 10: Int: Not used            : irq 255
 11: Int: Not used            : irq 255
 
@@ -75,6 +64,28 @@ Running Permanent Activation Key: 0x00000000 0x00000000 0x00000000 0x00000000 0x
 Configuration register is 0x1
 {modified}
 """  # noqa: W291 - the device prints these blanks
+
+
+def render_version(hostname: str, serial: str, mac: str, uptime_s: float, modified: str) -> str:
+    """The whole text.
+
+    Args:
+        hostname: of the device.
+        serial: of the chassis.
+        mac: of the internal switch port, dotted.
+        uptime_s: seconds since it booted.
+        modified: the last line: when and by whom the configuration was changed.
+    """
+    licence = "".join(f"{name:<34}: {value:<15}{term}\n" for name, value, term in _LICENCE)
+    return _TEXT.format(
+        hostname=hostname,
+        uptime=asa_uptime(uptime_s),
+        mac=mac,
+        ports=_ports(mac),
+        licence=licence,
+        serial=serial,
+        modified=modified,
+    )
 
 
 def _ports(mac: str) -> str:

@@ -22,19 +22,7 @@ export@cisco.com.
 """
 
 
-def render_version(hostname: str, serial: str, mac: str, uptime_s: float, reason: str) -> str:
-    """The whole text.
-
-    Args:
-        hostname: of the device.
-        serial: of the chassis.
-        mac: base address, dotted.
-        uptime_s: seconds since it booted.
-        reason: why it booted, `power-on` or `reload`.
-    """
-    pairs = mac.replace(".", "").upper()
-    base = ":".join(pairs[at : at + 2] for at in range(0, 12, 2))
-    return f"""\
+_TEXT = """\
 Cisco IOS Software, C3560 Software (C3560-IPSERVICESK9-M), Version 12.2(55)SE, RELEASE SOFTWARE (fc2)
 Technical Support: http://www.cisco.com/techsupport
 Copyright (c) 1986-2010 by Cisco Systems, Inc.
@@ -44,12 +32,12 @@ Image text-base: 0x01000000, data-base: 0x02D00000
 ROM: Bootstrap program is C3560 boot loader
 BOOTLDR: C3560 Boot Loader (C3560-HBOOT-M) Version 12.2(25r)SEC, RELEASE SOFTWARE (fc4)
 
-{hostname} uptime is {long_uptime(uptime_s)}
+{hostname} uptime is {uptime}
 System returned to ROM by {reason}
 System image file is "flash:c3560-ipservicesk9-mz.122-55.SE.bin"
 
 
-{_NOTICE}
+{notice}
 cisco WS-C3560-24PS (PowerPC405) processor (revision P0) with 131072K bytes of memory.
 Processor board ID {serial}
 Last reset from {reason}
@@ -62,8 +50,8 @@ The password-recovery mechanism is enabled.
 Base ethernet MAC Address       : {base}
 Motherboard assembly number     : 73-9299-01
 Power supply part number        : 341-0029-05
-Motherboard serial number       : {_part(serial, "MB")}
-Power supply serial number      : {_part(serial, "PS")}
+Motherboard serial number       : {board}
+Power supply serial number      : {supply}
 Model revision number           : P0
 Motherboard revision number     : A0
 Model number                    : WS-C3560-24PS-E
@@ -79,6 +67,30 @@ Switch Ports Model              SW Version            SW Image
 Configuration register is 0xF
 
 """
+
+
+def render_version(hostname: str, serial: str, mac: str, uptime_s: float, reason: str) -> str:
+    """The whole text.
+
+    Args:
+        hostname: of the device.
+        serial: of the chassis.
+        mac: base address, dotted.
+        uptime_s: seconds since it booted.
+        reason: why it booted, `power-on` or `reload`.
+    """
+    pairs = mac.replace(".", "").upper()
+    base = ":".join(pairs[at : at + 2] for at in range(0, 12, 2))
+    return _TEXT.format(
+        hostname=hostname,
+        uptime=long_uptime(uptime_s),
+        reason=reason,
+        notice=_NOTICE,
+        serial=serial,
+        base=base,
+        board=_part(serial, "MB"),
+        supply=_part(serial, "PS"),
+    )
 
 
 def render_inventory(serial: str) -> str:
