@@ -176,9 +176,8 @@ def test_reset_behind_the_first_number_ends_the_connection(hairpin: MakeWorld) -
     world.connect("workstation", "cimc", 443, 17559)
     lines = [record.line for record in world.asa().log]
     ends = "inside:10.12.0.130/17559 to inside:172.16.1.18/443"
-    assert lines[1].endswith(
-        f"%ASA-6-302014: Teardown TCP connection 1 for {ends} duration 0:00:00 bytes 0 TCP Reset-O from inside"
-    )
+    gone = f"Teardown TCP connection 1 for {ends} duration 0:00:00 bytes 0 TCP Reset-O from inside"
+    assert lines[1].endswith(f"%ASA-6-302014: {gone}")
     denied = (
         "Deny TCP (no connection) from 10.12.0.130/17559 to 172.16.1.18/443 flags RST  on interface inside"
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bothways.lab.config_tree import ConfigTree, Rule, read_lines
 from bothways.lab.events import EPOCH, EventQueue
 from bothways.lab.ledger import Ledger
 from bothways.lab.log import LogRecord
+from bothways.lab.pinger import PingRun
 
 BOOT_S = 180.0
 """How long a reload keeps a device away."""
@@ -195,24 +196,6 @@ class Device(ABC):
             watcher(record)
 
 
-@dataclass
-class PingRun:
-    """Echo requests of a device, under way or over.
-
-    Attributes:
-        replies: round-trip seconds, None for each that stayed without answer.
-        count: how many are to be sent.
-    """
-
-    count: int
-    replies: list[float | None] = field(default_factory=list)
-
-    @property
-    def done(self) -> bool:
-        """Whether all were answered or given up."""
-        return len(self.replies) >= self.count
-
-
 def body_of(text: str) -> list[str]:
     """A configuration text without head, separators and checksum, for comparing two of them."""
     return [
@@ -222,3 +205,6 @@ def body_of(text: str) -> list[str]:
         and line.rstrip() != "end"
         and not line.startswith(("!", ":", "Cryptochecksum", "ASA Version", "Building", "Current"))
     ]
+
+
+__all__ = ["BOOT_S", "Device", "Identity", "PingRun", "body_of"]

@@ -7,11 +7,21 @@ neighbour that falls silent is gone after its hold time. The metric is the vendo
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
 
+from bothways.lab.eigrp_packets import (
+    HELLO,
+    INFINITE,
+    UPDATE,
+    Advertised,
+    hello_body,
+    pack,
+    read_routes,
+    unpack,
+    update_body,
+)
 from bothways.lab.events import Event, EventQueue
 from bothways.lab.frames import EIGRP, Packet
 from bothways.lab.rib import Route
@@ -20,39 +30,7 @@ GROUP = IPv4Address("224.0.0.10")
 GROUP_MAC = bytes.fromhex("01005e00000a")
 HELLO_S = 5.0
 HOLD_S = 15.0
-INFINITE = 0xFFFFFFFF
 INTERNAL_DISTANCE, EXTERNAL_DISTANCE = 90, 170
-_UPDATE, _HELLO = 1, 5
-_HEADER = struct.Struct("!BBHIIII")
-_PARAMETER, _INTERNAL, _EXTERNAL = 0x0001, 0x0102, 0x0103
-
-
-@dataclass(frozen=True, slots=True)
-class Advertised:
-    """A route as it is told.
-
-    Attributes:
-        network: where it leads.
-        delay: sum of delays in tens of microseconds; INFINITE when it is gone.
-        bandwidth: the lowest on the way, kbit/s.
-        external: whether it came from outside this routing process.
-    """
-
-    network: IPv4Network
-    delay: int
-    bandwidth: int
-    external: bool = False
-
-    @property
-    def metric(self) -> int:
-        """The classic composite metric."""
-        return INFINITE if self.delay == INFINITE else 256 * (10_000_000 // self.bandwidth + self.delay)
-
-    def across(self, delay: int, bandwidth: int) -> Advertised:
-        """The route as seen through an interface."""
-        if self.delay == INFINITE:
-            return self
-        return replace(self, delay=self.delay + delay, bandwidth=min(self.bandwidth, bandwidth))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,22 +150,22 @@ class Eigrp:
     def receive(self, interface: str, packet: Packet) -> None:
         """Take a packet of another router."""
         link = self.links.get(interface)
-        if link is None or link.passive or len(packet.data) < _HEADER.size:
+        if link is None or link.passive:
             return
-        _, opcode, _, _, _, _, number = _HEADER.unpack_from(packet.data)
+        opcode, number, body = unpack(packet.data)
         if number != self.number or packet.source not in link.network:
             return
         neighbour = self.neighbours.get(packet.source)
         if neighbour is None:
-            if opcode != _HELLO:
+            if opcode != HELLO:
                 return
             neighbour = Neighbour(packet.source, interface, self.events.now, self.events.now)
             self.neighbours[packet.source] = neighbour
             self._hello(link)
             self._tell(link, list(self._table(link).values()), neighbour.address)
         neighbour.heard_s = self.events.now
-        if opcode == _UPDATE:
-            self._learn(neighbour, read_routes(packet.data[_HEADER.size :]))
+        if opcode == UPDATE:
+            self._learn(neighbour, read_routes(body))
 
     def _learn(self, neighbour: Neighbour, routes: Iterable[Advertised]) -> None:
         before = dict(neighbour.told)
@@ -247,60 +225,11 @@ class Eigrp:
     def _tell(self, link: Link, routes: list[Advertised], listener: IPv4Address = GROUP) -> None:
         self._told[link.name] = self._table(link)
         if routes:
-            body = b"".join(_route_bytes(route) for route in routes)
-            self._send(link, _UPDATE, body, listener)
+            self._send(link, UPDATE, update_body(routes), listener)
 
     def _hello(self, link: Link) -> None:
-        self._send(link, _HELLO, struct.pack("!HHBBBBBBH", _PARAMETER, 12, 1, 0, 1, 0, 0, 0, int(HOLD_S)))
+        self._send(link, HELLO, hello_body(HOLD_S))
 
     def _send(self, link: Link, opcode: int, body: bytes, listener: IPv4Address = GROUP) -> None:
-        header = _HEADER.pack(2, opcode, 0, 0, 0, 0, self.number)
-        checksum = _checksum(header + body)
-        header = _HEADER.pack(2, opcode, checksum, 0, 0, 0, self.number)
-        link.send(Packet(link.address, listener, EIGRP, ttl=2, data=header + body))
-
-
-def read_routes(body: bytes) -> list[Advertised]:
-    """The routes of an update."""
-    found = []
-    while len(body) >= 4:
-        kind, length = struct.unpack_from("!HH", body)
-        if kind in (_INTERNAL, _EXTERNAL) and length >= 28:
-            at = 8 if kind == _INTERNAL else 28
-            delay, bandwidth = struct.unpack_from("!II", body, at)
-            prefix = body[at + 16]
-            packed = body[at + 17 : length].ljust(4, b"\0")[:4]
-            network = IPv4Network((int.from_bytes(packed, "big"), prefix))
-            if delay != INFINITE:
-                delay //= 256
-            found.append(Advertised(network, delay, 10_000_000 * 256 // bandwidth, kind == _EXTERNAL))
-        body = body[max(length, 4) :]
-    return found
-
-
-def _route_bytes(route: Advertised) -> bytes:
-    delay = route.delay if route.delay == INFINITE else route.delay * 256
-    metric = struct.pack("!II", delay, 10_000_000 * 256 // route.bandwidth)
-    metric += (1500).to_bytes(3, "big") + bytes([0, 255, 1, 0, 0])
-    prefix = route.network.prefixlen
-    destination = bytes([prefix]) + route.network.network_address.packed[: (prefix + 7) // 8]
-    if route.external:
-        origin = bytes(4) + struct.pack("!IIIHBB", 0, 0, 0, 0, 3, 0)
-        return (
-            struct.pack("!HH", _EXTERNAL, 8 + 20 + 16 + len(destination) - 4)
-            + bytes(4)
-            + origin
-            + metric
-            + destination
-        )
-    return struct.pack("!HH", _INTERNAL, 8 + 16 + len(destination)) + bytes(4) + metric + destination
-
-
-def _checksum(data: bytes) -> int:
-    if len(data) % 2:
-        data += b"\0"
-    words: tuple[int, ...] = struct.unpack(f"!{len(data) // 2}H", data)
-    total = sum(words)
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return ~total & 0xFFFF
+        data = pack(opcode, self.number, body)
+        link.send(Packet(link.address, listener, EIGRP, ttl=2, data=data))

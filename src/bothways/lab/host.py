@@ -7,85 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
-from bothways.lab.events import Event, EventQueue
+from bothways.lab.call import Call
+from bothways.lab.events import EventQueue
 from bothways.lab.frames import BROADCAST, ICMP, RST, SEQUENCE_SPACE, SYN, TCP, UDP, ArpMessage, Frame, Packet
 from bothways.lab.ledger import Drop, Ledger, SocketResult, Why
 from bothways.lab.leg import Leg
 from bothways.lab.rib import Rib, Route
-from bothways.lab.tcp import Calls, Quad, Tcb, answer_to_stray
+from bothways.lab.tcp import Tcb
+from bothways.lab.tcp_segments import Calls, Quad, answer_to_stray
 from bothways.lab.wire import Port
 
 EPHEMERAL = 49152
 PING_TIMEOUT_S = 2.0
-REQUEST = b"GET / HTTP/1.0\r\n\r\n"
 UdpHandler = Callable[[Packet], None]
-
-
-@dataclass(eq=False)
-class Call:
-    """A client's connection, as the program sees it.
-
-    Attributes:
-        quad: its ends.
-        result: "" while nothing returned; connected, delivered, timeout, refused or reset.
-        answer: what came back.
-    """
-
-    host: Host
-    quad: Quad
-    request: bytes
-    keep: bool = False
-    result: str = ""
-    answer: bytes = b""
-    tcb: Tcb | None = None
-    over: bool = False
-    _deadline: Event | None = None
-
-    def start(self, answer_timeout_s: float = 60.0) -> None:
-        """Connect, send the request, wait for an answer."""
-        self._timeout_s = answer_timeout_s
-        calls = Calls(self.host.send, self.host.refuse, self._opened, self._received, self._ended)
-        self.tcb = self.host.new_tcb(self.quad, calls)
-        self.tcb.open()
-
-    def again(self) -> None:
-        """Another request on the same connection."""
-        if self.tcb is not None and not self.over:
-            self.tcb.write(self.request)
-
-    def _opened(self) -> None:
-        assert self.tcb is not None
-        self._note("connected")
-        self._deadline = self.host.events.after(self._timeout_s, self._give_up)
-        self.tcb.write(self.request)
-
-    def _received(self, data: bytes) -> None:
-        assert self.tcb is not None
-        self.answer += data
-        if self.result != "delivered":
-            if self._deadline:
-                self._deadline.cancel()
-            self._note("delivered")
-            if not self.keep:
-                self.tcb.close()
-
-    def _give_up(self) -> None:
-        assert self.tcb is not None
-        self.tcb.abort()
-        self.host.forget(self.quad)
-        self._ended("timeout")
-
-    def _ended(self, how: str) -> None:
-        self.over = True
-        if self._deadline:
-            self._deadline.cancel()
-        self.host.forget(self.quad)
-        if self.result != "delivered" or (self.keep and how in ("reset", "timeout")):
-            self._note(how)
-
-    def _note(self, result: str) -> None:
-        self.result = result
-        self.host.note("tcp", self.quad.remote, self.quad.rport, self.quad.lport, result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +87,7 @@ class Host:
     ) -> Call:
         """Connect to a server and ask for a page."""
         quad = Quad(self.address.ip, client_port or self.next_port(), server, port)
-        one = Call(self, quad, REQUEST, keep)
+        one = Call(self, quad, keep)
         one.start()
         return one
 

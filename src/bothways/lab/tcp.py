@@ -10,14 +10,12 @@ are acknowledged and come again).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
-from ipaddress import IPv4Address
 
 from bothways.lab.events import Event, EventQueue
 from bothways.lab.frames import ACK, FIN, PSH, RST, SEQUENCE_SPACE, SYN, TCP, Packet
 from bothways.lab.ledger import Why
+from bothways.lab.tcp_segments import Calls, Quad, State, before, end_of, length_of
 
 WINDOW = 64240
 MSS = 1460
@@ -26,55 +24,6 @@ CONNECT_TIMEOUT_S = 21.0
 SYN_TRIES = 4
 DATA_TRIES = 8
 TIME_WAIT_S = 60.0
-
-
-class State(Enum):
-    """States of RFC 9293 3.3.2, without those of a simultaneous open."""
-
-    SYN_SENT = "syn-sent"
-    SYN_RECEIVED = "syn-received"
-    ESTABLISHED = "established"
-    FIN_WAIT_1 = "fin-wait-1"
-    FIN_WAIT_2 = "fin-wait-2"
-    CLOSE_WAIT = "close-wait"
-    CLOSING = "closing"
-    LAST_ACK = "last-ack"
-    TIME_WAIT = "time-wait"
-    CLOSED = "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class Quad:
-    """The two ends, ours first."""
-
-    local: IPv4Address
-    lport: int
-    remote: IPv4Address
-    rport: int
-
-
-@dataclass(frozen=True)
-class Calls:
-    """What a connection asks of its host.
-
-    Attributes:
-        send: a segment.
-        drop: a segment that was not taken, and why.
-        opened: the handshake is over.
-        received: data in order.
-        ended: `closed`, `reset`, `refused` or `timeout`.
-    """
-
-    send: Callable[[Packet], None]
-    drop: Callable[[Packet, Why], None]
-    opened: Callable[[], None]
-    received: Callable[[bytes], None]
-    ended: Callable[[str], None]
-
-
-def before(first: int, second: int) -> bool:
-    """Whether a sequence number comes before another, in the circle of numbers."""
-    return 0 < (second - first) % SEQUENCE_SPACE < SEQUENCE_SPACE // 2
 
 
 @dataclass(eq=False)
@@ -161,8 +110,7 @@ class Tcb:
             self._established()
 
     def _in_window(self, segment: Packet) -> None:
-        length = len(segment.data) + bool(segment.flags & SYN) + bool(segment.flags & FIN)
-        if not self._acceptable(segment.seq, length):
+        if not self._acceptable(segment.seq, length_of(segment)):
             self.calls.drop(segment, Why.NOT_ACCEPTABLE)
             if not segment.flags & RST:
                 self._control(ACK, self.nxt, self.rcv)
@@ -293,7 +241,7 @@ class Tcb:
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        self._unacked = [one for one in self._unacked if before(ack, _end_of(one))]
+        self._unacked = [one for one in self._unacked if before(ack, end_of(one))]
         if self._unacked:
             self._arm()
 
@@ -330,23 +278,3 @@ class Tcb:
             window=0 if flags & RST else WINDOW,
             data=data,
         )
-
-
-def _end_of(segment: Packet) -> int:
-    length = len(segment.data) + bool(segment.flags & SYN) + bool(segment.flags & FIN)
-    return (segment.seq + length) % SEQUENCE_SPACE
-
-
-def answer_to_stray(segment: Packet) -> Packet | None:
-    """The RST for a segment to a port where nobody is (RFC 9293 3.10.7.1); None in answer to a RST."""
-    if segment.flags & RST:
-        return None
-    length = len(segment.data) + bool(segment.flags & SYN) + bool(segment.flags & FIN)
-    if segment.flags & ACK:
-        flags, seq, ack = RST, segment.ack, 0
-    else:
-        flags, seq, ack = RST | ACK, 0, (segment.seq + length) % SEQUENCE_SPACE
-    return Packet(
-        segment.destination, segment.source, TCP, ttl=128, sport=segment.dport, dport=segment.sport,
-        flags=flags, seq=seq, ack=ack,
-    )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from importlib.resources import files
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from itertools import combinations
@@ -16,6 +18,7 @@ from bothways.errors import BadInput
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 """Strict in what it takes; addresses and tuples come as text and lists, so types are read, not required."""
+_ADDRESS = re.compile(r"^ *ip address (\d\S+) ", re.MULTILINE)
 
 
 class HostSpec(BaseModel):
@@ -123,6 +126,7 @@ class Topology(BaseModel):
     variants: dict[str, VariantSpec] = {}
 
 
+@cache
 def load_story(name: str) -> Topology:
     """A topology that the lab brings along.
 
@@ -178,7 +182,10 @@ def _check(topology: Topology, where: str) -> None:
         "MAC address",
         [(h.mac, n) for n, h in topology.hosts.items()] + [(d.mac, n) for n, d in topology.devices.items()],
     )
-    _check_unique(where, "address", [(str(h.address.ip), n) for n, h in topology.hosts.items()])
+    addresses = [(str(h.address.ip), n) for n, h in topology.hosts.items()]
+    for name, device in topology.devices.items():
+        addresses += [(address, name) for address in _ADDRESS.findall(device.startup)]
+    _check_unique(where, "address", addresses)
     for name, host in topology.hosts.items():
         _check_host(topology, where, name, host)
     for name, device in topology.devices.items():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from bothways.lab.host import Call, Host
+from bothways.lab.call import Call
+from bothways.lab.host import Host
 from bothways.lab.topology import WorkSpec
 
 

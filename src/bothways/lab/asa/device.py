@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from ipaddress import IPv4Address
 
 from bothways.lab.arp import ArpEntry
@@ -15,23 +14,23 @@ from bothways.lab.asa.editing import Editor, canonical
 from bothways.lab.asa.firewall import Deltas, Firewall, Hands
 from bothways.lab.asa.lines import RULES
 from bothways.lab.asa.policy import Policies
+from bothways.lab.asa.routing import eigrp_links, own_routes, told_from_outside
 from bothways.lab.asa.settings import AsaInterface, AsaSettings, compile_settings
 from bothways.lab.asa.tracer import Tracing, trace_packet
 from bothways.lab.config_tree import Rule
-from bothways.lab.device import Device, Identity, PingRun
-from bothways.lab.eigrp import GROUP, GROUP_MAC, Eigrp, Link
+from bothways.lab.device import Device, Identity
+from bothways.lab.eigrp import GROUP, GROUP_MAC, Eigrp
 from bothways.lab.events import EventQueue
 from bothways.lab.frames import BROADCAST, EIGRP, ICMP, ArpMessage, Frame, Packet, mac_bytes
 from bothways.lab.ledger import Drop, Ledger, Why
 from bothways.lab.leg import Leg
 from bothways.lab.log import LogRecord
+from bothways.lab.pinger import Pinger, PingRun
 from bothways.lab.rib import Route
 from bothways.lab.wire import Port
 
 FORWARDING_S = 0.0004
 BUFFER_BYTES = 4096
-_BANDWIDTH, _DELAY = 100_000, 10
-_PING_TIMEOUT_S = 2.0
 
 
 class AsaDevice(Device):
@@ -62,7 +61,7 @@ class AsaDevice(Device):
         self._legs: dict[str, Leg] = {}
         self._names: dict[str, str] = {}
         self._mac = mac_bytes(identity.mac)
-        self._pings: dict[int, Callable[[int], None]] = {}
+        self._pinger = Pinger(events, self._source_for, self._is_own, self._originate)
 
     def add_port(self, name: str) -> Port:
         """A socket on the back."""
@@ -141,9 +140,7 @@ class AsaDevice(Device):
 
     def start_ping(self, destination: IPv4Address, count: int = 5) -> PingRun:
         """Send echo requests, one after the other; look at the run while time passes."""
-        run = PingRun(count)
-        self._ping_next(run, destination)
-        return run
+        return self._pinger.start(destination, count)
 
     def running_text(self) -> str:
         """`show running-config`."""
@@ -173,7 +170,8 @@ class AsaDevice(Device):
         for name, port in self.ports.items():
             section = self.config.section((f"interface {name}",))
             port.set_enabled(section is None or not section.has("shutdown"))
-        self._configure_eigrp()
+        links = eigrp_links(self.settings, self._live(), self._speak)
+        self.eigrp.configure(self.settings.eigrp, links, told_from_outside(self.settings))
         self._routes_changed()
 
     def write_log(self, severity: int, tag: str, text: str) -> None:
@@ -235,7 +233,7 @@ class AsaDevice(Device):
             self._legs[one.hardware].arp.receive(body)
         elif body.protocol == EIGRP and body.destination in (GROUP, one.address.ip):
             self.eigrp.receive(one.nameif, body)
-        elif any(body.destination == other.address.ip for other in self.interfaces.values() if other.address):
+        elif self._is_own(body.destination):
             self._to_the_box(one, body)
         elif frame.destination == self._mac:
             self.events.after(FORWARDING_S, lambda: self._pass(one.nameif, body))
@@ -247,17 +245,30 @@ class AsaDevice(Device):
 
     def _to_the_box(self, one: AsaInterface, packet: Packet) -> None:
         assert one.address is not None
-        if packet.protocol == ICMP and packet.icmp_type == 0 and packet.sport in self._pings:
-            self._pings[packet.sport](packet.seq)
-        elif packet.protocol == ICMP and packet.icmp_type == 8 and packet.destination == one.address.ip:
-            reply = replace(
-                packet, source=packet.destination, destination=packet.source, icmp_type=0, ttl=255, ident=0
+        if packet.protocol == ICMP and packet.icmp_type == 0 and self._pinger.take(packet):
+            return
+        if packet.protocol == ICMP and packet.icmp_type == 8 and packet.destination == one.address.ip:
+            self._originate(
+                replace(packet, source=packet.destination, destination=packet.source, icmp_type=0, ttl=255)
             )
-            route = self.firewall.rib.lookup(packet.source)
-            if route is not None:
-                self._send(route.interface, route.next_hop or packet.source, reply)
         else:
             self._dropped(one.nameif, packet, Why.TO_THE_BOX)
+
+    def _originate(self, packet: Packet) -> None:
+        """Send a packet of our own."""
+        route = self.firewall.rib.lookup(packet.destination)
+        if route is None:
+            self._dropped("", packet, Why.NO_ROUTE)
+        else:
+            self._send(route.interface, route.next_hop or packet.destination, packet)
+
+    def _source_for(self, destination: IPv4Address) -> IPv4Address | None:
+        route = self.firewall.rib.lookup(destination)
+        address = self.settings.interfaces[route.interface].address if route else None
+        return address.ip if address else None
+
+    def _is_own(self, destination: IPv4Address) -> bool:
+        return any(one.address and one.address.ip == destination for one in self.interfaces.values())
 
     def _send(self, nameif: str, next_hop: IPv4Address, packet: Packet) -> None:
         one = self.settings.interfaces.get(nameif)
@@ -276,67 +287,11 @@ class AsaDevice(Device):
     def _log_number(self, severity: int, number: int, text: str) -> None:
         self.write_log(severity, f"ASA-{severity}-{number}", text)
 
-    def _configure_eigrp(self) -> None:
-        settings = self.settings
-        links = [
-            Link(
-                one.nameif,
-                one.address.ip,
-                one.address.network,
-                _DELAY,
-                _BANDWIDTH,
-                one.nameif in settings.passive,
-                partial(self._legs[one.hardware].speak, GROUP_MAC),
-            )
-            for one in settings.interfaces.values()
-            if one.address
-            and self._up(one)
-            and any(one.address.ip in network for network in settings.eigrp_networks)
-        ]
-        told = settings.redistributed
-        statics = [replace(told, network=network) for _, network, _, _ in settings.statics] if told else []
-        self.eigrp.configure(settings.eigrp, links, statics)
+    def _live(self) -> dict[str, AsaInterface]:
+        return {name: one for name, one in self.settings.interfaces.items() if self._up(one)}
+
+    def _speak(self, hardware: str, packet: Packet) -> None:
+        self._legs[hardware].speak(GROUP_MAC, packet)
 
     def _routes_changed(self) -> None:
-        settings = self.settings
-        live = {name: one for name, one in settings.interfaces.items() if self._up(one)}
-        routes = [
-            Route(one.address.network, None, name, "connected") for name, one in live.items() if one.address
-        ]
-        routes += [
-            Route(network, hop, nameif, "static", distance)
-            for nameif, network, hop, distance in settings.statics
-            if nameif in live
-        ]
-        self.firewall.rib.install(routes + self.eigrp.routes())
-
-    def _ping_next(self, run: PingRun, destination: IPv4Address) -> None:
-        sequence = len(run.replies)
-        route = self.firewall.rib.lookup(destination)
-        own = self.settings.interfaces[route.interface].address if route else None
-        if run.done:
-            return
-        ident, sent_s = 0x5000 + sequence, self.events.now
-
-        def answered(_sequence: int) -> None:
-            silence.cancel()
-            self._pings.pop(ident, None)
-            run.replies.append(self.events.now - sent_s)
-            self._ping_next(run, destination)
-
-        def silent() -> None:
-            self._pings.pop(ident, None)
-            run.replies.append(None)
-            self._ping_next(run, destination)
-
-        silence = self.events.after(_PING_TIMEOUT_S, silent)
-        self._pings[ident] = answered
-        if own is not None and own.ip == destination:
-            self.events.after(FORWARDING_S, lambda: answered(sequence))
-            return
-        if route is not None and own is not None:
-            echo = Packet(
-                own.ip, destination, ICMP, ttl=255, sport=ident, dport=ident, seq=sequence,
-                icmp_type=8, icmp_code=0, data=bytes(72),
-            )  # fmt: skip
-            self._send(route.interface, route.next_hop or destination, echo)
+        self.firewall.rib.install(own_routes(self.settings, self._live()) + self.eigrp.routes())

@@ -61,7 +61,7 @@ class Editor:
             return self._enter_ace(words)
         if words[:3] == ["set", "connection", "timeout"]:
             line = self._merged_timers(path, words[3:])
-        if line in DEFAULTS_WITH_NO:
+        if _on_by_default(line):
             self.config.drop(path, f"no {line}")
             return ""
         self.config.put(path, line)
@@ -146,10 +146,11 @@ class Editor:
         used = self._used(words)
         if used:
             return used
+        if words[:3] == ["set", "connection", "timeout"] and words[3:]:
+            self._remove_timers(path, words[3:])
+            return ""
         removed = self.config.drop(path, line)
-        if words[:3] == ["set", "connection", "timeout"] and not removed:
-            removed = self._remove_timers(path, words[3:])
-        if line in DEFAULTS_WITH_NO:
+        if _on_by_default(line):
             self.config.put(path, f"no {line}")
             return ""
         if removed or words[0] not in ("class-map", "policy-map", "service-policy", "access-group", "route"):
@@ -175,17 +176,14 @@ class Editor:
         self.config.drop((), text)
         return ""
 
-    def _remove_timers(self, path: Path, words: list[str]) -> bool:
+    def _remove_timers(self, path: Path, words: list[str]) -> None:
         section = self.config.section(path)
         timers = _timers((section.first("set connection timeout ") or "").split() if section else [])
         left = {name: value for name, value in timers.items() if name not in _timers(words)}
-        if left == timers:
-            return False
         parts = [f"{name} {left[name]}".rstrip() for name in _TIMERS if name in left]
         self.config.drop(path, "set connection timeout")
         if parts:
             self.config.put(path, f"set connection timeout {' '.join(parts)}")
-        return True
 
     def _used(self, words: list[str]) -> str:
         root = self.config.root
@@ -236,6 +234,11 @@ class Editor:
 
     def _map(self, kind: str, name: str) -> bool:
         return any(one.text.split()[-1] == name for one in self.config.sections(f"{kind} "))
+
+
+def _on_by_default(line: str) -> bool:
+    """Whether its `no` is a line of the configuration."""
+    return line in DEFAULTS_WITH_NO or line.startswith("forward interface ")
 
 
 def _timers(words: list[str]) -> dict[str, str]:

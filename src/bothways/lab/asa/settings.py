@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from bothways.lab.acl import Ace, AceReader, Side
 from bothways.lab.asa.policy import Policies, read_policies
 from bothways.lab.config_tree import ConfigTree, Line
-from bothways.lab.eigrp import Advertised
+from bothways.lab.eigrp_packets import Advertised
 
 SEVERITIES = ("emergencies", "alerts", "critical", "errors", "warnings", "notifications", "informational",
               "debugging")  # fmt: skip

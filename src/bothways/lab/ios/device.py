@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 from functools import partial
 from ipaddress import IPv4Address
 
 from bothways.lab.arp import ArpEntry
 from bothways.lab.config_tree import Rule
-from bothways.lab.device import Device, Identity, PingRun
-from bothways.lab.eigrp import GROUP, GROUP_MAC, Eigrp, Link
+from bothways.lab.device import Device, Identity
+from bothways.lab.eigrp import GROUP, GROUP_MAC, Eigrp
 from bothways.lab.events import EventQueue
 from bothways.lab.frames import BROADCAST, EIGRP, ICMP, ArpMessage, Frame, Packet, mac_bytes
 from bothways.lab.ios import running
+from bothways.lab.ios.clock import log_stamp
 from bothways.lab.ios.editing import Editor, canonical
-from bothways.lab.ios.forwarding import Way, find_way, is_own, routed
+from bothways.lab.ios.forwarding import Way, find_way, hops_to_ask, is_own, routed
 from bothways.lab.ios.lines import RULES
+from bothways.lab.ios.routing import eigrp_links, own_routes, told_from_outside
 from bothways.lab.ios.settings import AccessList, IosSettings, RouteMapEntry, Svi, compile_settings
 from bothways.lab.ios.switching import MacEntry, Switching
 from bothways.lab.ledger import Drop, Ledger, Why
 from bothways.lab.leg import Leg
 from bothways.lab.log import LogRecord
+from bothways.lab.pinger import Pinger, PingRun
 from bothways.lab.rib import Rib, Route
 from bothways.lab.wire import Port
 
 FORWARDING_S = 0.00005
 BUFFER_BYTES = 4096
-_FIRST_DAY = datetime(1993, 3, 1)  # noqa: DTZ001 - what a switch without a clock believes has no zone
-_PING_TIMEOUT_S = 2.0
-_SVI_BANDWIDTH, _SVI_DELAY = 1_000_000, 1
 _SVI_MAC_OFFSET = 0x40
 
 
@@ -60,7 +59,7 @@ class IosDevice(Device):
         self.sdm_next = sdm
         self._mac = mac_bytes(identity.mac)
         self._legs: dict[str, Leg] = {}
-        self._pings: dict[int, Callable[[], None]] = {}
+        self._pinger = Pinger(events, self._source_for, self._is_own, self._originate)
 
     def add_port(self, name: str) -> Port:
         """A socket at the front."""
@@ -125,9 +124,7 @@ class IosDevice(Device):
         self, destination: IPv4Address, count: int = 5, source: IPv4Address | None = None
     ) -> PingRun:
         """Send echo requests, one after the other; look at the run while time passes."""
-        run = PingRun(count)
-        self._ping_next(run, destination, source)
-        return run
+        return self._pinger.start(destination, count, source)
 
     def running_text(self) -> str:
         """`show running-config`."""
@@ -155,28 +152,22 @@ class IosDevice(Device):
             if leg.address != svi.address:
                 leg.address = svi.address
                 leg.arp.clear()
-        self._configure_eigrp()
+        links = eigrp_links(self.settings, self._live(), self._speak)
+        self.eigrp.configure(self.settings.eigrp, links, told_from_outside(self.settings))
         self._routes_changed()
-        self._resolve_policies()
+        for name, hop in hops_to_ask(self.settings, self.rib):  # so that the first packet finds them
+            if self._legs[name].arp.known(hop) is None:
+                self._legs[name].arp.ask(hop)
 
     def write_log(self, severity: int, tag: str, text: str) -> None:
         """Into the buffer, and to those who watch."""
-        record = LogRecord(self.events.now, severity, tag, text, self._stamp())
+        stamp = log_stamp(self.config.root.first("service timestamps log ") or "uptime", self.uptime_s)
+        record = LogRecord(self.events.now, severity, tag, text, stamp)
         self.log.append(record)
         size = sum(len(one.line) + 1 for one in self.log)
         while size > BUFFER_BYTES:
             size -= len(self.log.pop(0).line) + 1
         self.record(record)
-
-    def _stamp(self) -> str:
-        """`*Mar  1 00:05:13.767: ` counts from the boot; the star says that nobody set the clock."""
-        format_ = self.config.root.first("service timestamps log ") or "uptime"
-        if format_.startswith("uptime"):
-            whole = int(self.uptime_s)
-            return f"{whole // 3600:02}:{whole % 3600 // 60:02}:{whole % 60:02}: "
-        moment = _FIRST_DAY + timedelta(seconds=self.uptime_s)
-        fraction = f".{moment.microsecond // 1000:03}" if "msec" in format_ else ""
-        return f"*{moment:%b} {moment.day:>2} {moment:%H:%M:%S}{fraction}: "
 
     def _take(self, path: tuple[str, ...], line: str) -> str:
         editor = Editor(self.config, self.write_log, self.sdm_active)
@@ -209,8 +200,7 @@ class IosDevice(Device):
         self.write_log(3, "LINK-3-UPDOWN", f"Interface {port.name}, changed state to {state}")
         if not port.up:
             vlan = self.switching.vlan_of(port)
-            for key in [key for key, one in self.switching.macs.items() if one.port == port.name]:
-                del self.switching.macs[key]
+            self.switching.forget(port)
             if not self.switching.live(vlan) and f"Vlan{vlan}" in self._legs:
                 self._legs[f"Vlan{vlan}"].arp.clear()
         self.compile()
@@ -279,96 +269,39 @@ class IosDevice(Device):
             self._legs[svi.name].send(way.next_hop, packet)
 
     def _to_the_box(self, name: str, packet: Packet) -> None:
-        if packet.protocol == ICMP and packet.icmp_type == 0 and packet.sport in self._pings:
-            self._pings[packet.sport]()
-        elif packet.protocol == ICMP and packet.icmp_type == 8:
+        if packet.protocol == ICMP and packet.icmp_type == 0 and self._pinger.take(packet):
+            return
+        if packet.protocol == ICMP and packet.icmp_type == 8:
             reply = replace(
                 packet, source=packet.destination, destination=packet.source, icmp_type=0, ttl=255
             )
-            self._originate(name, reply)
+            self._originate(reply)
         else:
             self._dropped(name, packet, Why.TO_THE_BOX)
 
-    def _originate(self, name: str, packet: Packet) -> None:
+    def _originate(self, packet: Packet) -> None:
         """Send a packet of our own: policy routing does not touch it."""
         way = routed(self.settings, self.rib, packet.destination)
-        if way.why is not None or is_own(self.settings, packet.destination):
-            self._dropped(name, packet, way.why or Why.TO_THE_BOX)
+        if way.why is not None:
+            self._dropped("", packet, way.why)
         else:
             self._send(way, packet)
+
+    def _source_for(self, destination: IPv4Address) -> IPv4Address | None:
+        svi = self.settings.svis.get(routed(self.settings, self.rib, destination).interface)
+        return svi.address.ip if svi and svi.address else None
+
+    def _is_own(self, destination: IPv4Address) -> bool:
+        return is_own(self.settings, destination)
 
     def _dropped(self, interface: str, packet: Packet, why: Why) -> None:
         self.ledger.drop(Drop(self.events.now, self.name, interface, packet, why))
 
-    def _configure_eigrp(self) -> None:
-        settings = self.settings
-        links = [
-            Link(
-                svi.name,
-                svi.address.ip,
-                svi.address.network,
-                _SVI_DELAY,
-                _SVI_BANDWIDTH,
-                svi.name in settings.passive or "default" in settings.passive,
-                partial(self._legs[svi.name].speak, GROUP_MAC),
-            )
-            for svi in settings.svis.values()
-            if svi.address
-            and self._up(svi)
-            and any(svi.address.ip in network for network in settings.eigrp_networks)
-        ]
-        told = settings.redistributed
-        statics = [replace(told, network=network) for network, _, _ in settings.statics] if told else []
-        self.eigrp.configure(settings.eigrp, links, statics)
+    def _live(self) -> dict[str, Svi]:
+        return {name: svi for name, svi in self.settings.svis.items() if self._up(svi)}
+
+    def _speak(self, name: str, packet: Packet) -> None:
+        self._legs[name].speak(GROUP_MAC, packet)
 
     def _routes_changed(self) -> None:
-        routes = [
-            Route(address.network, None, svi.name, "connected")
-            for svi in self.settings.svis.values()
-            if self._up(svi)
-            for address in (svi.address, *svi.secondary)
-            if address is not None
-        ]
-        connected = [route.network for route in routes]
-        routes += [
-            Route(network, hop, "", "static", distance)
-            for network, hop, distance in self.settings.statics
-            if any(hop in one for one in connected)
-        ]
-        self.rib.install(routes + self.eigrp.routes())
-
-    def _resolve_policies(self) -> None:
-        """Ask for the next hops of the policies in use, so that the first packet finds them."""
-        for svi in self.settings.svis.values():
-            for entry in self.settings.route_maps.get(svi.policy, ()):
-                for hop in entry.next_hops:
-                    route = self.rib.lookup(hop)
-                    if route is not None and route.next_hop is None and route.interface:
-                        arp = self._legs[route.interface].arp
-                        if arp.known(hop) is None:
-                            arp.ask(hop)
-
-    def _ping_next(self, run: PingRun, destination: IPv4Address, source: IPv4Address | None) -> None:
-        if run.done:
-            return
-        ident, sent_s = 0x3000 + len(run.replies), self.events.now
-
-        def over(round_trip_s: float | None) -> None:
-            silence.cancel()
-            self._pings.pop(ident, None)
-            run.replies.append(round_trip_s)
-            self._ping_next(run, destination, source)
-
-        silence = self.events.after(_PING_TIMEOUT_S, lambda: over(None))
-        self._pings[ident] = lambda: over(self.events.now - sent_s)
-        if is_own(self.settings, destination):
-            self.events.after(FORWARDING_S, self._pings[ident])
-            return
-        way = routed(self.settings, self.rib, destination)
-        svi = self.settings.svis.get(way.interface)
-        if svi is not None and svi.address is not None:
-            echo = Packet(
-                source or svi.address.ip, destination, ICMP, ttl=255, sport=ident, dport=ident,
-                seq=len(run.replies), icmp_type=8, icmp_code=0, data=bytes(72),
-            )  # fmt: skip
-            self._originate(way.interface, echo)
+        self.rib.install(own_routes(self.settings, self._live()) + self.eigrp.routes())

@@ -8,6 +8,7 @@ the CPU, which routes it normally. The hardware does not count matches.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
@@ -88,6 +89,16 @@ def policy_next_hop(
             arp.ask(hop)
         return None
     return None
+
+
+def hops_to_ask(settings: IosSettings, rib: Rib) -> Iterator[tuple[str, IPv4Address]]:
+    """SVI and address of every neighbour that a policy in use sends packets to."""
+    for svi in settings.svis.values():
+        for entry in settings.route_maps.get(svi.policy, ()):
+            for hop in entry.next_hops:
+                route = rib.lookup(hop)
+                if route is not None and route.next_hop is None:
+                    yield route.interface, hop
 
 
 def permitted(settings: IosSettings, name: str, packet: Packet) -> bool:

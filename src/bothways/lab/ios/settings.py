@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from bothways.lab.acl import Ace, AceReader
 from bothways.lab.config_tree import ConfigTree, Line
-from bothways.lab.eigrp import Advertised
+from bothways.lab.eigrp_packets import Advertised
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +232,15 @@ def _acls(config: ConfigTree) -> dict[str, AccessList]:
 
 
 def _acl(name: str, standard: bool, entries: list[tuple[int, str]]) -> AccessList:
-    rows = []
-    for number, text in entries:
-        reader = AceReader(text.split(), wildcards=True, objects={})
-        rows.append(NumberedAce(number, reader.read_standard(text) if standard else reader.read(text)))
-    return AccessList(name, standard, tuple(rows))
+    rows = tuple(NumberedAce(number, _ace(text, standard=standard)) for number, text in entries)
+    return AccessList(name, standard, rows)
+
+
+@lru_cache(maxsize=4096)
+def _ace(text: str, *, standard: bool) -> Ace:
+    """An entry; each is read once, though the whole configuration is compiled after every line."""
+    reader = AceReader(text.split(), wildcards=True, objects={})
+    return reader.read_standard(text) if standard else reader.read(text)
 
 
 def _route_maps(config: ConfigTree) -> dict[str, tuple[RouteMapEntry, ...]]:

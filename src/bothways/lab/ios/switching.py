@@ -67,6 +67,11 @@ class Switching:
             port.send(frame)
         return bool(out)
 
+    def forget(self, port: Port) -> None:
+        """What was learnt on a port is gone with its link."""
+        for key in [key for key, one in self.macs.items() if one.port == port.name]:
+            del self.macs[key]
+
     def table(self) -> list[MacEntry]:
         """What is known now, by VLAN and address."""
         fresh = [one for one in self.macs.values() if self.events.now - one.learnt_s <= AGEING_S]

@@ -1,0 +1,62 @@
+"""Routes of the 3560, and what it tells its EIGRP neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+
+from bothways.lab.eigrp import Link
+from bothways.lab.eigrp_packets import Advertised
+from bothways.lab.frames import Packet
+from bothways.lab.ios.settings import IosSettings, Svi
+from bothways.lab.rib import Route
+
+_BANDWIDTH, _DELAY = 1_000_000, 1
+"""kbit/s and tens of microseconds of an SVI."""
+
+
+def eigrp_links(
+    settings: IosSettings, live: Mapping[str, Svi], speak: Callable[[str, Packet], None]
+) -> list[Link]:
+    """The interfaces on which EIGRP speaks.
+
+    Args:
+        settings: of the device.
+        live: the SVIs that are up, by name.
+        speak: sends a packet out of an SVI.
+    """
+    return [
+        Link(
+            name,
+            svi.address.ip,
+            svi.address.network,
+            _DELAY,
+            _BANDWIDTH,
+            name in settings.passive or "default" in settings.passive,
+            partial(speak, name),
+        )
+        for name, svi in live.items()
+        if svi.address and any(svi.address.ip in network for network in settings.eigrp_networks)
+    ]
+
+
+def told_from_outside(settings: IosSettings) -> list[Advertised]:
+    """Static routes that are redistributed."""
+    metric = settings.redistributed
+    return [replace(metric, network=network) for network, _, _ in settings.statics] if metric else []
+
+
+def own_routes(settings: IosSettings, live: Mapping[str, Svi]) -> list[Route]:
+    """Connected routes of the SVIs that are up, and static ones whose next hop is on one of them."""
+    connected = [
+        Route(address.network, None, name, "connected")
+        for name, svi in live.items()
+        for address in (svi.address, *svi.secondary)
+        if address is not None
+    ]
+    return connected + [
+        Route(network, hop, "", "static", distance)
+        for network, hop, distance in settings.statics
+        if any(hop in one.network for one in connected)
+    ]
