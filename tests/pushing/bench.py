@@ -87,6 +87,6 @@ def bench(folder: Path, *variants: str) -> Iterator[Bench]:
             workspace.clock(),
             workspace.runs,
             workspace.locks,
-            Timeouts(command_s=3.0, login_s=5.0),
+            Timeouts(command_s=2.0, login_s=5.0, question_s=0.2),
         )
         yield Bench(lab, workspace, network, context)

@@ -10,7 +10,7 @@ import pytest
 
 from bothways.errors import LockHeld, PlanRefused, PlanStale
 from bothways.fleet import apply_plan, roll_back, verify
-from bothways.planning.plan import ConfigStep, Plan, ReloadStep
+from bothways.planning.plan import ConfigStep, Plan, ReloadStep, Step
 from bothways.pushing.lock import locked
 
 from .bench import FLOW, Bench, bench
@@ -30,6 +30,11 @@ def fresh(tmp_path: Path) -> Iterator[Bench]:
 
 def config_steps(plan: Plan, device: str) -> list[ConfigStep]:
     return [step for step in plan.steps if isinstance(step, ConfigStep) and step.device == device]
+
+
+def only_config(step: Step) -> ConfigStep:
+    assert isinstance(step, ConfigStep)
+    return step
 
 
 def declared(plan: Plan, device: str) -> tuple[list[str], set[str]]:
@@ -129,47 +134,56 @@ def test_f48_a_locked_device_is_left_alone(routing: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "do"),
+    ("do", "every"),
     [
-        ("F37 F38", "answer:% Sorry, the moon is in the wrong house"),
-        ("F22", "refuse-authorization"),
-        ("F42", "ask:Do you want to continue? [yes/no]: "),
+        ("answer:% Sorry, the moon is in the wrong house", 1),
+        ("refuse-authorization", 4),
+        ("ask:Do you want to continue? [yes/no]: ", 4),
     ],
     ids=["F37 F38", "F22", "F42"],
 )
 def test_x02_a_rejected_line_at_every_position_leaves_the_device_as_it_was(
-    fresh: Bench, name: str, do: str
+    fresh: Bench, do: str, every: int
 ) -> None:
-    """X-02, F22, F37, F38, F42, I6: for every line of both devices."""
+    """X-02, F22, F37, F38, F42, I6: for every line (the costlier faults: for every fourth)."""
     before = fresh.configs()
     plan = fresh.plan("hairpin-return")
-    for step in plan.steps:
-        assert isinstance(step, ConfigStep)
-        for command in step.commands:
-            seen = {device: len(fresh.commands(device)) for device in before}
-            fresh.fault(step.device, f"line:^{re.escape(command.text)}$", do, times=1)
+    lines = [(step.device, command.text) for step in plan.steps for command in only_config(step).commands]
+    for device, line in lines[::every]:
+        seen = {name: len(fresh.commands(name)) for name in before}
+        fresh.fault(device, f"line:^{re.escape(line)}$", do, times=1)
 
-            outcome = apply_plan(plan, fresh.context)
+        outcome = apply_plan(plan, fresh.context)
 
-            assert outcome.exit_code == 20, (name, command.text, outcome.sentences)
-            assert fresh.configs() == before, command.text
-            for device in before:
-                assert_only_declared(fresh, plan, device, seen[device])
+        assert outcome.exit_code == 20, (line, outcome.sentences)
+        assert fresh.configs() == before, line
+        for name in before:
+            assert_only_declared(fresh, plan, name, seen[name])
     assert fresh.unsaved() == {"edge-asa": "", "lab-switch": ""}
 
 
-@pytest.mark.parametrize("do", ["close", "stall"])
-def test_f04_a_session_that_ends_after_any_line_is_resolved(fresh: Bench, do: str) -> None:
-    """F04, F05, F09: the line is done and its answer lost, for every line of both devices."""
+def test_f04_a_session_that_ends_after_any_line_is_resolved(fresh: Bench) -> None:
+    """F04, F09: the line is done and its answer lost, for every line of both devices."""
     before = fresh.configs()
     plan = fresh.plan("hairpin-return")
-    for step in plan.steps:
-        assert isinstance(step, ConfigStep)
-        for command in step.commands:
-            fresh.fault(step.device, f"line:^{re.escape(command.text)}$", do, times=1)
-            outcome = apply_plan(plan, fresh.context)
-            assert outcome.exit_code == 20, (command.text, outcome.sentences)
-            assert fresh.configs() == before, command.text
+    lines = [(step.device, command.text) for step in plan.steps for command in only_config(step).commands]
+    for device, line in lines:
+        fresh.fault(device, f"line:^{re.escape(line)}$", "close", times=1)
+        outcome = apply_plan(plan, fresh.context)
+        assert outcome.exit_code == 20, (line, outcome.sentences)
+        assert fresh.configs() == before, line
+
+
+def test_f05_a_session_that_stalls_is_given_up_and_resolved(fresh: Bench) -> None:
+    """F05: no answer within the session's own time; the old session may still hang there."""
+    before = fresh.configs()
+    plan = fresh.plan("hairpin-return")
+    fresh.fault("lab-switch", "line:^ip policy", "stall", times=1)
+
+    outcome = apply_plan(plan, fresh.context)
+
+    assert outcome.exit_code == 20, outcome.sentences
+    assert fresh.configs() == before
 
 
 def test_f40_a_policy_that_the_template_has_no_room_for_is_found(tmp_path: Path) -> None:
@@ -217,12 +231,14 @@ def test_f56_f57_startup_is_believed_when_it_is_read(fresh: Bench, do: str, code
 
 
 def test_no_traffic_in_time_is_unproven_and_kept(fresh: Bench) -> None:
-    """Exit 24: the client has not tried again yet; later `verify` proves it."""
+    """Exit 24: the client is off the wire for a while; later `verify` proves it."""
     plan = fresh.plan("hairpin-bypass")
-    outcome = apply_plan(plan, fresh.context, wait_s=0.0)
+    fresh.lab.ask("link", wire="users", device="workstation", up=False)
+    outcome = apply_plan(plan, fresh.context, wait_s=20.0)
     assert outcome.exit_code == 24, outcome.sentences
     assert fresh.unsaved()["edge-asa"]
 
+    fresh.lab.ask("link", wire="users", device="workstation", up=True)
     proven = verify(plan, fresh.context, wait_s=60.0)
     assert proven.exit_code == 0, proven.sentences
     assert str(FLOW.client) in str(proven.proof)

@@ -10,26 +10,18 @@ from getpass import getuser
 from nornir.core import Nornir
 
 from bothways.diagnosis import trace
-from bothways.errors import (
-    BadInput,
-    BothwaysError,
-    CouldNotSee,
-    JournalFailed,
-    NotSaved,
-    PlanRefused,
-    RolledBack,
-    StateUnknown,
-    Unproven,
-)
+from bothways.errors import BadInput, BothwaysError, CouldNotSee, JournalFailed, PlanRefused, StateUnknown
 from bothways.fleet.context import ApplyContext, Progress, RunOutcome
+from bothways.fleet.failure import failed, interrupted
+from bothways.fleet.finish import finished
 from bothways.fleet.hosts import run_on
-from bothways.fleet.proof import baselines, fresh_trace, unpredicted, wait_for_proof, watchers
+from bothways.fleet.proof import baselines, watchers
 from bothways.fleet.reading import read_all, snapshot_of
 from bothways.fleet.records import JOURNAL, PLAN, new_run_id
-from bothways.fleet.run import Run, unfulfilled
+from bothways.fleet.run import Run
 from bothways.flow import Flow
 from bothways.planning.canonical import content_hash
-from bothways.planning.plan import Plan
+from bothways.planning.plan import ConfigStep, Plan
 from bothways.planning.plan_file import check_expiry, write_plan
 from bothways.pushing.check import (
     check_state,
@@ -39,13 +31,12 @@ from bothways.pushing.check import (
     unsaved,
 )
 from bothways.pushing.config import Config
-from bothways.pushing.connection import Watch
 from bothways.pushing.journal import FORMAT_VERSION, Journal
 from bothways.pushing.lock import locked
 from bothways.pushing.stop import Stop
 from bothways.state.device import DeviceState
 from bothways.state.snapshot import Snapshot
-from bothways.tasks import push_change, save_config
+from bothways.tasks import push_change
 
 
 def apply_plan(  # noqa: PLR0913  the verb's own options, one for one
@@ -165,7 +156,7 @@ def _applied(run: Run, stimulate: Callable[[], None] | None) -> RunOutcome:
     for number, step in enumerate(run.plan.steps):
         name = step.device
         if run.stop.undo:
-            return _interrupted(run)
+            return interrupted(run)
         try:
             config: Config | None = run_on(run.nornir, name, push_change, step=step, work=run.work(number))
         except BothwaysError as error:
@@ -177,89 +168,6 @@ def _applied(run: Run, stimulate: Callable[[], None] | None) -> RunOutcome:
         if config is not None:
             run.verified[name] = config
             run.standing[name] = "applied"
-        run.say(f"{name}: step {number + 1} of {len(run.plan.steps)} ({step.fix}) done, proven")
-    return _proven(run, stimulate)
-
-
-def failed(run: Run, error: BothwaysError) -> RunOutcome:
-    """A step failed: take back what stands, on every device, and say which of 20 and 22 it is."""
-    run.errors.append(error)
-    run.say(str(error))
-    if isinstance(error, StateUnknown | RolledBack):
-        run.standing[error.where] = "unknown" if isinstance(error, StateUnknown) else "rolled-back"
-    touched = bool(run.done) or isinstance(error, RolledBack)
-    proven = run.take_back()
-    if isinstance(error, StateUnknown) or not proven:
-        return run.closed(StateUnknown.exit_code)
-    return run.closed(RolledBack.exit_code if touched else error.exit_code)
-
-
-def _interrupted(run: Run) -> RunOutcome:
-    if not run.done:
-        run.say("interrupted; nothing was sent")
-        return run.closed(130)
-    return failed(run, RolledBack(run.plan.id, "interrupted; every step is taken back"))
-
-
-def _proven(run: Run, stimulate: Callable[[], None] | None) -> RunOutcome:
-    try:
-        wrong = unfulfilled(run) or unpredicted(run.plan, fresh_trace(run.plan, run.context, run.nornir))
-    except BothwaysError as error:
-        wrong = f"the devices cannot be read again ({error})"
-    if wrong:
-        return failed(run, RolledBack(run.plan.flow, f"{wrong}; every step is taken back"))
-    run.say(f"{run.plan.flow}: read anew, the flow is {run.plan.after.fate}, as predicted")
-    if stimulate is not None:
-        _stimulated(run, stimulate)
-    flow = Flow.parse(run.plan.flow)
-    watches = {name: Watch(flow, run.wait_s, before) for name, before in run.baselines.items()}
-    found = wait_for_proof(run.nornir, watches, run.context.clock, run.stop)
-    if run.stop.undo:
-        return _interrupted(run)
-    if found is None:
-        doubt = Unproven(
-            run.plan.flow,
-            f"applied, but no connection of it appeared within {run.wait_s:g} s; kept, startup not written",
-            f"open one, then: bothways verify; or: bothways rollback {run.run_id}",
-        )
-        run.errors.append(doubt)
-        run.say(str(doubt))
-        return run.closed(doubt.exit_code)
-    run.proof = found
-    run.say(f"{found.device}: a connection of the flow carried data both ways: {found.line}")
-    try:
-        run.journal.record("proof", device=found.device, text=found.line)
-    except JournalFailed as error:
-        run.errors.append(
-            NotSaved(found.device, f"proven, but startup was not written: the journal {error.what}")
-        )
-        return run.closed(NotSaved.exit_code)
-    return _saved(run)
-
-
-def _stimulated(run: Run, stimulate: Callable[[], None]) -> None:
-    try:
-        stimulate()
-    except BothwaysError as error:  # no traffic of ours; the client's own may still prove the flow
-        run.say(str(error))
-
-
-def _saved(run: Run) -> RunOutcome:
-    if not run.save:
-        run.say("startup was not written, as asked")
-        return run.closed(0)
-    code = 0
-    for name, config in run.verified.items():
-        try:
-            run_on(
-                run.nornir, name, save_config,
-                verified=config, journal=run.journal, clock=run.context.clock,
-            )  # fmt: skip
-        except BothwaysError as error:
-            run.errors.append(error)
-            run.say(str(error))
-            code = NotSaved.exit_code
-            continue
-        run.standing[name] = "saved"
-        run.say(f"{name}: startup written, and reads like running")
-    return run.closed(code)
+        what = step.fix if isinstance(step, ConfigStep) else f"{step.fix}, {step.kind}"
+        run.say(f"{name}: step {number + 1} of {len(run.plan.steps)} ({what}) done, proven")
+    return finished(run, stimulate)

@@ -138,7 +138,9 @@ class _Rollback:
         device.left = undone.after
         device.skipped += (*undone.kept, *(undone.gone if begun.after else ()))
         count = len(undone.typed)
-        self._say(f"{name}: step {begun.number + 1} ({begun.step.fix}): {count} lines taken back")
+        lines = "line" if count == 1 else "lines"
+        if count:
+            self._say(f"{name}: step {begun.number + 1} ({begun.step.fix}): {count} {lines} taken back")
 
     def _proven(self, name: str, device: _Device) -> None:
         first, last = device.begun[0], device.begun[-1]
