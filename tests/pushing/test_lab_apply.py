@@ -12,6 +12,7 @@ from bothways.errors import LockHeld, PlanRefused, PlanStale
 from bothways.fleet import apply_plan, roll_back, verify
 from bothways.planning.plan import ConfigStep, Plan, ReloadStep, Step
 from bothways.pushing.lock import locked
+from bothways.state.rows import SdmTemplate
 
 from .bench import FLOW, Bench, bench
 
@@ -215,6 +216,20 @@ def test_s0_18_store_reload_verify_apply(tmp_path: Path) -> None:
         assert undone.exit_code == 0, undone.sentences
         assert lab.configs() == before
         assert any("not undone" in said for said in undone.sentences)
+
+
+def test_s0_18_a_stored_template_is_taken_back_when_the_reload_is_refused(tmp_path: Path) -> None:
+    """S0-18, X-02: before the reload SDM can be undone, though no configuration shows it."""
+    with bench(tmp_path / "lab") as lab:
+        plan = lab.plan("hairpin-return")
+        lab.fault("lab-switch", "line:^reload", "refuse-authorization")
+
+        outcome = apply_plan(plan, lab.context, allow_reload=True)
+
+        assert outcome.exit_code == 20, outcome.sentences
+        assert lab.commands("lab-switch")[-2:] == ["sdm prefer default", "end"]
+        (template,) = lab.read().device("lab-switch").table(SdmTemplate)
+        assert (template.active, template.next) == ("desktop default", "desktop default")
 
 
 @pytest.mark.parametrize(

@@ -106,10 +106,18 @@ def test_f63_a_device_that_comes_back_with_an_old_configuration_is_exit_22(
 
 
 def test_f62_a_reload_that_never_happened_is_not_called_one(box: Box, unit: Unit, work: Work) -> None:
-    """F62: the command was refused, the device answers on, and its up time gives it away."""
-    box.toy.dialogue["reload"] = lambda _: "Command authorization failed."
-    with pytest.raises(StateUnknown, match=r"is up for 1 hours, \d+ minutes and said `Command authorization"):
+    """F62: the device answers on, and its up time gives it away."""
+    box.toy.dialogue["reload"] = lambda _: "Not today."
+    with pytest.raises(StateUnknown, match=r"is up for 1 hours, \d+ minutes and said `Not today"):
         reload_step(unit, STEP, work)
+
+
+def test_f62_a_refused_reload_leaves_nothing_and_waits_for_nothing(box: Box, unit: Unit, work: Work) -> None:
+    """F62: the device says so at once."""
+    box.toy.dialogue["reload"] = lambda _: "Command authorization failed."
+    with pytest.raises(PlanRefused, match="`reload` was refused: Command authorization failed"):
+        reload_step(unit, STEP, work)
+    assert box.clock.seconds == 0.0
 
 
 def test_another_unit_under_the_same_address_is_found(box: Box, unit: Unit, work: Work) -> None:

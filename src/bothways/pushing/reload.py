@@ -35,7 +35,7 @@ def reload_step(unit: Unit, step: ReloadStep, work: Work) -> Config:
         The running configuration of the device that came back.
 
     Raises:
-        PlanRefused: running and startup differ, and the reload would lose the difference.
+        PlanRefused: running and startup differ, and the reload would lose that; or it was refused.
         RolledBack: it is back as it was, but a proof does not hold.
         StateUnknown: it did not come back, or not as it was.
     """
@@ -49,6 +49,10 @@ def reload_step(unit: Unit, step: ReloadStep, work: Work) -> Config:
     started_s = unit.clock.monotonic()
     _record(unit, step, work, "sent", digest(before))
     said = _asked(session, step)
+    refusal = unit.platform.refusal(said)
+    if refusal:
+        _record(unit, step, work, "rejected", digest(before))
+        raise PlanRefused(unit.name, f"`{step.command}` was refused: {refusal}")
     returned = _returned(unit, step, version, started_s, said)
     if returned.serial != version.serial:
         raise StateUnknown(
@@ -64,13 +68,14 @@ def _asked(session: Session, step: ReloadStep) -> str:
     except BothwaysError as error:
         said = error.what
     session.close()
-    return " / ".join(line.strip() for line in said.splitlines() if line.strip())
+    return "\n".join(line.strip() for line in said.splitlines() if line.strip())
 
 
 def _returned(unit: Unit, step: ReloadStep, version: Version, started_s: float, said: str) -> Version:
     """Call until a device answers that has booted since."""
     give_up_s = started_s + step.wait_s
-    last = f"the device said `{said}`"
+    words = " / ".join(said.splitlines())
+    last = f"the device said `{words}`"
     while (now_s := unit.clock.monotonic()) < give_up_s:
         unit.clock.wait_until(min(now_s + _POLL_S, give_up_s))
         try:
@@ -80,7 +85,7 @@ def _returned(unit: Unit, step: ReloadStep, version: Version, started_s: float, 
             continue
         if _booted(version.uptime, seen.uptime, unit.clock.monotonic() - started_s):
             return seen
-        last = f"it is up for {seen.uptime} and said `{said}`"
+        last = f"it is up for {seen.uptime} and said `{words}`"
     raise StateUnknown(
         unit.name,
         f"has not come back from `{step.command}` within {step.wait_s} s ({last})",
