@@ -385,3 +385,23 @@ def test_a_device_that_leaves_config_mode_by_itself_gets_no_further_lines(
         with pytest.raises(SessionLost, match="in exec mode, not in config mode"):
             session.send_config("no ip routing")
     assert "no ip routing" not in device.lines
+
+
+@pytest.mark.parametrize("packet", [0, 1])
+def test_a_broadcast_behind_the_prompt_does_not_stall_a_push(
+    serve: Serve, known_hosts: Path, clock: StoppedClock, packet: int
+) -> None:
+    """F32: an armed `reload in` speaks up at any time; the prompt is asked for again."""
+
+    async def broadcast(shell: ScriptedShell) -> None:
+        shell.write(shell.prompt)
+        shell.text("\n\n***\n*** --- SHUTDOWN in 0:05:00 ---\n***\n")
+        await shell.line()
+
+    device = serve(ScriptedDevice(packet=packet, config={"vlan 10": [broadcast]}))
+    with open_session(device.device, known_hosts, clock, QUICK) as session:
+        session.enter_config()
+        assert session.send_config("vlan 10").strip() == "***\n*** --- SHUTDOWN in 0:05:00 ---\n***"
+        assert session.send_config("vlan 11") == ""
+        session.leave_config()
+    assert typed_in_config(device) == ["vlan 10", "vlan 11", "end"]

@@ -286,3 +286,28 @@ def test_the_prompt_of_configuration_mode_is_known_from_the_learnt_one(
 ) -> None:
     """F27, F28: cut at twenty characters, or with brackets in the name."""
     assert (Prompt(prompt).config.fullmatch(shown) is not None) is expected
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "*Mar  1 00:05:13.767: %LINK-3-UPDOWN: Interface FastEthernet0/2, changed state to down (SW1#)",
+        "%ASA-6-106015: Deny TCP (no connection) from 10.12.0.130/50001 to 172.16.1.18/443",
+        "***\r\n*** --- SHUTDOWN in 0:05:00 ---\r\n***",
+    ],
+    ids=["ios", "asa", "broadcast"],
+)
+@pytest.mark.parametrize("width", [1, 4096])
+def test_a_message_between_prompt_and_echo_is_nobodys_output(message: str, width: int) -> None:
+    """F32: the device does not print its prompt again."""
+    data = f"show clock\r\nnoon\r\nSW1#\r\n{message}\r\nshow arp\r\nx\r\nSW1#\r\nSW1#".encode()
+    frames = split(SWITCH, ["show clock", "show arp"], data, list(range(0, len(data), width)))
+    assert texts(frames) == {"show clock": "noon", "show arp": "x"}
+
+
+@pytest.mark.parametrize("width", [1, 4096])
+def test_a_message_behind_the_last_prompt_is_nobodys_output(width: int) -> None:
+    """F32: the prompt was asked for again; what the device said of itself is left out."""
+    data = b"show clock\r\nnoon\r\nSW1#\r\n***\r\n*** --- SHUTDOWN in 0:05:00 ---\r\n***\r\n\r\nSW1#\r\nSW1#"
+    (frame,) = split(SWITCH, ["show clock"], data, list(range(0, len(data), width)))
+    assert frame.text == "noon"

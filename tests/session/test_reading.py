@@ -11,6 +11,7 @@ from tests.session.conftest import (
     QUICK,
     Script,
     ScriptedDevice,
+    ScriptedShell,
     Serve,
     StoppedClock,
     abort,
@@ -244,3 +245,19 @@ def test_outputs_are_stamped_by_the_clock_they_were_given(
     with open_session(device.device, known_hosts, clock, QUICK) as session:
         assert session.read(["show clock"])[0].taken_at == clock.now()
         assert session.read([]) == []
+
+
+@pytest.mark.parametrize("read_ahead", [True, False])
+def test_a_broadcast_behind_the_last_prompt_does_not_stall_the_reading(
+    serve: Serve, known_hosts: Path, clock: StoppedClock, read_ahead: bool
+) -> None:
+    """F32: an armed `reload in` speaks up behind the prompt, and the empty line comes after it."""
+
+    async def broadcast(shell: ScriptedShell) -> None:
+        shell.text("noon\n")
+        shell.write(shell.prompt)
+        shell.text("\n\n***\n*** --- SHUTDOWN in 0:05:00 ---\n***\n")
+        await shell.line()
+
+    device = serve(ScriptedDevice(outputs={"show clock": [broadcast]}))
+    assert read(device, known_hosts, clock, read_ahead=read_ahead) == {"show clock": "noon"}

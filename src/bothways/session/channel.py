@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ class SshChannel:
         self._arrived = threading.Condition()
         self._unread = bytearray()
         self._paused = False
+        self._announcing = False
         self._closed = ""
         loop.owns(self)
 
@@ -105,19 +107,26 @@ class SshChannel:
         self._shell = shell
 
     def took(self, data: bytes) -> None:
-        """Bytes came."""
+        """Bytes came. The reader is woken once per segment: echoes come in packets of one letter."""
+        if not self._announcing:
+            self._announcing = True
+            asyncio.get_running_loop().call_soon(self._announce)
         with self._arrived:
             self._unread += data
             if len(self._unread) > _ENOUGH_UNREAD and not self._paused and self._shell is not None:
                 self._paused = True
                 self._shell.pause_reading()
-            self._arrived.notify()
 
     def ended(self, reason: str) -> None:
         """The session is over; the first reason stays."""
         with self._arrived:
             self._closed = self._closed or reason
             self._arrived.notify_all()
+
+    def _announce(self) -> None:
+        self._announcing = False
+        with self._arrived:
+            self._arrived.notify()
 
     def _write(self, data: bytes) -> None:
         if self._shell is not None and not self._shell.is_closing():

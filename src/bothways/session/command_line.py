@@ -117,7 +117,7 @@ class CommandLine:
             data = self._hear(splitter)
             for frame in splitter.feed(data):
                 self._heard_now = 0
-                if unsent:
+                if unsent and self.channel.alive:
                     self.type(unsent.pop())
                 yield frame
             if b"More" in data and splitter.was_paged:
@@ -148,6 +148,7 @@ class CommandLine:
     ) -> Reply:
         """Hold a dialogue to its end, or to a question that nobody declared."""
         self._heard_now = 0
+        asked_again = False
         while True:
             tail = dialogue.tail
             if ends.fullmatch(tail):
@@ -157,7 +158,13 @@ class CommandLine:
                 self.type(" " if answer is None else keys_of(answer.reply, tail))
                 dialogue.replied()
             asks = dialogue.asks
-            data = self._read(self.timeouts.question_s if asks else self.timeouts.command_s, after)
+            lost_prompt = not asked_again and dialogue.passed_prompt
+            short = asks or lost_prompt
+            data = self._read(self.timeouts.question_s if short else self.timeouts.command_s, after)
+            if not data and lost_prompt:
+                asked_again = True  # a message came behind the prompt; an empty line brings the next
+                self.type("\n")
+                continue
             if not data and asks:
                 return Reply("\n".join(part for part in (dialogue.said, tail) if part), tail, asks=True)
             if not data:
@@ -202,7 +209,13 @@ class CommandLine:
         """The next bytes of an output, or the error that tells how far it had come."""
         after = f"`{splitter.command}` (reading)"
         try:
-            data = self._read(self.timeouts.command_s, after)
+            data = b""
+            if splitter.waits_for_empty_line:
+                # The one sent ahead was swallowed, or a message came between; asking again is harmless.
+                data = self._read(self.timeouts.question_s, after)
+                if not data:
+                    self.type("\n")
+            data = data or self._read(self.timeouts.command_s, after)
         except SessionLost as lost:
             raise CutOff(lost, splitter) from None
         if not data:

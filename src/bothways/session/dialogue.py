@@ -43,13 +43,21 @@ class Dialogue:
         """All finished lines since the echo, and before them what came unasked before it."""
         if self._start is None:
             return ""
-        text = plain(bytes(self._heard[self._start :])).rpartition("\n")[0]
+        lines = plain(bytes(self._heard[self._start :])).split("\n")[:-1]
+        text = "\n".join(line for line in lines if not self._is_prompt(line))
         return "\n".join(part for part in (*self._before, self._without_echo(text)) if part)
 
     @property
     def tail(self) -> str:
         """The unfinished line, if anything came since the last turn."""
         return plain(self._open_line()).rpartition("\n")[2]
+
+    @property
+    def passed_prompt(self) -> bool:
+        """Whether a prompt was printed, and then something that left the cursor on an empty line."""
+        if self._start is None or self.tail:
+            return False
+        return any(self._is_prompt(line) for line in plain(bytes(self._heard[self._turn :])).split("\n"))
 
     @property
     def asks(self) -> bool:
@@ -79,7 +87,8 @@ class Dialogue:
         return bool(line) and may_be_redrawn(self._line, self._prompt) and not self._is_prompt(line)
 
     def _is_prompt(self, line: str) -> bool:
-        return line.rstrip() == self._prompt.text.rstrip() or bool(self._prompt.config.fullmatch(line))
+        bare = bool(line) and line.rstrip() == self._prompt.text.rstrip()
+        return bare or bool(self._prompt.config.fullmatch(line))
 
     def _without_echo(self, text: str) -> str:
         """A line longer than the terminal may be echoed in several pieces."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bothways.session.prompt import Prompt
-from bothways.session.terminal_text import has_pager, is_pager, plain
+from bothways.session.terminal_text import has_pager, is_pager, is_unasked, plain
 
 # A device that ignores the terminal's size redraws lines from here on, so the echo is no longer exact.
 _NARROWEST_TERMINAL = 79
@@ -75,6 +75,14 @@ class FrameSplitter:
         return self._echoed and plain(self._tail()) == self._prompt.text
 
     @property
+    def waits_for_empty_line(self) -> bool:
+        """Whether a second prompt is all that is missing: one stands there, or messages stand behind one."""
+        if not self._echoed or not self._on_last:
+            return False
+        end = len(self._buffer)
+        return self.at_prompt or (self._buffer.endswith(b"\n") and self._before_messages(end) < end)
+
+    @property
     def was_paged(self) -> bool:
         """Whether the pager has stood in the current command's output."""
         return self._echoed and has_pager(bytes(self._buffer))
@@ -129,15 +137,40 @@ class FrameSplitter:
                 frame = self._frame(match.start() + 1)
                 self._begin(end)
                 return frame
+            echo_end = self._echo_behind_messages(line, end)
+            if echo_end is None:
+                self._line = match.start()
+                return None
+            if echo_end:
+                frame = self._frame(match.start() + 1)
+                self._begin(echo_end)
+                return frame
             self._line = end
         self._line = self._open_line(self._line)
+        return None
+
+    def _echo_behind_messages(self, line: str, end: int) -> int | None:
+        """The end of an echo that messages of the device cut off from its prompt.
+
+        Returns:
+            Where the echo's line ends, 0 when there is none, None when that cannot be told yet.
+        """
+        if line.strip() != self._prompt.text.strip():
+            return 0
+        while (next_end := self._buffer.find(b"\n", end + 1)) >= 0:
+            between = plain(bytes(self._buffer[end + 1 : next_end]))
+            if between.strip() == self._commands[self._current + 1]:
+                return next_end
+            if not is_unasked(between):
+                return 0
+            end = next_end
         return None
 
     def _find_last_end(self) -> Frame | None:
         """The end of the last frame by two prompts in a row."""
         match = self._prompt.twice.search(self._buffer, self._line)
         if match:
-            frame = self._frame(match.start() + 1)
+            frame = self._frame(self._before_messages(match.start() + 1))
             self._drop(match.end())
             self._line = 0
             self._echoed = False
@@ -146,6 +179,19 @@ class FrameSplitter:
         # The first of the two prompts may be the last finished line.
         self._line = self._open_line(max(self._buffer.rfind(b"\n", 0, newline), self._line))
         return None
+
+    def _before_messages(self, end: int) -> int:
+        """Where an output ends that ends at `end`, if messages of the device came behind its prompt."""
+        start, messages = end, 0
+        while (newline := self._buffer.rfind(b"\n", 0, start - 1)) >= 0:
+            line = plain(bytes(self._buffer[newline + 1 : start - 1]))
+            if line.strip() == self._prompt.text.strip():
+                return newline + 1 if messages else end
+            if not is_unasked(line):
+                return end
+            messages += bool(line.strip())
+            start = newline + 1
+        return end
 
     def _open_line(self, since: int) -> int:
         """From where to search again: not before `since`, nor in a line too long to be a prompt."""

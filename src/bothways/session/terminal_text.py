@@ -26,6 +26,7 @@ _PAGER = rb"[ ]*(?:--More--|<--- More --->)[ ]*"
 _PAGED = re.compile(_PAGER + rb"(?:\r+[ ]+\r|\x08+[ ]+\x08+|\r(?!\n)|" + _ESCAPES + rb")*")
 _PAGER_LINE = re.compile(rb"[\n\r]" + _PAGER + rb"(?=[\r\x08\x1b]|$)")
 _PAGER_TAIL = re.compile(_PAGER)
+_UNASKED = re.compile(r"\*\*\*|.{0,80}%[A-Z][A-Z0-9_]*-(?:\w+-)?[0-7]-\w+: ")
 _LINE_END = re.compile(r"\r*\n\r*|\r+")
 # C0 and DEL, but what lines are made of; C1 comes apart, because only UTF-8 can carry it.
 _C0 = bytes(code for code in (*range(32), 127) if code not in b"\b\t\n\r")
@@ -55,6 +56,11 @@ def one_line(text: str) -> str:
 def has_pager(raw: bytes) -> bool:
     """Whether the pager stood anywhere in some output."""
     return b"More" in raw and _PAGER_LINE.search(raw) is not None
+
+
+def is_unasked(line: str) -> bool:
+    """Whether a line is one a device prints on its own: blank, a log message, a broadcast."""
+    return not line.strip() or _UNASKED.match(line) is not None
 
 
 def is_pager(tail: bytes) -> bool:
