@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bothways.errors import LockHeld, PlanRefused, PlanStale
-from bothways.fleet import apply_plan, roll_back, verify
+from bothways.fleet import apply_plan, roll_back, runs, verify
 from bothways.planning.plan import ConfigStep, Plan, ReloadStep, Step
+from bothways.planning.plan_file import write_plan
 from bothways.pushing.lock import locked
 from bothways.state.rows import SdmTemplate
 
@@ -173,6 +176,54 @@ def test_f04_a_session_that_ends_after_any_line_is_resolved(fresh: Bench) -> Non
         outcome = apply_plan(plan, fresh.context)
         assert outcome.exit_code == 20, (line, outcome.sentences)
         assert fresh.configs() == before, line
+
+
+APPLY = """
+import sys
+from pathlib import Path
+from bothways.fleet import ApplyContext, apply_plan
+from bothways.network import load_network
+from bothways.planning.plan_file import load_plan
+from bothways.workspace import find_workspace
+space = find_workspace(explicit=Path(sys.argv[1]))
+network = load_network(space.inventory, lab=True)
+context = ApplyContext(network, space.known_hosts, space.clock(), space.runs, space.locks)
+outcome = apply_plan(load_plan(Path(sys.argv[2])), context)
+print(outcome.exit_code, *outcome.sentences, sep="\\n")
+"""
+
+
+def applying(fresh: Bench, plan: Plan, folder: Path) -> subprocess.Popen[str]:
+    """The product in a process of its own, stuck in the switch's policy line."""
+    write_plan(plan, folder / "fix.plan")
+    fresh.fault("lab-switch", "line:^ip policy", "stall", times=1)
+    process = subprocess.Popen(
+        [sys.executable, "-c", APPLY, str(fresh.lab.folder), str(folder / "fix.plan")],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    while not any(line.startswith("ip policy") for line in fresh.commands("lab-switch")):
+        assert process.poll() is None
+    return process
+
+
+def test_f72_a_tool_that_is_killed_half_way_is_rolled_back_from_its_journal(
+    fresh: Bench, tmp_path: Path
+) -> None:
+    """F72, F48: kill -9 while a line is unanswered; lock and journal serve whoever comes next."""
+    before = fresh.configs()
+    process = applying(fresh, fresh.plan("hairpin-return"), tmp_path)
+    process.kill()
+    process.communicate()
+    assert fresh.configs() != before
+    (run,) = runs(fresh.context.runs)
+    assert run.exit_code is None
+
+    outcome = roll_back(run.run_id, fresh.context)
+
+    assert outcome.exit_code == 0, outcome.sentences
+    assert fresh.configs() == before
+    assert fresh.unsaved() == {"edge-asa": "", "lab-switch": ""}
 
 
 def test_f05_a_session_that_stalls_is_given_up_and_resolved(fresh: Bench) -> None:
