@@ -67,8 +67,8 @@ def test_routers_count_the_time_to_live_and_the_asa_does_not() -> None:
 
 
 segments = st.builds(
-    Packet, addresses, addresses, st.just(TCP), st.integers(1, 255), ports, ports, st.integers(0, 31), numbers,
-    numbers, ports, data=st.binary(max_size=200),
+    Packet, addresses, addresses, st.just(TCP), st.integers(1, 255), ports, ports, st.integers(0, 31),
+    numbers, numbers, ports, data=st.binary(max_size=200),
 )  # fmt: skip
 datagrams = st.builds(
     Packet,

@@ -19,7 +19,7 @@ MakeWorld = Callable[..., World]
 
 @pytest.mark.parametrize("device", ["edge-asa", "lab-switch"])
 def test_printed_configuration_boots_into_itself(hairpin: MakeWorld, device: str) -> None:
-    """X-02: what is printed, typed again, prints the same."""
+    """What is printed, typed again, prints the same."""
     world = hairpin("ack")
     one = world.device(device)
     before = one.running_text()
@@ -32,7 +32,7 @@ def test_printed_configuration_boots_into_itself(hairpin: MakeWorld, device: str
 
 
 def test_asa_text_has_its_frame(hairpin: MakeWorld) -> None:
-    """X-02: head, tail and checksum of the ASA."""
+    """Head, tail and checksum of the ASA."""
     lines = hairpin().asa().running_text().splitlines()
     assert lines[0] == ": Saved"
     assert "ASA Version 9.2(4) " in lines
@@ -49,7 +49,7 @@ def test_asa_text_has_its_frame(hairpin: MakeWorld) -> None:
 
 
 def test_ios_text_has_its_frame(hairpin: MakeWorld) -> None:
-    """X-02: head and tail of the 3560, and the order of its interfaces."""
+    """Head and tail of the 3560, and the order of its interfaces."""
     world = hairpin()
     world.edit("lab-switch", ["interface Vlan9", "interface Vlan100"])
     lines = world.switch().running_text().splitlines()
@@ -216,7 +216,7 @@ CHILDREN = st.lists(
 @settings(max_examples=50)
 @given(st.lists(st.tuples(TREE_LINES, CHILDREN)))
 def test_tree_printed_and_read_is_the_same_tree(lines: list[tuple[str, list[str]]]) -> None:
-    """X-02: order does not depend on typing, and reading the text back changes nothing."""
+    """Order does not depend on typing, and reading the text back changes nothing."""
     for rules in (IOS_RULES, ASA_RULES):
         tree, again = ConfigTree(rules), ConfigTree(rules)
         for header, children in lines:
@@ -238,7 +238,7 @@ def _printed(tree: ConfigTree) -> str:
 
 @given(NAMES)
 def test_line_and_its_no_leave_no_trace(name: str) -> None:
-    """X-02: put and drop are inverse."""
+    """Put and drop are inverse."""
     tree = ConfigTree(IOS_RULES)
     tree.put((), "ip routing")
     before = _printed(tree)
@@ -250,7 +250,7 @@ def test_line_and_its_no_leave_no_trace(name: str) -> None:
 
 
 def test_saved_and_running_differ_until_saved(hairpin: MakeWorld) -> None:
-    """X-02: `modified` is what the reload dialogue asks about."""
+    """What is `modified` is what the reload dialogue asks about."""
     asa = hairpin().asa()
     assert not asa.modified
     asa.configure((), "hostname OTHER")

@@ -190,8 +190,12 @@ class Device(ABC):
             watcher(False)
         self.events.after(BOOT_S, self.boot)
 
-    def record(self, record: LogRecord) -> None:
-        """Tell those who watch the log."""
+    def record(self, record: LogRecord, limit_bytes: int) -> None:
+        """Put a message into the buffer, where old ones make room, and tell those who watch."""
+        self.log.append(record)
+        size = sum(len(one.line) + 1 for one in self.log)
+        while size > limit_bytes:
+            size -= len(self.log.pop(0).line) + 1
         for watcher in self.watchers:
             watcher(record)
 

@@ -8,11 +8,13 @@ outside: believed, from a vendor engineer's sample. The order of the FIN letters
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from ipaddress import IPv4Address
 
+from bothways.lab.events import Event
 from bothways.lab.frames import ICMP, TCP, Packet
 
 
@@ -73,7 +75,8 @@ class Conn:
         timeouts: those of a class.
         idle_reset: RST to both sides when it idles out.
         embryonic_s: limit of the handshake.
-        idle_limit_s: limit of silence.
+        idle_limit_s: limit of silence; 0 means for ever, as with `embryonic_s`.
+        timer: looks whether it is over.
         classes: which policy decided.
     """
 
@@ -99,6 +102,7 @@ class Conn:
     idle_reset: bool = False
     embryonic_s: float = 30.0
     idle_limit_s: float = 3600.0
+    timer: Event | None = None
     classes: tuple[tuple[str, str, str], ...] = ()
 
     @property
@@ -158,5 +162,5 @@ class Conn:
     def expires_s(self) -> float:
         """When it goes, if nothing passes any more."""
         if self.embryonic:
-            return self.created_s + self.embryonic_s
-        return self.last_s + self.idle_limit_s
+            return self.created_s + (self.embryonic_s or math.inf)
+        return self.last_s + (self.idle_limit_s or math.inf)

@@ -181,12 +181,7 @@ class AsaDevice(Device):
             return
         stamp = f"{self.wall:%b %d %Y %H:%M:%S}: " if settings.timestamps else ""
         record = LogRecord(self.events.now, severity, tag, text, stamp)
-        self.log.append(record)
-        size = sum(len(one.line) + 1 for one in self.log)
-        limit = int(self.config.root.first("logging buffer-size ") or BUFFER_BYTES)
-        while size > limit:
-            size -= len(self.log.pop(0).line) + 1
-        self.record(record)
+        self.record(record, int(self.config.root.first("logging buffer-size ") or BUFFER_BYTES))
 
     def _take(self, path: tuple[str, ...], line: str) -> str:
         return Editor(self.config).take(path, line)

@@ -238,7 +238,7 @@ class Editor:
 
 def _on_by_default(line: str) -> bool:
     """Whether its `no` is a line of the configuration."""
-    return line in DEFAULTS_WITH_NO or line.startswith("forward interface ")
+    return line in DEFAULTS_WITH_NO or line.startswith(("forward interface ", "service resetoutbound "))
 
 
 def _timers(words: list[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ by an implicit rule is dropped in silence. The ASA does not count down the TTL.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -205,7 +206,7 @@ class Firewall:
     def _continue(self, ingress: str, conn: Conn, packet: Packet, *, from_initiator: bool) -> None:
         verdict_ends = ""
         if conn.protocol == TCP and not conn.bypass:
-            embryonic = conn.embryonic
+            before = conn.expires_s
             verdict = check(conn, packet, from_initiator=from_initiator)
             if verdict.why is not None:
                 if verdict.asp == "tcp-seq-syn-diff" and opens(packet):
@@ -216,7 +217,7 @@ class Firewall:
             if conn.fins:
                 half_closed = self.settings.timeouts.half_closed
                 conn.idle_limit_s = conn.timeouts.get("half-closed", half_closed)
-            if embryonic and not conn.embryonic:
+            if conn.expires_s < before:
                 self._watch(conn)
         conn.count(packet, self._events.now, from_initiator=from_initiator)
         out = conn.responder if from_initiator else conn.initiator
@@ -233,7 +234,11 @@ class Firewall:
         self._hands.send(egress, route.next_hop or packet.destination, packet)
 
     def _watch(self, conn: Conn) -> None:
-        self._events.at(conn.expires_s, lambda: self._expire(conn))
+        """Look again when it would be over; until then traffic only moves that moment on."""
+        if conn.timer is not None:
+            conn.timer.cancel()
+        if conn.expires_s < math.inf:
+            conn.timer = self._events.at(conn.expires_s, lambda: self._expire(conn))
 
     def _expire(self, conn: Conn) -> None:
         if self.conns.get(conn.key) is not conn:

@@ -163,11 +163,7 @@ class IosDevice(Device):
         """Into the buffer, and to those who watch."""
         stamp = log_stamp(self.config.root.first("service timestamps log ") or "uptime", self.uptime_s)
         record = LogRecord(self.events.now, severity, tag, text, stamp)
-        self.log.append(record)
-        size = sum(len(one.line) + 1 for one in self.log)
-        while size > BUFFER_BYTES:
-            size -= len(self.log.pop(0).line) + 1
-        self.record(record)
+        self.record(record, BUFFER_BYTES)
 
     def _take(self, path: tuple[str, ...], line: str) -> str:
         editor = Editor(self.config, self.write_log, self.sdm_active)
