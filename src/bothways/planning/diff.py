@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from difflib import unified_diff
 
+from bothways.platforms.secrets import without_secret
+
 _CONTEXT = 2
-_SECRET = re.compile(
-    r"(?i)\b(password|passwd|secret|key-string|key|community|pre-shared-key|md5|authentication)\b.*"
-)
 
 
 def config_diff(device: str, before: str, after: str) -> str:
@@ -22,13 +20,13 @@ def config_diff(device: str, before: str, after: str) -> str:
         lineterm="",
         n=_CONTEXT,
     )
-    return "\n".join(_without_secret(line) for line in lines)
+    return "\n".join(_context_hidden(line) for line in lines)
 
 
 def _shown(lines: Iterable[str]) -> list[str]:
     return [line.rstrip() for line in lines if line.strip() not in ("", "!", ":")]
 
 
-def _without_secret(line: str) -> str:
+def _context_hidden(line: str) -> str:
     """A plan travels by mail; a context line must not carry a password hash with it."""
-    return line if line.startswith(("+", "-", "@")) else _SECRET.sub(r"\1 <hidden>", line)
+    return line if line.startswith(("+", "-", "@")) else without_secret(line)

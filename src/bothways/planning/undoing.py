@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bothways.fixes.steps import Predicate, Undo
 from bothways.network import PlatformName
 from bothways.planning.config_tree import ConfigTree
+from bothways.platforms.secrets import without_secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _why_not(line: Undo, tree: ConfigTree, holds: Callable[[Predicate], bool]) -
     if line.only_if is not None and not holds(line.only_if):
         return f"not so any more: {line.only_if.because}"
     foreign = _foreign(line, tree)
-    return f"`{foreign}` in it is not ours" if foreign else ""
+    return f"`{without_secret(foreign)}` in it is not ours" if foreign else ""
 
 
 def _foreign(line: Undo, tree: ConfigTree) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator
 
-_SECRET = re.compile(r"(?i)\b(password|passwd|secret|key-string|key|community|md5|authentication)\b.*")
+from bothways.platforms.secrets import without_secret
 
 Config = tuple[str, ...]
 """Normalised lines, indentation kept."""
@@ -42,7 +41,7 @@ def differences(before: Config, after: Config) -> tuple[tuple[str, str, str], ..
 def told(lines: tuple[tuple[str, str, str], ...], most: int = 8) -> str:
     """Differences as a sentence quotes them."""
     shown = [
-        f"`{sign} {_without_secret(text)}`" + (f" under `{_without_secret(section)}`" if section else "")
+        f"`{sign} {without_secret(text)}`" + (f" under `{without_secret(section)}`" if section else "")
         for sign, section, text in lines
     ]
     more = [f"and {len(shown) - most} more"] if len(shown) > most else []
@@ -52,11 +51,6 @@ def told(lines: tuple[tuple[str, str, str], ...], most: int = 8) -> str:
 def digest(config: Config) -> str:
     """The same digest that binds a plan."""
     return hashlib.sha256("\n".join(config).encode()).hexdigest()
-
-
-def _without_secret(text: str) -> str:
-    """Another admin's line may hold a password or its hash; a message travels further than a device."""
-    return _SECRET.sub(r"\1 <hidden>", text)
 
 
 def _taken(counter: Counter[tuple[str, str]], line: tuple[str, str]) -> bool:

@@ -41,7 +41,7 @@ def collect(session: Session, clock: Clock, *, full: bool = False) -> DeviceStat
     asked = [command for command in family.read_commands if command not in reasons]
     outputs.update({output.command: output for output in _read(session, family, asked)})
     for command, reason in reasons.items():
-        outputs[command] = Output(command, "", clock.now(), complete=False, refused=reason)
+        outputs[command] = Output(command, "", clock.now(), complete=False, not_read=reason)
     return device_state(name, family.name, outputs)
 
 
@@ -59,14 +59,13 @@ def _too_heavy(family: Platform, outputs: dict[str, Output]) -> dict[str, str]:
     connections = _connections(family, outputs)
     if connections > MOST_CONNECTIONS:
         reasons["show conn"] = (
-            f"by Bothways, to spare the device: it holds {connections:,} connections, "
+            f"to spare the device, which holds {connections:,} connections, "
             f"more than {MOST_CONNECTIONS:,}; --full reads them"
         )
     busy = max((_cpu_percent(output.text) for output in outputs.values()), default=0)
     if busy > BUSIEST_CPU_PERCENT:
         sentence = (
-            f"by Bothways, to spare the device: its CPU is at {busy} %, "
-            f"above {BUSIEST_CPU_PERCENT} %; --full reads it"
+            f"to spare the device, whose CPU is at {busy} %, above {BUSIEST_CPU_PERCENT} %; --full reads it"
         )
         reasons = dict.fromkeys(family.heavy_commands, sentence)
     return reasons

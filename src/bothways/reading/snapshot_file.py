@@ -44,6 +44,7 @@ class _OutputEntry(_Model):
     taken_at: AwareDatetime
     complete: bool
     refused: str
+    not_read: str
 
 
 class _DeviceEntry(_Model):
@@ -124,6 +125,7 @@ def _device_entry(number: int, state: DeviceState, texts: dict[str, str]) -> _De
                 taken_at=output.taken_at,
                 complete=output.complete,
                 refused=output.refused,
+                not_read=output.not_read,
             )
         )
     hostname, serial = _identity(state)
@@ -199,9 +201,7 @@ def _device(path: Path, archive: zipfile.ZipFile, entry: _DeviceEntry) -> Device
             text = data.decode("utf-8", "surrogatepass")
         except UnicodeDecodeError:
             raise SnapshotError(str(path), f"{one.file} is no text", "read the devices again") from None
-        outputs[one.table] = Output(
-            one.command, text, one.taken_at, complete=one.complete, refused=one.refused
-        )
+        outputs[one.table] = Output(one.command, text, one.taken_at, one.complete, one.refused, one.not_read)
     return device_state(entry.name, entry.platform, outputs)
 
 

@@ -21,6 +21,7 @@ class Output:
         taken_at: when the text was complete, with zone.
         complete: False when it was cut (time-out, session lost) or the device refused the command.
         refused: the device's own words when it refused, "" otherwise.
+        not_read: why Bothways did not ask, "" when it did.
     """
 
     command: str
@@ -28,6 +29,7 @@ class Output:
     taken_at: datetime
     complete: bool = True
     refused: str = ""
+    not_read: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class DeviceState:
         output = self.outputs.get(source.command)
         if output is None:
             raise CouldNotSee(self.name, f"`{source.command}` was not read", f"read it: {source.command}")
+        if output.not_read:
+            raise CouldNotSee(self.name, f"`{source.command}` was not read: {output.not_read}")
         if output.refused:
             raise CouldNotSee(self.name, f"`{source.command}` was refused: {output.refused}")
         if not output.complete:
