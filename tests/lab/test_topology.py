@@ -56,12 +56,14 @@ def test_small_topology_runs() -> None:
         ("gateway: 10.0.1.1", "gateway: 10.0.7.1", "next hop 10.0.7.1 is not in 10.0.1.0/24"),
         ("gateway: 10.0.1.1", "gateways: 10.0.1.1", "hosts.b.gateways: Extra inputs"),
         ("platform: cisco_ios", "platform: junos", "devices.sw.platform"),
+        ("name: two", "name: 2", "name: Input should be a valid string"),
         ("ip address 10.0.1.1", "ip address 10.0.0.5", "a and sw have the same address 10.0.0.5"),
         ("wires: {", "wires: {{", "two.yaml:"),
     ],
     ids=[
         "overlap", "duplicate-mac", "mac-of-device", "port-twice", "unknown-wire", "duplicate-address",
-        "outside-wire", "gateway-elsewhere", "unknown-key", "unknown-platform", "device-address", "not-yaml",
+        "outside-wire", "gateway-elsewhere", "unknown-key", "unknown-platform",
+        "number-for-text", "device-address", "not-yaml",
     ],
 )  # fmt: skip
 def test_bad_topology_gets_one_clear_line(old: str, new: str, complaint: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from importlib.resources import files
@@ -16,8 +17,7 @@ from ruamel.yaml.error import YAMLError
 
 from bothways.errors import BadInput
 
-_STRICT = ConfigDict(extra="forbid", frozen=True)
-"""Strict in what it takes; addresses and tuples come as text and lists, so types are read, not required."""
+_STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
 _ADDRESS = re.compile(r"^ *ip address (\d\S+) ", re.MULTILINE)
 
 
@@ -166,7 +166,8 @@ def read_topology(text: str, where: str) -> Topology:
         at = f"{where}:{mark.line + 1}:{mark.column + 1}" if mark else where
         raise BadInput(at, str(getattr(error, "problem", error))) from None
     try:
-        topology = Topology.model_validate(content)
+        # By way of JSON: strict, and yet addresses come as text and tuples as lists.
+        topology = Topology.model_validate_json(json.dumps(content, default=str))
     except ValidationError as error:
         first = error.errors()[0]
         path = ".".join(str(part) for part in first["loc"])
