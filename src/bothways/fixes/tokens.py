@@ -6,35 +6,36 @@ import re
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 _ADDRESS = r"^[0-9]{1,3}(\.[0-9]{1,3}){3}$"
 _NETWORK = r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}$"
 
 
-def _host(value: Any) -> Any:
+def _host(value: Any) -> IPv4Address:
     """An address one host can have; text is read strictly (no leading zeros, no integers)."""
-    if isinstance(value, str):
-        if not re.fullmatch(_ADDRESS[1:-1], value, re.ASCII):
-            raise ValueError(f"{value!r} is not an IPv4 address, like 10.12.0.1")
-        value = IPv4Address(value)
-    if isinstance(value, IPv4Address) and (
-        value.is_multicast or value.is_unspecified or value.is_loopback or value.is_reserved
-    ):
-        raise ValueError(f"{value} cannot be the address of a host on a network")
-    return value
+    address = value if isinstance(value, IPv4Address) else _address(value)
+    if address.is_multicast or address.is_unspecified or address.is_loopback or address.is_reserved:
+        raise ValueError(f"{address} cannot be the address of a host on a network")
+    return address
 
 
-def _network(value: Any) -> Any:
+def _address(value: Any) -> IPv4Address:
+    if not isinstance(value, str) or not re.fullmatch(_ADDRESS[1:-1], value, re.ASCII):
+        raise ValueError(f"{value!r} is not an IPv4 address, like 10.12.0.1")
+    return IPv4Address(value)
+
+
+def _network(value: Any) -> IPv4Network:
     """A prefix written with its length: masks and wildcards are too easily swapped between platforms."""
-    if isinstance(value, str):
-        if not re.fullmatch(_NETWORK[1:-1], value, re.ASCII):
-            raise ValueError(f"{value!r} is not a prefix; write it with its length, like 10.12.0.0/24")
-        loose = IPv4Network(value, strict=False)
-        if str(loose.network_address) != value.partition("/")[0]:
-            raise ValueError(f"{value} has host bits set; its network is {loose}")
-        value = loose
-    return value
+    if isinstance(value, IPv4Network):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(_NETWORK[1:-1], value, re.ASCII):
+        raise ValueError(f"{value!r} is not a prefix; write it with its length, like 10.12.0.0/24")
+    loose = IPv4Network(value, strict=False)
+    if str(loose.network_address) != value.partition("/")[0]:
+        raise ValueError(f"{value} has host bits set; its network is {loose}")
+    return loose
 
 
 InterfaceName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_./:-]{0,47}$")]
@@ -54,16 +55,17 @@ FreeText = Annotated[
 ]
 """A remark: plain ASCII, no leading blank, nothing a command line reads as help, comment, pipe or key."""
 
+# Plain: a strict model takes text for an address from JSON only, and values made here from Python only.
 HostAddress = Annotated[
     IPv4Address,
-    BeforeValidator(_host),
+    PlainValidator(_host),
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "pattern": _ADDRESS}),
 ]
 
 Prefix = Annotated[
     IPv4Network,
-    BeforeValidator(_network),
+    PlainValidator(_network),
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "pattern": _NETWORK}),
 ]
