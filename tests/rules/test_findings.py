@@ -122,6 +122,76 @@ def test_log_of_others_or_none_changes_nothing(story: Story, log: str | None) ->
     assert not any("log" in text for text in finding.refutes)
 
 
+REVERSED = "Deny TCP (no connection) from 172.16.1.18/51000 to 10.12.0.130/443 flags RST  on interface inside"
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        REVERSED,
+        RESET_LOG.replace("172.16.1.18/443", "172.16.1.18/80"),
+        RESET_LOG.replace("17559", "443").replace("172.16.1.18/443", "172.16.1.18/17559"),
+        RESET_LOG.replace("RST", "SYN ACK"),
+        RESET_LOG.replace("RST", "RST ACK"),
+        RESET_LOG.replace("inside", "outside"),
+    ],
+    ids=["other way", "other port", "port of the client", "other flags", "one flag more", "other interface"],
+)
+def test_log_of_another_flow_between_the_hosts_confirms_nothing(story: Story, log: str) -> None:
+    """S0-09: direction, server port, flags and interface must all be those of the packet that was walked."""
+    story.asa.log("106015", log)
+
+    finding = one(story, "asymmetric-return")
+
+    assert finding.confidence is Confidence.LIKELY
+    assert "Deny TCP" not in texts(finding)
+
+
+@pytest.mark.parametrize(("flags", "joined"), [("ACK ", True), ("SYN ACK ", False), ("RST ", False)])
+def test_ack_in_the_log_is_no_syn_ack(story: Story, flags: str, *, joined: bool) -> None:
+    """S0-11: only the client's bare ACK confirms that its handshake went unseen."""
+    story.asa.policy("", "norandom", "any", "set connection random-sequence-number disable")
+    story.asa.log("106015", RESET_LOG.replace("RST ", flags))
+
+    assert ("Deny TCP" in texts(one(story, "asymmetric-return"))) == joined
+
+
+def test_half_open_connection_to_the_client_confirms_nothing(story: Story) -> None:
+    """S0-09: an embryonic entry that the server opened towards the client is another flow."""
+    story.asa.conn(("inside", "10.12.0.130", 8443), ("inside", "172.16.1.18", 40000), 0, "SaAB")
+
+    finding = one(story, "asymmetric-return")
+
+    assert "8443" not in texts(finding)
+    assert finding.confidence is Confidence.LIKELY
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "joined"),
+    [
+        ("106023", 'Deny tcp src inside:10.12.0.130/1 dst inside:172.16.1.18/443 by access-group "U"', True),
+        ("106023", 'Deny tcp src inside:10.12.0.130/1 dst inside:172.16.1.18/22 by access-group "U"', False),
+        ("106023", 'Deny udp src inside:10.12.0.130/1 dst inside:172.16.1.18/443 by access-group "U"', False),
+        (
+            "106100",
+            "access-list U denied tcp inside/10.12.0.130(1) -> inside/172.16.1.18(443) hit-cnt 1",
+            True,
+        ),
+        ("106100", "access-list U permitted tcp inside/10.12.0.130(1) -> inside/172.16.1.18(443)", False),
+        ("106014", "Deny inbound icmp src inside:10.12.0.130 dst inside:172.16.1.18 (type 8, code 0)", False),
+    ],
+    ids=["denied", "other port", "other protocol", "denied by 106100", "permitted", "ping"],
+)
+def test_only_a_denial_of_this_service_confirms_a_denial(
+    story: Story, code: str, text: str, *, joined: bool
+) -> None:
+    """X-07: a log line about another service between the same hosts is not this flow's."""
+    story.asa.acl("USERS", "deny", "tcp", ANY, ANY, destination_ports=(443, 443))
+    story.asa.access_group("USERS", "in", "inside").log(code, text)
+
+    assert (text in texts(one(story, "acl-denied"))) == joined
+
+
 def test_confirmed_but_partly_blind_is_not_certain(story: Story) -> None:
     """X-07: a joined log line does not make up for a table that was not read."""
     story.asa.log("106015", RESET_LOG).not_read(rows.ServicePolicy)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bothways.diagnosis.findings import Finding, Severity
+from bothways.diagnosis.legs import Hop
 from bothways.diagnosis.remarks import one_way_devices
 from bothways.diagnosis.trace import Trace
 from bothways.flow import Fate
 from bothways.rules.contract import Rule
-from bothways.rules.observations import counted, half_open, logged
+from bothways.rules.observations import counted, half_open, logged_without_connection
 from bothways.state.device import DeviceState, Evidence
 from bothways.state.snapshot import Snapshot
 
@@ -18,7 +19,6 @@ _COUNTERS = {
     Fate.HANDSHAKE_UNSEEN: ("tcp-3whs-failed", "tcp-discarded-ooo", "tcp-not-syn"),
     Fate.NO_CONNECTION: ("tcp-not-syn",),
 }
-_FLAGS = {Fate.ISN_MISMATCH: "flags RST", Fate.HANDSHAKE_UNSEEN: "ACK", Fate.NO_CONNECTION: "flags SYN ACK"}
 _WHAT = {
     Fate.ISN_MISMATCH: (
         "it changed the sequence number of the SYN, so {client} cannot accept the SYN/ACK and resets"
@@ -62,16 +62,25 @@ class AsymmetricReturn(Rule):
         )
 
 
+def _telling(asa: str, trace: Trace) -> Hop | None:
+    """The visit that the ASA would log: the client's answer to the SYN/ACK, or the packet without entry."""
+    number = trace.at.packet if trace.fate is Fate.NO_CONNECTION else 3
+    hops = (hop for hop in trace.hops if hop.device == asa and hop.arrived.number == number)
+    return next(hops, None)
+
+
 def _joined(asa: DeviceState, trace: Trace) -> tuple[Evidence, ...]:
-    """What the ASA noted about this very pair of hosts."""
-    flow = trace.flow
-    opened = () if trace.fate is Fate.NO_CONNECTION else half_open(asa, flow.client, flow.server)
-    return (*opened, *logged(asa, flow, ("106015",), _FLAGS[trace.fate]))
+    """What the ASA noted about this very pair of hosts and this port."""
+    hop = _telling(asa.name, trace)
+    opened = () if trace.fate is Fate.NO_CONNECTION else half_open(asa, trace.flow)
+    logged = logged_without_connection(asa, trace.flow, hop) if hop else ()
+    return (*opened, *logged)
 
 
 def _raises(asa: str, trace: Trace) -> tuple[str, ...]:
-    flow = trace.flow
-    log = f"106015 for {flow.client} and {flow.server} with {_FLAGS[trace.fate]} in show logging of {asa}"
+    flow, hop = trace.flow, _telling(asa, trace)
+    flags = f" with flags {hop.arrived.kind.replace('/', ' ')}" if hop else ""
+    log = f"106015 for {flow.client} and {flow.server}{flags} in show logging of {asa}"
     if trace.fate is Fate.NO_CONNECTION:
         return (log, f"tcp-not-syn in show asp drop of {asa} rises with each try")
     opened = (
