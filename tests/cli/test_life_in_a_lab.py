@@ -129,6 +129,16 @@ def test_a_device_that_lets_nobody_in_is_named(
     assert typed(lab, "edge-asa") == []
 
 
+def test_the_workspace_sets_timeouts(bothways: Bothways, lab: RunningLab) -> None:
+    """F02: a device that never shows a banner costs as long as bothways.toml allows, and is named."""
+    settings = lab.folder / "bothways.toml"
+    settings.write_text(settings.read_text() + "\n[timeouts]\nbanner_s = 0.3\n")
+    lab.ask("fault", device="edge-asa", when="connect", action="stall")
+    ran = bothways("read", "edge-asa")
+    assert ran.code == 11
+    assert "0.3 s" in ran.errors[0]
+
+
 def test_a_partial_read_is_not_called_whole(bothways: Bothways, lab: RunningLab) -> None:
     """Could not see: one of two devices was read, exit code 3, and the trace does not pretend."""
     lab.ask("fault", device="lab-switch", when="connect", action="refuse")

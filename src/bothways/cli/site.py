@@ -19,6 +19,7 @@ from bothways.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
     from bothways.fleet import ApplyContext
+    from bothways.session import Timeouts
 
 _LOG = logging.getLogger("bothways.cli")
 
@@ -59,7 +60,9 @@ class Site:
         from bothways.fleet import ApplyContext
 
         space = self.workspace
-        return ApplyContext(self.network, space.known_hosts, self.clock, space.runs, space.locks)
+        return ApplyContext(
+            self.network, space.known_hosts, self.clock, space.runs, space.locks, self._timeouts()
+        )
 
     def read(self, names: Sequence[str] = (), *, full: bool = False) -> Snapshot:
         """Read devices, all of them when none is named."""
@@ -71,8 +74,15 @@ class Site:
             known_hosts=self.workspace.known_hosts,
             clock=self.clock,
             full=full,
+            timeouts=self._timeouts(),
             progress=self.options.screen.progress,
         )
+
+    def _timeouts(self) -> Timeouts:
+        """The session's own, but for those the workspace sets."""
+        from bothways.session import Timeouts
+
+        return Timeouts(**self.workspace.settings.timeouts.model_dump(exclude_none=True))
 
     def seen(self, snapshot: Path | None) -> tuple[Snapshot, tuple[DeclaredHost, ...]]:
         """A saved snapshot or a fresh one, and the hosts the user declared."""
