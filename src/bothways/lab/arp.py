@@ -68,7 +68,10 @@ class ArpCache:
         for waiting in self._waiting.values():
             if waiting.retry:
                 waiting.retry.cancel()
+        lost = [packet for waiting in self._waiting.values() for packet in waiting.packets]
         self._waiting.clear()
+        for packet in lost:
+            self.give_up(packet)
 
     def known(self, address: IPv4Address) -> bytes | None:
         """The MAC address, when it is known."""

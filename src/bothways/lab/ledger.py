@@ -25,6 +25,7 @@ class Why(StrEnum):
     LINK_DOWN = "the link is down"
     DEVICE_DOWN = "the device is down"
     TO_THE_BOX = "meant for this device, which offers no such service"
+    REVERSE_PATH = "its source is not reached through the interface it came in by"
     SPOOF = "of a connection that lives on another interface"
     LAND = "source and destination are the same"
     NO_ROUTER = "meant for somebody else, and a host does not route"

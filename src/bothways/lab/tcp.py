@@ -145,6 +145,7 @@ class Tcb:
             self._established()
             return True
         if before(self.nxt, segment.ack):
+            self.calls.drop(segment, Why.NOT_ACCEPTABLE)
             self._control(ACK, self.nxt, self.rcv)
             return False
         if new:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bothways.flow import Fate
 from bothways.lab.frames import ACK, RST, SYN, TCP, Packet
 from bothways.lab.ledger import Drop, Ledger, Why
+from bothways.lab.tftp import PORT as TFTP_PORT
 
 _FATES = {
     Why.INTRA_INTERFACE: Fate.INTRA_INTERFACE_DENIED,
@@ -17,9 +18,11 @@ _FATES = {
     Why.HANDSHAKE_UNSEEN: Fate.HANDSHAKE_UNSEEN,
     Why.BAD_ACK: Fate.ISN_MISMATCH,
     Why.NO_ROUTE: Fate.NO_ROUTE,
+    Why.REVERSE_PATH: Fate.NO_ROUTE,
     Why.NO_ROUTER: Fate.NO_ROUTE,
     Why.NO_ADJACENCY: Fate.NO_ADJACENCY,
     Why.LINK_DOWN: Fate.LINK_DOWN,
+    Why.DEVICE_DOWN: Fate.LINK_DOWN,
 }
 
 
@@ -144,12 +147,14 @@ def _direction(packet: Packet, seen: Seen) -> str:
         return ""
     ends = (str(packet.source), str(packet.destination))
     icmp = seen.protocol == "icmp"
+    # A TFTP server answers from a port of its own choice.
+    any_port = icmp or (seen.protocol == "udp" and seen.port == TFTP_PORT)
     if ends == (seen.client, seen.server) and (
         icmp or (packet.dport == seen.port and seen.client_port in (None, packet.sport))
     ):
         return "forward"
     if ends == (seen.server, seen.client) and (
-        icmp or (packet.sport == seen.port and seen.client_port in (None, packet.dport))
+        icmp or ((any_port or packet.sport == seen.port) and seen.client_port in (None, packet.dport))
     ):
         return "back"
     return ""

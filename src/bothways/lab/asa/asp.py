@@ -9,6 +9,8 @@ FRAME_TEXTS = {
     "tcp-not-syn": "First TCP packet not SYN",
     "tcp-3whs-failed": "TCP failed 3 way handshake",
     "tcp-rstfin-ooo": "TCP RST/FIN out of order",
+    "tcp-ack-syn-diff": "TCP ACK in SYNACK invalid",
+    "tcp-discarded-ooo": "TCP ACK in 3 way handshake invalid",
     "tcp-seq-syn-diff": "TCP SEQ in SYN/SYNACK invalid",
     "no-route": "No route to host",
     "no-adjacency": "No valid adjacency",

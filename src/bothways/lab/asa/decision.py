@@ -1,8 +1,9 @@
 """What the ASA decides about the first packet of a connection: pure, so that packet-tracer asks the same.
 
-Order: TCP flags, route, same-security permits, security levels, access lists. A non-SYN without connection
-is dropped for that reason whatever the lists say, though they are looked at and log. That the implicit rule
-about the missing intra-interface permit comes before an explicit `permit ip any any` is believed.
+Order: reverse path, TCP flags, route, same-security permits, security levels, access lists. A non-SYN without
+connection is dropped for that reason whatever the lists say, though they are looked at and log. That the
+implicit rule about the missing intra-interface permit comes before an explicit `permit ip any any` is
+believed.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ ASP = {
     Why.NO_CONNECTION: "tcp-not-syn",
     Why.NO_ROUTE: "no-route",
     Why.LAND: "sp-security-failed",
+    Why.REVERSE_PATH: "rpf-violated",
 }
 """The drop counter that each reason raises."""
 
@@ -60,6 +62,8 @@ def decide(settings: AsaSettings, rib: Rib, ingress: str, packet: Packet) -> Dec
     """What becomes of a packet without connection."""
     if packet.source == packet.destination:
         return Decision(Why.LAND)
+    if ingress in settings.reverse_path and not _comes_back(rib, ingress, packet):
+        return Decision(Why.REVERSE_PATH)
     route = rib.lookup(packet.destination)
     if route is None or route.interface not in settings.interfaces:
         stray = packet.protocol == TCP and not opens(packet)
@@ -70,6 +74,12 @@ def decide(settings: AsaSettings, rib: Rib, ingress: str, packet: Packet) -> Dec
     if packet.protocol == TCP and not opens(packet) and not treatment.bypass:
         return Decision(Why.NO_CONNECTION, route, egress, acl, ace, logged, treatment)
     return Decision(why, route, egress, acl, ace, logged, treatment)
+
+
+def _comes_back(rib: Rib, ingress: str, packet: Packet) -> bool:
+    """`ip verify reverse-path`: whether an answer would leave by the interface the packet came in by."""
+    back = rib.lookup(packet.source)
+    return back is not None and back.interface == ingress
 
 
 def opens(packet: Packet) -> bool:

@@ -10,8 +10,9 @@ from bothways.lab.arp import ArpEntry
 from bothways.lab.asa import running
 from bothways.lab.asa.asp import AspDrops
 from bothways.lab.asa.conn import Conn
+from bothways.lab.asa.deltas import Deltas
 from bothways.lab.asa.editing import Editor, canonical
-from bothways.lab.asa.firewall import Deltas, Firewall, Hands
+from bothways.lab.asa.firewall import Firewall, Hands
 from bothways.lab.asa.lines import RULES
 from bothways.lab.asa.policy import Policies
 from bothways.lab.asa.routing import eigrp_links, own_routes, told_from_outside
@@ -235,7 +236,11 @@ class AsaDevice(Device):
         return True
 
     def _pass(self, ingress: str, packet: Packet) -> None:
-        if self.up and ingress in self.settings.interfaces:
+        if not self.up:
+            self._dropped(ingress, packet, Why.DEVICE_DOWN)
+        elif ingress not in self.settings.interfaces:
+            self._dropped(ingress, packet, Why.LINK_DOWN)
+        else:
             self.firewall.receive(ingress, packet)
 
     def _to_the_box(self, one: AsaInterface, packet: Packet) -> None:

@@ -11,20 +11,21 @@ by an implicit rule is dropped in silence. The ASA does not count down the TTL.
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from bothways.lab.asa import syslog
 from bothways.lab.asa.asp import AspDrops
 from bothways.lab.asa.conn import Conn, End, Key, key_of, reverse_key_of
 from bothways.lab.asa.decision import Decision, decide, opens
+from bothways.lab.asa.deltas import Deltas
 from bothways.lab.asa.handshake import check, shifted
 from bothways.lab.asa.policy import PolicyMap
+from bothways.lab.asa.reset import reset_for
 from bothways.lab.asa.settings import AsaSettings
 from bothways.lab.events import EventQueue
-from bothways.lab.frames import ACK, FIN, ICMP, RST, SEQUENCE_SPACE, SYN, TCP, UDP, Packet
+from bothways.lab.frames import ICMP, RST, TCP, UDP, Packet
 from bothways.lab.ledger import Why
 from bothways.lab.rib import Rib, Route
 
@@ -44,32 +45,6 @@ class Hands:
     send: Callable[[str, IPv4Address, Packet], None]
     log: Callable[[int, int, str], None]
     drop: Callable[[str, Packet, Why], None]
-
-
-@dataclass
-class Deltas:
-    """Where the changes of sequence numbers come from.
-
-    Attributes:
-        half: `above` keeps every change below half of the number space, so that a RST that acknowledges the
-            changed number lies behind the initial one; `below` does the opposite; "" leaves it to chance.
-    """
-
-    seed: str
-    half: str = ""
-    _random: random.Random = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._random = random.Random(f"{self.seed}/deltas")
-
-    def next(self) -> int:
-        """Another one."""
-        half = SEQUENCE_SPACE // 2
-        low, high = {
-            "above": (1 << 20, half - (1 << 20)),
-            "below": (half + (1 << 20), SEQUENCE_SPACE - (1 << 20)),
-        }.get(self.half, (1 << 20, SEQUENCE_SPACE - (1 << 20)))
-        return self._random.randrange(low, high)
 
 
 class Firewall:
@@ -100,9 +75,18 @@ class Firewall:
             return
         end = conn.initiator if from_initiator else conn.responder
         if end.interface != ingress:
-            self._drop(ingress, packet, Why.SPOOF, "rpf-violated")
+            self._spoofed(ingress, packet)
             return
         self._continue(ingress, conn, packet, from_initiator=from_initiator)
+
+    def _spoofed(self, ingress: str, packet: Packet) -> None:
+        """A packet of a connection of another interface; its counter without reverse-path is believed."""
+        if ingress in self.settings.reverse_path:
+            self._log(syslog.reverse_path(packet, ingress))
+            self._drop(ingress, packet, Why.SPOOF, "rpf-violated")
+        else:
+            self._log(syslog.spoofed(packet, ingress))
+            self._drop(ingress, packet, Why.SPOOF, "sp-security-failed")
 
     def lookup(self, packet: Packet) -> tuple[Conn | None, bool]:
         """The connection of a packet, and whether the packet comes from its initiator."""
@@ -151,6 +135,8 @@ class Firewall:
                 self._log(syslog.acl_denied(packet, ingress, decision.egress, decision.acl))
         elif decision.why is Why.LAND:
             self._log(syslog.land_attack(packet))
+        elif decision.why is Why.REVERSE_PATH:
+            self._log(syslog.reverse_path(packet, ingress))
         elif decision.why is Why.NO_ROUTE:
             self._log(syslog.no_next_hop(packet, ingress))
         else:
@@ -278,20 +264,3 @@ class Firewall:
     def _log(self, message: tuple[int, str]) -> None:
         number, text = message
         self._hands.log(syslog.SEVERITY[number], number, text)
-
-
-def reset_for(packet: Packet) -> Packet:
-    """The RST that a firewall sends in the name of the other end."""
-    length = len(packet.data) + bool(packet.flags & SYN) + bool(packet.flags & FIN)
-    return Packet(
-        packet.destination,
-        packet.source,
-        TCP,
-        ttl=255,
-        sport=packet.dport,
-        dport=packet.sport,
-        flags=RST | ACK,
-        seq=packet.ack if packet.flags & ACK else 0,
-        ack=(packet.seq + length) % SEQUENCE_SPACE,
-        window=packet.window,
-    )

@@ -76,6 +76,7 @@ class AsaSettings:
         buffered: highest severity that is buffered, -1 for none.
         timestamps: whether messages carry the time.
         reset_outbound, reset_inbound: nameifs on which denied TCP is answered.
+        reverse_path: nameifs that refuse a source which is not routed back through them.
     """
 
     interfaces: Mapping[str, AsaInterface] = field(default_factory=dict)
@@ -97,6 +98,7 @@ class AsaSettings:
     timestamps: bool = False
     reset_outbound: frozenset[str] = frozenset()
     reset_inbound: frozenset[str] = frozenset()
+    reverse_path: frozenset[str] = frozenset()
 
 
 def compile_settings(config: ConfigTree) -> AsaSettings:
@@ -127,6 +129,9 @@ def compile_settings(config: ConfigTree) -> AsaSettings:
         timestamps=config.root.has("logging timestamp"),
         reset_outbound=_resets(config, interfaces, "resetoutbound", by_default=True),
         reset_inbound=_resets(config, interfaces, "resetinbound", by_default=False),
+        reverse_path=frozenset(
+            text.split()[-1] for text in config.root.texts("ip verify reverse-path interface ")
+        ),
     )
 
 

@@ -96,6 +96,24 @@ def land_attack(packet: Packet) -> Message:
     return 106017, f"Deny IP due to Land Attack from {packet.source} to {packet.destination}"
 
 
+def reverse_path(packet: Packet, interface: str) -> Message:
+    """106021, with `ip verify reverse-path` on the interface."""
+    ends = f"from {packet.source} to {packet.destination}"
+    return (
+        106021,
+        f"Deny {_NAMES.get(packet.protocol, 'IP')} reverse path check {ends} on interface {interface}",
+    )
+
+
+def spoofed(packet: Packet, interface: str) -> Message:
+    """106022, without it: the packet belongs to a connection of another interface."""
+    ends = f"from {packet.source} to {packet.destination}"
+    return (
+        106022,
+        f"Deny {_NAMES.get(packet.protocol, 'IP')} connection spoof {ends} on interface {interface}",
+    )
+
+
 def no_next_hop(packet: Packet, source: str) -> Message:
     """110003; the whole line is believed."""
     ends = f"{source}:{packet.source}/{packet.sport} to {packet.destination}/{packet.dport}"
@@ -103,7 +121,8 @@ def no_next_hop(packet: Packet, source: str) -> Message:
 
 
 SEVERITY = {
-    106001: 2, 106006: 2, 106010: 3, 106014: 3, 106015: 6, 106017: 2, 106023: 4, 106100: 6, 110003: 6,
+    106001: 2, 106006: 2, 106010: 3, 106014: 3, 106015: 6, 106017: 2, 106021: 1, 106022: 1, 106023: 4,
+    106100: 6, 110003: 6,
     302013: 6, 302014: 6, 302015: 6, 302016: 6, 302020: 6, 302021: 6, 302303: 6, 302304: 6, 419002: 4,
 }  # fmt: skip
 

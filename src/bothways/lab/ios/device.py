@@ -233,9 +233,11 @@ class IosDevice(Device):
 
     def _take_up(self, leg: Leg, frame: Frame) -> None:
         svi = self.settings.svis.get(leg.name)
-        if svi is None or svi.shutdown or svi.address is None:
-            return
         body = frame.body
+        if svi is None or svi.shutdown or svi.address is None:
+            if not isinstance(body, ArpMessage) and frame.destination == leg.mac:
+                self._dropped(leg.name, body, Why.LINK_DOWN)
+            return
         if isinstance(body, ArpMessage):
             leg.arp.receive(body)
         elif body.protocol == EIGRP and body.destination in (GROUP, svi.address.ip):
@@ -246,6 +248,7 @@ class IosDevice(Device):
     def _route(self, name: str, packet: Packet) -> None:
         svi = self.settings.svis.get(name)
         if not self.up or svi is None:
+            self._dropped(name, packet, Why.LINK_DOWN if self.up else Why.DEVICE_DOWN)
             return
         way = find_way(self.settings, self.rib, self._legs, svi, packet)
         if way.local:
