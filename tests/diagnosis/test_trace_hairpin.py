@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bothways.diagnosis import Trace, trace
+from bothways.diagnosis import Confidence, Trace, trace
 from bothways.flow import Fate, Flow, Protocol
 from bothways.network import DeclaredHost
 from bothways.state import rows
@@ -195,6 +195,77 @@ def test_randomised_number_makes_the_client_refuse(story: Story) -> None:
     assert syn_ack.refusal == "ack C+Δ+1 is not C+1"
     assert (reset.sent.kind, str(reset.sent.seq), reset.consequence) == ("RST", "C+Δ+1", True)
     assert reset.dropped_at == "edge-asa"
+
+
+def inwards(story: Story) -> None:
+    """A list lets the outside in, and a second router hands the host's answers out beside the ASA."""
+    story.asa.acl("IN", "permit", "ip", ANY, ANY).access_group("IN", "in", "outside")
+    story.switch.interface("Vlan203", "203.0.113.3/24", "0011.2233.0203")
+    story.switch.route("C", "203.0.113.0/24", "Vlan203")
+    story.switch.arp("203.0.113.80", "0011.2233.0080", "Vlan203")
+    story.asa.arp("203.0.113.80", "0011.2233.0080", "outside")
+
+
+INWARDS = "203.0.113.80 10.12.0.130 tcp/443"
+BESIDE = (("203.0.113.80", "203.0.113.2"), ("10.12.0.130", "10.12.0.254"))
+
+
+def test_number_of_an_inbound_syn_is_left_alone(story: Story) -> None:
+    """X-07: from low to high only the server's number is changed: it is the client's ACK that dies."""
+    inwards(story)
+
+    result = of(story, INWARDS, *BESIDE)
+
+    assert (result.fate, str(result.at)) == (Fate.HANDSHAKE_UNSEEN, "edge-asa, packet 3")
+    assert str(result.legs[0].arrived and result.legs[0].arrived.seq) == "C"
+
+
+def test_numbers_of_a_symmetric_inbound_flow_fit(story: Story) -> None:
+    """The SYN/ACK leaves with another number and the client's ACK is changed back."""
+    inwards(story)
+
+    result = of(story, INWARDS, ("203.0.113.80", "203.0.113.2"), ("10.12.0.130", "10.12.0.1"))
+
+    syn, syn_ack, ack = result.legs[:3]
+    assert result.fate is Fate.COMPLETE
+    assert str(syn.arrived and syn.arrived.seq) == "C"
+    assert str(syn_ack.arrived and syn_ack.arrived.seq) == "S+Δ"
+    assert (str(ack.sent.ack), str(ack.arrived and ack.arrived.ack)) == ("S+Δ+1", "S+1")
+
+
+def test_number_of_an_outbound_syn_is_changed(story: Story) -> None:
+    """S0-10: from high to low it is the client's number, and the same detour makes the client refuse."""
+    inwards(story)
+
+    result = of(
+        story,
+        "10.12.0.130 203.0.113.80 tcp/443",
+        ("10.12.0.130", "10.12.0.1"),
+        ("203.0.113.80", "203.0.113.3"),
+    )
+
+    assert (result.fate, str(result.at)) == (Fate.ISN_MISMATCH, "10.12.0.130, packet 2")
+
+
+def test_equal_levels_change_both_numbers(story: Story) -> None:
+    """S0-20: on a cured hairpin both ends' numbers are changed and changed back."""
+    story.routing_template().pbr()
+
+    result = of(story)
+
+    assert str(result.legs[1].arrived and result.legs[1].arrived.seq) == "S+Δ"
+    assert result.fate is Fate.COMPLETE
+
+
+def test_unread_levels_weaken_the_word(story: Story) -> None:
+    """X-07: without the levels nobody knows whose number is changed."""
+    inwards(story)
+    story.asa.not_read(rows.Nameif)
+
+    result = of(story, INWARDS, *BESIDE)
+
+    assert result.confidence is Confidence.POSSIBLE
+    assert any("whose levels were not seen" in text for text in result.inferences)
 
 
 def test_reset_names_both_halves_of_the_delta(story: Story) -> None:

@@ -32,7 +32,7 @@ def same_security(visit: Visit) -> Drop | None:
     """Out of the interface it came in on, or to one of the same level: only by a global command."""
     same_interface = visit.ingress == visit.egress
     kind = "intra-interface" if same_interface else "inter-interface"
-    if not same_interface and _level(visit, visit.ingress) != _level(visit, visit.egress):
+    if not same_interface and level(visit, visit.ingress) != level(visit, visit.egress):
         return None
     table = visit.sight.table(visit.device, SameSecurity, deadly=True)
     command = f"same-security-traffic permit {kind}"
@@ -109,7 +109,7 @@ def _by_list(visit: Visit, group: AccessGroup) -> tuple[bool, Drop | None]:
 def _implied(visit: Visit) -> Drop | None:
     if visit.ingress == visit.egress:
         return None
-    low, high = _level(visit, visit.ingress), _level(visit, visit.egress)
+    low, high = level(visit, visit.ingress), level(visit, visit.egress)
     if low is None or high is None:
         visit.sight.infer(
             f"{visit.ingress} of {visit.name} is not less trusted than {visit.egress}", Confidence.POSSIBLE
@@ -128,7 +128,8 @@ def _denied(visit: Visit, why: str) -> Drop:
     return Drop(Fate.ACL_DENIED, f"{visit.name}: {why}", "acl-drop", "access rule")
 
 
-def _level(visit: Visit, interface: str) -> int | None:
+def level(visit: Visit, interface: str) -> int | None:
+    """The security level of an interface; None when it was not read."""
     table = visit.sight.table(visit.device, Nameif)
     rows = table.where(name=interface) if table is not None else []
     return rows[0].level if rows else None

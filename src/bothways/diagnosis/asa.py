@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bothways.diagnosis.access_rules import access_rules_in, access_rules_out, reverse_path, same_security
+from bothways.diagnosis.access_rules import (
+    access_rules_in,
+    access_rules_out,
+    reverse_path,
+    same_security,
+)
 from bothways.diagnosis.connections import ConnectionTable, Entry
 from bothways.diagnosis.legs import Drop, Hop
 from bothways.diagnosis.nat import note_nat
-from bothways.diagnosis.packets import Packet
-from bothways.diagnosis.service_policy import BYPASS, CONNECTION, applied, inspection, randomises
+from bothways.diagnosis.sequence_numbers import randomised, shifted
+from bothways.diagnosis.service_policy import BYPASS, applied, inspection
 from bothways.diagnosis.sight import absence
 from bothways.diagnosis.visit import Visit
 from bothways.flow import Fate, Protocol
@@ -75,7 +80,7 @@ def _new(visit: Visit, connections: ConnectionTable) -> Hop:
     if entry is None:
         return visit.forwarded()
     connections.open(visit.name, entry)
-    return visit.forwarded(_shifted(visit, entry, packet, 1))
+    return visit.forwarded(shifted(visit, entry, packet, from_opener=True))
 
 
 def _opened(visit: Visit, bypass: ServicePolicy | None) -> Entry | None:
@@ -89,9 +94,9 @@ def _opened(visit: Visit, bypass: ServicePolicy | None) -> Entry | None:
         if policy is None:
             return None
         visit.cite(policy)
-    shifts = False
+    moves_opener = moves_answer = False
     if packet.protocol is Protocol.TCP and bypass is None:
-        shifts = _randomised(visit, interfaces)
+        moves_opener, moves_answer = randomised(visit, interfaces)
     if bypass is not None:
         visit.cite(bypass)
         visit.note("TCP state bypass")
@@ -100,21 +105,9 @@ def _opened(visit: Visit, bypass: ServicePolicy | None) -> Entry | None:
         ingress=visit.ingress,
         egress=visit.egress,
         bypass=bypass is not None or packet.protocol is not Protocol.TCP,
-        shifts=shifts,
+        moves_opener=moves_opener,
+        moves_answer=moves_answer,
     )
-
-
-def _randomised(visit: Visit, interfaces: tuple[str, str]) -> bool:
-    policy = applied(visit.sight, visit.device, interfaces, visit.packet, CONNECTION)
-    if not randomises(policy):
-        if policy is not None:
-            visit.cite(policy)
-        visit.note("sequence numbers are left alone")
-        return False
-    what = f"random-sequence-number disable for {visit.packet.source} to {visit.packet.destination}"
-    visit.cite(*absence(visit.device, ServicePolicy, what))
-    visit.note("sequence number randomised")
-    return True
 
 
 def _known(visit: Visit, connections: ConnectionTable, entry: Entry) -> Hop:
@@ -126,7 +119,7 @@ def _known(visit: Visit, connections: ConnectionTable, entry: Entry) -> Hop:
         return visit.dropped(drop)
     if not from_opener and not entry.answered and not entry.bypass:
         connections.answered(visit.name, entry)
-    return visit.forwarded(_shifted(visit, entry, visit.packet, 1 if from_opener else -1))
+    return visit.forwarded(shifted(visit, entry, visit.packet, from_opener=from_opener))
 
 
 def _state_check(visit: Visit, entry: Entry) -> Drop | None:
@@ -143,12 +136,3 @@ def _state_check(visit: Visit, entry: Entry) -> Drop | None:
         return Drop(Fate.ISN_MISMATCH, reason, "tcp-rstfin-ooo", "RST of no use")
     reason = f"{visit.name} never saw the SYN/ACK that this {packet.kind} answers"
     return Drop(Fate.HANDSHAKE_UNSEEN, reason, "tcp-3whs-failed", "SYN/ACK never seen")
-
-
-def _shifted(visit: Visit, entry: Entry, packet: Packet, direction: int) -> Packet:
-    """The opener's numbers are moved on the way out and moved back in what the other end acknowledges."""
-    if not entry.shifts:
-        return packet
-    if direction > 0:
-        return replace(packet, seq=packet.seq.shifted(visit.name, 1) if packet.seq else None)
-    return replace(packet, ack=packet.ack.shifted(visit.name, -1) if packet.ack else None)

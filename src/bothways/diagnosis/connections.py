@@ -25,7 +25,8 @@ class Entry:
         ingress: where the opener came in.
         egress: where it went out.
         bypass: TCP state is not checked.
-        shifts: the opener's sequence numbers are moved by this device's delta.
+        moves_opener: the opener's sequence numbers are moved by a delta of this device.
+        moves_answer: those of the other end are.
         answered: the other end's packet has been seen.
     """
 
@@ -33,7 +34,8 @@ class Entry:
     ingress: str
     egress: str
     bypass: bool = False
-    shifts: bool = False
+    moves_opener: bool = False
+    moves_answer: bool = False
     answered: bool = False
 
     def from_opener(self, packet: Packet, ingress: str) -> bool:

@@ -51,11 +51,20 @@ def _tcp(walker: Walker, flow: Flow) -> Outcome:
     acknowledged = syn_ack.arrived.ack
     if acknowledged != client.next():
         return _refused_by_client(walker, flow, syn, syn_ack)
-    ack = walker.walk(outbound(flow, 3, "ACK", client.next(), server.next()))
-    data = outbound(flow, 4, "PSH/ACK", client.next(), server.next())
+    return _accepted_by_client(walker, flow, syn, syn_ack)
+
+
+def _accepted_by_client(walker: Walker, flow: Flow, syn: Leg, syn_ack: Leg) -> Outcome:
+    client, server = Number("C"), Number("S")
+    # The client acknowledges what it was told, which a firewall may have changed.
+    told = syn_ack.arrived.seq.next() if syn_ack.arrived and syn_ack.arrived.seq else server.next()
+    ack = walker.walk(outbound(flow, 3, "ACK", client.next(), told))
+    data = outbound(flow, 4, "PSH/ACK", client.next(), told)
     if ack.arrived is None:
         # The client believes it is connected, so its data follows and dies likewise.
         return _died(ack, walker.walk(data, consequence=True), before=(syn, syn_ack))
+    if ack.arrived.ack != server.next():
+        return _refused_by_server(flow, syn, syn_ack, ack)
     legs = [syn, syn_ack, ack]
     for packet in (data, inbound(flow, 5, "PSH/ACK", server.next(), ack.arrived.seq)):
         legs.append(walker.walk(packet))
@@ -77,6 +86,17 @@ def _refused_by_client(walker: Walker, flow: Flow, syn: Leg, syn_ack: Leg) -> Ou
     answer = walker.walk(outbound(flow, 3, "RST", arrived.ack), consequence=True)
     legs = (syn, refused(syn_ack, f"ack {arrived.ack} is not C+1"), answer)
     return Outcome(Fate.ISN_MISMATCH, Place(str(flow.client), 2), mechanism, legs)
+
+
+def _refused_by_server(flow: Flow, syn: Leg, syn_ack: Leg, ack: Leg) -> Outcome:
+    """An ACK of another number than the server's is answered by a RST."""
+    number = ack.arrived.ack if ack.arrived else None
+    mechanism = (
+        f"the sequence number of the SYN/ACK was changed on its way and not changed back: acknowledged is "
+        f"{number}, {flow.server} expects S+1 and resets"
+    )
+    legs = (syn, syn_ack, refused(ack, f"ack {number} is not S+1"))
+    return Outcome(Fate.ISN_MISMATCH, Place(str(flow.server), 3), mechanism, legs)
 
 
 def _died(leg: Leg, *after: Leg, before: tuple[Leg, ...] = ()) -> Outcome:
