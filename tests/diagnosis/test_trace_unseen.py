@@ -10,6 +10,7 @@ import pytest
 from bothways.diagnosis import Confidence, trace
 from bothways.flow import Fate, Flow
 from bothways.network import DeclaredHost
+from bothways.rules import Severity, diagnose
 from bothways.state import rows
 from bothways.state.tables import Row
 
@@ -146,6 +147,62 @@ def test_translation_of_either_order_is_named(story: Story, line: str) -> None:
     seen = trace(story.snapshot(), Flow.parse("10.12.0.130 203.0.113.80 tcp/443")).could_not_see
 
     assert any(line in text for text in seen)
+
+
+OUTWARDS = "10.12.0.130 203.0.113.80 tcp/443"
+INWARDS = "198.51.100.7 203.0.113.10 tcp/443"
+PAT = "nat (inside,outside) dynamic interface"
+
+
+@pytest.mark.parametrize(
+    ("line", "flow"),
+    [
+        ("nat (inside,outside) static 203.0.113.10", INWARDS),
+        ("nat (any,outside) static 203.0.113.10", INWARDS),
+        ("nat static 203.0.113.10", INWARDS),
+        ("nat (inside,outside) source static WEB PUBLIC", INWARDS),
+        ("static (inside,outside) 203.0.113.10 10.12.0.5 netmask 255.255.255.255", INWARDS),
+        ("static (inside,outside) tcp interface 443 10.12.0.5 443", INWARDS),
+        (PAT, OUTWARDS),
+        ("nat (inside) 1 0.0.0.0 0.0.0.0", OUTWARDS),
+        ("nat (inside,outside) source static A A destination static B B", "10.12.0.130 172.16.1.18 tcp/443"),
+        ("nat (inside,inside) source dynamic USERS interface", "10.12.0.130 172.16.1.18 tcp/443"),
+        ("nat (any,any) source static A A", "172.16.1.18 10.12.0.5 tcp/80"),
+    ],
+)
+def test_no_verdict_stands_where_a_translation_could_match(story: Story, line: str, flow: str) -> None:
+    """X-07: a published server or a translated client is neither dead nor alive; the line is asked."""
+    story.asa.add(rows.NatRule, line, text=line)
+
+    result = trace(story.snapshot(), Flow.parse(flow))
+
+    assert (result.fate, result.confidence) == (Fate.UNKNOWN, Confidence.POSSIBLE)
+    assert line in result.mechanism
+    assert any(line in text for text in result.could_not_see)
+    assert not [found for found in diagnose(story.snapshot(), result) if found.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        PAT,
+        "nat (inside,outside) static 203.0.113.10",
+        "nat (outside,outside) source static A B",
+        "nat (outside,inside) source dynamic any interface",
+        "global (inside) 1 interface",
+        "static (inside,outside) 203.0.113.10 10.12.0.5 netmask 255.255.255.255",
+        "nat (inside,inside) source dynamic any interface inactive",
+    ],
+)
+def test_translation_that_cannot_match_spoils_nothing(story: Story, line: str) -> None:
+    """S0-10: what leaves by another interface leaves the verdict about the hairpin as it is."""
+    before = trace(story.snapshot(), WEB)
+    story.asa.add(rows.NatRule, line, text=line)
+
+    result = trace(story.snapshot(), WEB)
+
+    assert (result.fate, result.at, result.confidence) == (before.fate, before.at, before.confidence)
+    assert result.could_not_see == ()
 
 
 def test_missing_arp_entry_is_no_proof(story: Story) -> None:

@@ -65,6 +65,7 @@ def _new(visit: Visit, connections: ConnectionTable) -> Hop:
     packet = visit.packet
     found = visit.exit(packet.destination)
     interfaces = (visit.ingress, found.interface if found else "")
+    note_nat(visit, interfaces[1])
     bypass = None
     if packet.protocol is Protocol.TCP:
         bypass = applied(visit.sight, visit.device, interfaces, packet, BYPASS)
@@ -75,7 +76,6 @@ def _new(visit: Visit, connections: ConnectionTable) -> Hop:
     drop = _first_drop(visit, _NEW_FLOW)
     if drop is not None:
         return visit.dropped(drop)
-    note_nat(visit.sight, visit.device, (visit.ingress, visit.egress))
     entry = _opened(visit, bypass)
     if entry is None:
         return visit.forwarded()

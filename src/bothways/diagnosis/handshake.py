@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bothways.diagnosis.doubt import doubts
 from bothways.diagnosis.legs import Leg, Place
 from bothways.diagnosis.packets import Number, inbound, outbound
 from bothways.diagnosis.walk import Walker, refused
@@ -27,7 +28,16 @@ class Outcome:
 
 
 def exchange(walker: Walker, flow: Flow) -> Outcome:
-    """Walk all packets of a flow, both ways."""
+    """Walk all packets of a flow, both ways. A fault stands only if nothing on the way leaves it open."""
+    outcome = _exchange(walker, flow)
+    open_questions = doubts(outcome.legs)
+    if not open_questions or outcome.fate in (Fate.COMPLETE, Fate.UNKNOWN):
+        return outcome
+    mechanism = f"as far as was read, {outcome.mechanism}; but not seen is {open_questions[0]}"
+    return replace(outcome, fate=Fate.UNKNOWN, mechanism=mechanism)
+
+
+def _exchange(walker: Walker, flow: Flow) -> Outcome:
     if flow.protocol is Protocol.TCP:
         return _tcp(walker, flow)
     kinds = ("echo", "echo reply") if flow.protocol is Protocol.ICMP else ("request", "answer")

@@ -1,31 +1,50 @@
-"""NAT lines of an ASA: not walked, so a line that could match limits what a trace may claim."""
+"""NAT lines of an ASA: not walked, so a line that could match leaves every verdict behind it open."""
 
 from __future__ import annotations
 
 import re
 
-from bothways.diagnosis.sight import Sight
-from bothways.state.device import DeviceState
+from bothways.diagnosis.doubt import doubt
+from bothways.diagnosis.visit import Visit
 from bothways.state.rows import NatRule
 
-_PAIR = re.compile(r"\bnat \(([^,()]+),([^,()]+)\)")
+# `nat (real,mapped)` since 8.3, `static (real,mapped)` before.
+_PAIR = re.compile(r"(?:nat|static) \(([^,()]+),([^,()]+)\)")
+# Before 8.3: `nat (inside) 1 …`, paired with a `global` of the interface it leaves by.
+_SINGLE = re.compile(r"nat \(([^,()]+)\)")
 
 
-def note_nat(sight: Sight, device: DeviceState, interfaces: tuple[str, str]) -> None:
-    """Say so when a NAT line is about this pair of interfaces, in either direction."""
-    for rule in sight.table(device, NatRule) or ():
-        if _could_match(rule.text, interfaces):
-            where = f"{device.name}: show running-config:{rule.line}" if rule.line else device.name
-            sight.miss(f"{where}: whether {rule.text.strip()!r} rewrites this flow; NAT is not walked")
+def note_nat(visit: Visit, egress: str) -> None:
+    """Doubt the visit when a NAT line could take the packet; `egress` is where the routes send it."""
+    device = visit.device
+    for rule in visit.sight.table(device, NatRule, deadly=True) or ():
+        if _could_match(rule.text.strip(), visit.ingress, egress):
+            visit.cite(rule)
+            where = f"{device.name}: show running-config:{rule.line}"
+            doubt(visit, f"{where}: whether {rule.text.strip()!r} rewrites this flow; NAT is not walked")
 
 
-def _could_match(text: str, interfaces: tuple[str, str]) -> bool:
-    pair = _PAIR.search(text)
+def _could_match(text: str, ingress: str, egress: str) -> bool:
+    if text.endswith(" inactive"):
+        return False
+    pair = _PAIR.match(text)
     if pair is None:
-        # Object NAT without interfaces, or the syntax before 8.3: it may be about any interface.
-        return text.strip().startswith("nat")
-    ingress, egress = interfaces
-    return any(
-        all(name in (wanted, "any") for name, wanted in zip(pair.groups(), order, strict=True))
-        for order in ((ingress, egress), (egress, ingress))
-    )
+        single = _SINGLE.match(text)
+        # Without interfaces a line is about all of them; a `global` does nothing by itself.
+        return single[1] in (ingress, egress) if single else text.startswith("nat")
+    real, mapped = (name.strip() for name in pair.groups())
+    if _both(real, mapped, ingress, egress) or _both(mapped, real, ingress, egress):
+        return True
+    # A translated destination decides the way out before any route does.
+    if "destination static" in text and _is(real, ingress):
+        return True
+    static = text.startswith("static") or " static " in f"{text} "
+    return static and _is(mapped, ingress)
+
+
+def _both(one: str, other: str, ingress: str, egress: str) -> bool:
+    return _is(one, ingress) and _is(other, egress)
+
+
+def _is(wanted: str, name: str) -> bool:
+    return wanted in (name, "any")

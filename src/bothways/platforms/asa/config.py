@@ -21,7 +21,7 @@ _SERVICE_POLICY = re.compile(
 _POLICY_MAP = re.compile(r"policy-map (?P<map>\S+)", re.ASCII)
 _CLASS_MAP = re.compile(r"class-map (?:match-all |match-any )?(?P<map>\S+)", re.ASCII)
 _CLASS = re.compile(r"class (?P<map>\S+)", re.ASCII)
-_NAT = re.compile(r"(?:nat|static|global) \(.*", re.ASCII)
+_NAT = re.compile(r"(?:(?:nat|static|global) \(|nat (?:source|static|dynamic) ).*", re.ASCII)
 _OBJECT_NAT = re.compile(r"object network \S+", re.ASCII)
 
 
