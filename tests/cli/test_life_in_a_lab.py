@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -222,3 +225,21 @@ def test_lab_status_and_down(bothways: Bothways) -> None:
     assert bothways("lab", "status", "--format", "json").json["up"] is True
     assert bothways("lab", "down").code == 0
     assert bothways("read").code == 11
+
+
+def test_a_lab_in_the_foreground_ends_with_ctrl_c(tmp_path: Path) -> None:
+    """`lab up` says where to go and how to log in, and leaves nothing running behind it."""
+    words = [sys.executable, "-c", "from bothways.cli.main import main; main()", "lab", "up"]
+    folder = Path(tempfile.mkdtemp(prefix="bw-")) / "lab"
+    tool = subprocess.Popen(
+        [*words, "--folder", str(folder)], stdout=subprocess.PIPE, text=True, cwd=tmp_path
+    )
+    assert tool.stdout is not None
+    first, *rest = [tool.stdout.readline() for _ in range(3)]
+    tool.send_signal(signal.SIGINT)
+    assert tool.wait(30) == 0
+    tool.stdout.close()
+    assert first == f"cd {folder}\n"
+    assert all(line.startswith("ssh -p ") for line in rest)
+    assert not (folder / "control.sock").exists()
+    shutil.rmtree(folder.parent)

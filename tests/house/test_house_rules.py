@@ -80,7 +80,7 @@ def test_a_wheel_holds_the_package_and_nothing_beside_it() -> None:
 
 def test_a_checkout_links_its_content() -> None:
     """Four folders at the top, four links in the package: one truth."""
-    if not (ROOT / "src").is_dir():
+    if not (ROOT / "src").is_dir() or (ROOT / "PKG-INFO").exists():
         pytest.skip("not a checkout")
     for folder in CONTENT:
         assert (ROOT / "src" / "bothways" / folder).is_symlink()

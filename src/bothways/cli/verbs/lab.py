@@ -51,13 +51,18 @@ def up(  # noqa: PLR0913, PLR0917  one parameter an option
     lines = [f"cd {chosen}", *(device["ssh"] for device in running.ready.get("devices", ()))]
     if detach:
         return Reply(text=(*lines, "bothways lab down"), keys={"lab": running.ready, "folder": str(chosen)})
-    for line in lines:
-        options.screen.out.print(line, soft_wrap=True)
-    with _ended_by_signal():
-        try:
+    try:
+        with _ended_by_signal():
+            for line in lines:
+                if options.screen.as_json:  # stdout is for the one object at the end
+                    options.screen.progress(line)
+                else:
+                    options.screen.out.print(line, soft_wrap=True)
             child.wait()
-        except KeyboardInterrupt:
-            end_lab(child, running)
+    except KeyboardInterrupt:
+        options.screen.progress(f"{chosen}: going down")
+    finally:
+        end_lab(child, running)
     return Reply(exits.OK, keys={"lab": running.ready, "folder": str(chosen)})
 
 
