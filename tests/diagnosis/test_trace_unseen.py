@@ -149,6 +149,55 @@ def test_translation_of_either_order_is_named(story: Story, line: str) -> None:
     assert any(line in text for text in seen)
 
 
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "length 1000 1600",
+        "ip address prefix-lists: PL",
+        "interface Null0",
+        "ip default next-hop 10.12.0.1",
+        "ip next-hop verify-availability 10.12.0.1 1 track 1  [undefined]",
+    ],
+)
+@pytest.mark.parametrize("next_hop", [("10.12.0.1",), ()], ids=["next hop", "none"])
+def test_clause_of_a_route_map_that_is_not_walked(
+    story: Story, clause: str, next_hop: tuple[str, ...]
+) -> None:
+    """S0-24, X-07: neither complete nor dead while a clause nobody walked decides where the answer goes."""
+    story.routing_template().switch.route_map("X", [], *next_hop, other=(clause,)).bind("Vlan172", "X")
+
+    result = trace(story.snapshot(), WEB)
+
+    assert result.fate is Fate.UNKNOWN
+    assert any(clause in text for text in result.could_not_see)
+
+
+def test_marking_clause_of_a_route_map_changes_no_way(story: Story) -> None:
+    """S0-20: a precedence that is set beside the next hop is no question."""
+    story.routing_template().switch.route_map("X", [], "10.12.0.1", other=("ip precedence priority(1)",))
+    story.switch.bind("Vlan172", "X")
+
+    assert trace(story.snapshot(), WEB).fate is Fate.COMPLETE
+
+
+def test_clause_of_a_sequence_that_does_not_match_is_no_question(story: Story) -> None:
+    """S0-20: what a sequence for others does, does not matter."""
+    story.routing_template().pbr().switch.acl("OTHER", "permit", "ip", "192.0.2.0/24", "0.0.0.0/0")
+    story.switch.route_map("FIX_ROUTING", ["OTHER"], sequence=5, other=("interface Null0",))
+
+    assert trace(story.snapshot(), WEB).fate is Fate.COMPLETE
+
+
+def test_route_map_on_a_list_without_rules_takes_everything(story: Story) -> None:
+    """S0-16: IOS takes a list that does not exist for one that permits all; that is believed, not read."""
+    story.routing_template().switch.route_map("X", ["NOSUCH"], "10.12.0.1").bind("Vlan172", "X")
+
+    result = trace(story.snapshot(), WEB)
+
+    assert (result.fate, result.confidence) == (Fate.COMPLETE, Confidence.LIKELY)
+    assert any("its list NOSUCH has no rules (likely)" in text for text in result.inferences)
+
+
 OUTWARDS = "10.12.0.130 203.0.113.80 tcp/443"
 INWARDS = "198.51.100.7 203.0.113.10 tcp/443"
 PAT = "nat (inside,outside) dynamic interface"

@@ -146,19 +146,39 @@ route-map FIX_ROUTING, deny, sequence 20
 
 
 def test_s0_14_route_maps_say_what_they_match_and_set() -> None:
-    """S0-14: lists and next hops are values; a tracked next hop and what else there is stays as printed."""
+    """S0-14: lists and next hops are values; a tracked next hop counts while it is up."""
     table = parse_route_map(ROUTE_MAP, "show route-map")
     assert table.unknown == ()
     fix, second = table
     assert (fix.line, fix.action, fix.sequence, fix.acls) == (1, "permit", 10, ("101", "LAB"))
     assert (fix.next_hops, fix.other) == ((IPv4Address("10.12.0.1"),), ("local-preference 700",))
     assert (second.line, second.action, second.acls) == (8, "deny", ())
-    assert second.next_hops == (IPv4Address("10.12.0.1"), IPv4Address("10.12.0.2"))
+    assert [str(hop) for hop in second.next_hops] == ["44.114.26.26", "10.12.0.1", "10.12.0.2"]
     assert second.other == (
         "ip address prefix-lists: PFX",
         "ip next-hop (access-lists): 5",
-        "ip next-hop verify-availability 44.114.26.26 10 track 10  [up]",
     )
+
+
+@pytest.mark.parametrize(
+    ("state", "next_hops", "other"),
+    [
+        ("[up]", ("10.12.0.1",), 0),
+        ("[down]", (), 0),
+        ("[undefined]", (), 1),
+    ],
+)
+def test_s0_24_tracked_next_hop_counts_while_up(state: str, next_hops: tuple[str, ...], other: int) -> None:
+    """S0-24: up is a next hop, down is none, any other word stays a question."""
+    text = (
+        "route-map X, permit, sequence 10\n  Match clauses:\n  Set clauses:\n"
+        f"    ip next-hop verify-availability 10.12.0.1 1 track 1  {state}\n"
+    )
+
+    (entry,) = parse_route_map(text, "show route-map")
+
+    assert entry.next_hops == tuple(IPv4Address(hop) for hop in next_hops)
+    assert len(entry.other) == other
 
 
 SDM_3560 = """\

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bothways.diagnosis.acl import judge
+from bothways.diagnosis.doubt import doubt
 from bothways.diagnosis.legs import Drop, Hop
 from bothways.diagnosis.policy_route import policy_route
 from bothways.diagnosis.visit import Visit
@@ -23,6 +24,8 @@ def _route(visit: Visit) -> Drop | None:
     """Policy before routing table."""
     policy = policy_route(visit.sight, visit.topology, visit.device, visit.ingress, visit.packet)
     visit.cite(*policy.rows)
+    if policy.question:
+        doubt(visit, policy.question)
     if policy.next_hop is not None:
         visit.send_to(policy.interface, policy.next_hop)
         visit.note("policy routed")
@@ -55,11 +58,12 @@ def _by_list(visit: Visit, interface: str, direction: str) -> Drop | None:
     if not judgement.defined:
         visit.note(f"access list {acl} on {interface} has no rules and so denies nothing")
         return None
-    doubt = judgement.contested
-    if doubt is not None:
-        where = f"{visit.name}: whether rule {doubt.sequence} of {acl} ({doubt.action}) takes {visit.packet}"
+    unclear = judgement.contested
+    if unclear is not None:
+        which = f"rule {unclear.sequence} of {acl} ({unclear.action})"
+        where = f"{visit.name}: whether {which} takes {visit.packet}"
         visit.sight.miss(f"{where}; the rule is not understood", deadly=True)
-        if doubt.action == "permit":
+        if unclear.action == "permit":
             reason = f"a rule of access list {acl} on {visit.name} is not understood"
             return Drop(Fate.UNKNOWN, reason, label="rule not understood")
     if judgement.entry is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from bothways.diagnosis.acl import judge
@@ -17,6 +17,8 @@ from bothways.state.device import DeviceState
 from bothways.state.rows import AclEntry, Interface, PolicyBinding, RouteMapEntry, SdmTemplate
 from bothways.state.tables import Row
 
+# Clauses that mark a packet and leave its way alone.
+_MARKS = re.compile(r"ip (?:precedence|dscp|tos|df) ")
 _NAME = re.compile(r"([A-Za-z-]+)\s*(\S*)$")
 
 
@@ -29,12 +31,14 @@ class PolicyRoute:
         interface: the connected interface of the next hop.
         rows: the lines that said so.
         why_not: why a bound route-map did not move the packet, "" when it did or none is bound.
+        question: clauses of the sequence that decides which are not walked, "" for none.
     """
 
     next_hop: IPv4Address | None
     interface: str
     rows: tuple[Row, ...]
     why_not: str = ""
+    question: str = ""
 
 
 def same_interface(one: str, other: str) -> bool:
@@ -91,11 +95,20 @@ def policy_route(
         why = f"the SDM template {template.active!r} has no room for policy routing"
         return PolicyRoute(None, "", (binding, template), why)
     _note_unseen_template(sight, device, ingress)
-    entry, rows = matching_entry(sight, device, name, packet)
+    entry, matched = matching_entry(sight, device, name, packet)
+    rows, question = (binding, *matched), _question(device, entry, packet)
     if entry is None or entry.action != "permit":
         why = f"no permit sequence of route-map {name} matches"
-        return PolicyRoute(None, "", (binding, *rows), why)
-    return _usable(sight, topology, device, entry, (binding, *rows))
+        return PolicyRoute(None, "", rows, why, question)
+    return replace(_usable(sight, topology, device, entry, rows), question=question)
+
+
+def _question(device: DeviceState, entry: RouteMapEntry | None, packet: Packet) -> str:
+    clauses = "; ".join(clause for clause in entry.other if not _MARKS.match(clause)) if entry else ""
+    if entry is None or not clauses:
+        return ""
+    where = f"route-map {entry.route_map} sequence {entry.sequence}"
+    return f"{device.name}: what {clauses!r} of {where} does with {packet}; it is not walked"
 
 
 def matching_entry(
@@ -105,18 +118,31 @@ def matching_entry(
     table = sight.table(device, RouteMapEntry, deadly=True)
     rows = sorted(table.where(route_map=name), key=lambda row: row.sequence) if table is not None else []
     for entry in rows:
-        if not entry.acls:
-            return entry, (entry,)
-        acls = sight.table(device, AclEntry, deadly=True)
-        for acl in entry.acls if acls is not None else ():
-            assert acls is not None
-            judgement = judge(acls, acl, packet)
-            if judgement.contested:
-                where = f"{device.name}: whether access list {acl} of route-map {name} matches {packet}"
-                sight.miss(where, deadly=True)
-            if judgement.permits and judgement.entry is not None:
-                return entry, (entry, judgement.entry)
+        matched = (entry,) if not entry.acls else _matched(sight, device, entry, packet)
+        if not matched:
+            continue
+        return entry, matched
     return None, ()
+
+
+def _matched(sight: Sight, device: DeviceState, entry: RouteMapEntry, packet: Packet) -> tuple[Row, ...]:
+    """The sequence and the rule by which one of its lists takes the packet; nothing when none does."""
+    table = sight.table(device, AclEntry, deadly=True)
+    for acl in entry.acls if table is not None else ():
+        assert table is not None
+        judgement = judge(table, acl, packet)
+        if judgement.contested:
+            where = (
+                f"{device.name}: whether access list {acl} of route-map {entry.route_map} matches {packet}"
+            )
+            sight.miss(where, deadly=True)
+        if not judgement.defined:
+            text = f"route-map {entry.route_map} of {device.name} takes every packet: its list {acl} has no rules"
+            sight.infer(text, Confidence.LIKELY, device.evidence(entry))
+            return (entry,)
+        if judgement.permits and judgement.entry is not None:
+            return entry, judgement.entry
+    return ()
 
 
 def _usable(

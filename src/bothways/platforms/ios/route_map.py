@@ -20,6 +20,10 @@ _COUNTER = re.compile(r"\s+Policy routing matches: \d+ packets, \d+ bytes", re.A
 _ACLS = re.compile(r"ip address \(access-lists\): ?(?P<acls>\S.*)")
 _NEXT_HOP = re.compile(r"ip next-hop (?P<hops>[\d. ]+)", re.ASCII)
 
+_TRACKED = re.compile(
+    r"ip next-hop verify-availability (?P<hop>[\d.]+) \d+ track \d+ +\[(?P<state>up|down)\]", re.ASCII
+)
+
 
 class _Entries(LineParser[RouteMapEntry]):
     known = known(*HEADS, r"(?:STATIC|DYNAMIC) routemaps", r"Current active dynamic routemaps")
@@ -56,7 +60,11 @@ class _Entries(LineParser[RouteMapEntry]):
         acls = _ACLS.fullmatch(clause) if self._section == "Match" else None
         hops = _NEXT_HOP.fullmatch(clause) if self._section == "Set" else None
         addresses = [address(word) for word in hops["hops"].split()] if hops else []
-        if acls:
+        tracked = _TRACKED.fullmatch(clause) if self._section == "Set" else None
+        if tracked and (hop := address(tracked["hop"])):
+            # A next hop whose track is down is passed over.
+            self._next_hops += (hop,) if tracked["state"] == "up" else ()
+        elif acls:
             self._acls += tuple(acls["acls"].split())
         elif addresses and None not in addresses:
             self._next_hops += tuple(hop for hop in addresses if hop is not None)
@@ -82,5 +90,5 @@ class _Entries(LineParser[RouteMapEntry]):
 
 
 def parse_route_map(text: str, command: str) -> Table[RouteMapEntry]:
-    """Sequences in order; a next hop under a tracking condition is among the other clauses."""
+    """Sequences in order; a tracked next hop counts while its track is up."""
     return _Entries(command).read(text)
