@@ -195,7 +195,7 @@ def test_route_map_on_a_list_without_rules_takes_everything(story: Story) -> Non
     result = trace(story.snapshot(), WEB)
 
     assert (result.fate, result.confidence) == (Fate.COMPLETE, Confidence.LIKELY)
-    assert any("its list NOSUCH has no rules (likely)" in text for text in result.inferences)
+    assert any("list NOSUCH has no rules (likely)" in text for text in result.inferences)
 
 
 OUTWARDS = "10.12.0.130 203.0.113.80 tcp/443"

@@ -137,7 +137,7 @@ def _matched(sight: Sight, device: DeviceState, entry: RouteMapEntry, packet: Pa
             )
             sight.miss(where, deadly=True)
         if not judgement.defined:
-            text = f"route-map {entry.route_map} of {device.name} takes every packet: its list {acl} has no rules"
+            text = f"route-map {entry.route_map} of {device.name} takes all packets: list {acl} has no rules"
             sight.infer(text, Confidence.LIKELY, device.evidence(entry))
             return (entry,)
         if judgement.permits and judgement.entry is not None:
