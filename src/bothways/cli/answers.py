@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from bothways.cli import exits
 from bothways.cli.reply import Reply
 from bothways.diagnosis import Finding, Trace
+from bothways.fixes.menu import MenuItem
 from bothways.flow import Fate
-from bothways.report import answer
+from bothways.report import answer, clean
 from bothways.state.device import Evidence
 
 
@@ -18,6 +20,19 @@ def trace_reply(trace: Trace, findings: Sequence[Finding], *, evidence: bool) ->
     # Part by part, so that lines of text are never wrapped: the verdict is one line for grep, too.
     parts = tuple(answer(trace, findings, evidence=evidence).renderables)
     return Reply(trace_code(trace), parts, trace_keys(trace, findings))
+
+
+def with_menu(reply: Reply, items: Sequence[MenuItem]) -> Reply:
+    """A diagnosis with the ways out that are not ours to push, above the next command."""
+    if not items:
+        return reply
+    lines = ["other ways, not pushed by us:"]
+    for item in items:
+        here = "available" if item.available else "not available here"
+        lines.append(clean(f"  {item.name}: {here}: {item.reason}. {item.price}"))
+        lines += [f"    {clean(line)}" for line in item.text.splitlines()]
+    keys = {**reply.keys, "menu": [asdict(item) for item in items]}
+    return replace(reply, text=(*reply.text[:-1], *lines, "", reply.text[-1]), keys=keys)
 
 
 def trace_code(trace: Trace) -> int:

@@ -114,4 +114,9 @@ class DeviceState:
             raise CouldNotSee(self.name, f"`{source.command}` was refused: {output.refused}")
         if not output.complete:
             raise CouldNotSee(self.name, f"`{source.command}` was cut short", "read again")
-        return cast("Table[R]", source.parse(output.text, source.command))
+        table = cast("Table[R]", source.parse(output.text, source.command))
+        if table.unknown and not len(table):
+            # An answer in words nobody knows must not pass for an empty table.
+            said = output.text.split("\n")[table.unknown[0] - 1].strip()
+            raise CouldNotSee(self.name, f"`{source.command}` said nothing that is understood: {said}")
+        return table

@@ -35,11 +35,13 @@ def diagnose(
         raise BadInput("diagnose", "needs a flow or --log, one of the two", "CLIENT SERVER tcp/443")
     wanted = flow_of(flow) if flow else flow_of_log(log or "")
 
-    from bothways.cli.answers import trace_reply
+    from bothways.cli.answers import trace_reply, with_menu
     from bothways.cli.site import Site
     from bothways.diagnosis import trace
+    from bothways.fixes.menu import menu
     from bothways.rules import diagnose as judge
 
     seen, hosts = Site(options_of(context)).seen(snapshot)
     walked = trace(seen, wanted, hosts)
-    return trace_reply(walked, judge(seen, walked), evidence=evidence)
+    findings = judge(seen, walked)
+    return with_menu(trace_reply(walked, findings, evidence=evidence), menu(seen, walked, findings))

@@ -13,6 +13,7 @@ from bothways.cli.reply import Reply
 from bothways.errors import BadInput, CannotConnect, CouldNotSee
 
 if TYPE_CHECKING:
+    from bothways.state.device import Output
     from bothways.state.snapshot import Snapshot
 
 
@@ -29,6 +30,8 @@ def read(
     full: Annotated[bool, typer.Option("--full", help="Ask for the big tables whole, too.")] = False,
 ) -> Reply:
     """Read what the devices hold. Nothing is changed on any.
+
+    Exit code 3 when a device, or a command on one, could not be read.
 
     Examples:
         bothways read -o now.snapshot
@@ -48,17 +51,23 @@ def read(
     return _reply(snapshot, output)
 
 
+def _fault(said: Output) -> str:
+    if said.not_read:
+        return f"not read: {said.not_read}"
+    return f"refused: {said.refused}" if said.refused else "cut short"
+
+
 def _reply(snapshot: Snapshot, output: Path | None) -> Reply:
     errors = tuple(
         CannotConnect(name, why.removeprefix(f"{name}: ")) for name, why in snapshot.unread.items()
     )
     cut = tuple(
-        CouldNotSee(state.name, f"`{command}` was {'refused' if said.refused else 'cut short'}")
+        CouldNotSee(state.name, f"`{command}` was {_fault(said)}")
         for state in snapshot
         for command, said in state.outputs.items()
         if said.refused or not said.complete
     )
-    code = exits.OK
+    code = exits.COULD_NOT_SEE if cut else exits.OK
     if errors:
         code = exits.COULD_NOT_SEE if snapshot.devices else exits.CANNOT_CONNECT
     lines = [f"{len(snapshot.devices)} of {len(snapshot.devices) + len(errors)} devices read"]
