@@ -265,6 +265,8 @@ def _asa() -> Box:
     asa.arp("10.12.0.254", "0011.2233.0254", "inside").arp("10.12.0.130", "0011.2233.0130", "inside")
     asa.conn(("outside", "203.0.113.80", 443), ("inside", "10.12.0.130", 51000), 9120, "UIO")
     asa.conn(("outside", "203.0.113.80", 443), ("inside", "10.12.0.5", 51001), 4711, "UIO")
+    # Tries to reach another lab host: only these show that the workstation itself sends to the ASA.
+    asa.conn(("inside", "172.16.1.20", 443), ("inside", "10.12.0.130", 50900), 0, "SaAB")
     return asa.permit("intra-interface").permit("inter-interface")
 
 

@@ -28,7 +28,7 @@ def silent(story: Story) -> Story:
 
 
 CASES: list[tuple[str, Change, str]] = [
-    ("connection outwards", lambda _: None, "its connection to 203.0.113.80 goes through there (likely)"),
+    ("try to reach the lab S0-12", lambda _: None, "it opened a connection to 172.16.1.20 there (likely)"),
     (
         "half-open hairpin S0-12",
         lambda s: silent(s).asa.conn(THERE, HERE, 0, "SaAB"),

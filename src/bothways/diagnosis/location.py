@@ -40,13 +40,23 @@ class Location:
         return self.direct or bool(self.segment and address in self.segment[0].network)
 
 
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    """A route that leads to a router of which nothing was read."""
+
+    length: int
+    attachment: Attachment
+    router: IPv4Address
+    evidence: Evidence
+
+
 def locate(
     sight: Sight, topology: Topology, address: IPv4Address, peer: IPv4Address, hosts: Sequence[DeclaredHost]
 ) -> Location:
     """Find a host that talks to `peer`; what is inferred is said to `sight`."""
-    owner = topology.owner(address)
-    if owner is not None:
-        return Location(address, (), None, owner.device)
+    owners = topology.owners(address)
+    if owners:
+        return Location(address, (), None, " or ".join(owner.device for owner in owners))
     segment = topology.segment(address)
     if not segment:
         return _far(sight, topology, address, peer)
@@ -73,24 +83,48 @@ def _port(sight: Sight, segment: tuple[Attachment, ...], address: IPv4Address) -
 
 def _far(sight: Sight, topology: Topology, address: IPv4Address, peer: IPv4Address) -> Location:
     """A host beyond the snapshot: it is where the best route that leaves our devices leads."""
-    found: list[tuple[int, Attachment, IPv4Address, Evidence]] = []
-    for device in sight.snapshot:
-        table = sight.table(device, Route)
-        leaving = route_index(table).exit(address) if table is not None else None
-        if leaving is None or leaving.next_hop is None or topology.owner(leaving.next_hop) is not None:
-            continue
-        attachment = topology.attachment(device.name, leaving.interface)
-        prefix = leaving.routes[0].prefix
-        if attachment is not None and prefix is not None:
-            evidence = device.evidence(leaving.routes[0])
-            found.append((prefix.prefixlen, attachment, leaving.next_hop, evidence))
+    found = _leaving(sight, topology, address)
     if not found:
         return Location(address, (), None)
-    _, best, router, evidence = max(found, key=lambda item: item[0])
-    if peer in best.network:
-        text = f"{router}, which was not read, hands packets of {address} straight to {peer} on its network"
-        sight.infer(text, Confidence.POSSIBLE, evidence)
+    best = max(found, key=lambda item: item.length)
+    if peer in best.attachment.network:
+        text = (
+            f"{best.router}, which was not read, hands packets of {address} straight to {peer} on its network"
+        )
+        sight.infer(text, Confidence.POSSIBLE, best.evidence)
         return Location(address, (), None, direct=True)
+    if not topology.segment(peer) and not topology.owners(peer):
+        there = max(_leaving(sight, topology, peer), key=lambda item: item.length, default=None)
+        if there is not None and there.router == best.router:
+            return _behind_one(sight, address, peer, best, there)
     word = Confidence.LIKELY if len(found) == 1 else Confidence.POSSIBLE
-    sight.infer(f"{address} is beyond {best}, its packets enter there", word, evidence)
-    return Location(address, (), best)
+    sight.infer(f"{address} is beyond {best.attachment}, its packets enter there", word, best.evidence)
+    return Location(address, (), best.attachment)
+
+
+def _behind_one(
+    sight: Sight, address: IPv4Address, peer: IPv4Address, own: _Leaving, other: _Leaving
+) -> Location:
+    """Both ends are behind one unread router: it hands them each other's packets itself."""
+    one, two = sorted((address, peer))
+    text = f"{own.router}, which was not read, routes {one} and {two} to each other"
+    sight.infer(text, Confidence.POSSIBLE, own.evidence, other.evidence)
+    sight.miss(
+        f"{own.router}: whether it routes {one} and {two} to each other; read that router", deadly=True
+    )
+    return Location(address, (), None, direct=True)
+
+
+def _leaving(sight: Sight, topology: Topology, address: IPv4Address) -> list[_Leaving]:
+    """Where routes for `address` leave the devices of the snapshot."""
+    found: list[_Leaving] = []
+    for device in topology.devices:
+        table = sight.table(device, Route)
+        for way in route_index(table).exits(address) if table is not None else ():
+            attachment = topology.attachment(device.name, way.interface)
+            prefix = way.routes[0].prefix
+            if way.next_hop is None or topology.owners(way.next_hop) or attachment is None or prefix is None:
+                continue
+            evidence = device.evidence(way.routes[0])
+            found.append(_Leaving(prefix.prefixlen, attachment, way.next_hop, evidence))
+    return found

@@ -21,13 +21,11 @@ class Exit:
         interface: "" when the next hop could not be resolved to one.
         next_hop: None when the destination is connected.
         routes: the lines that said so, the destination's first.
-        equals: how many equal next hops there were.
     """
 
     interface: str
     next_hop: IPv4Address | None
     routes: tuple[Route, ...]
-    equals: int = 1
 
     @property
     def discards(self) -> bool:
@@ -66,22 +64,29 @@ class RouteIndex:
         return []
 
     def exit(self, address: IPv4Address) -> Exit | None:
-        """Where `address` is sent; None when no route matches."""
-        return self._exit(address, 0)
+        """Where `address` is sent, the first of equals; None when no route matches."""
+        return next(iter(self.exits(address)), None)
 
-    def _exit(self, address: IPv4Address, depth: int) -> Exit | None:
-        routes = self.best(address)
-        if not routes:
-            return None
-        route = routes[0]
+    def exits(self, address: IPv4Address) -> tuple[Exit, ...]:
+        """Every equal exit for `address`, as printed, each pair of interface and next hop once."""
+        return self._exits(address, 0)
+
+    def _exits(self, address: IPv4Address, depth: int) -> tuple[Exit, ...]:
+        found: dict[tuple[str, IPv4Address | None], Exit] = {}
+        for route in self.best(address):
+            for way in self._of_route(route, depth):
+                found.setdefault((way.interface, way.next_hop), way)
+        return tuple(found.values())
+
+    def _of_route(self, route: Route, depth: int) -> tuple[Exit, ...]:
         if route.interface or route.next_hop is None:
-            return Exit(route.interface, route.next_hop, (route,), len(routes))
+            return (Exit(route.interface, route.next_hop, (route,)),)
         # A next hop without an interface (BGP, static through an address) is looked up in its turn.
-        further = self._exit(route.next_hop, depth + 1) if depth < _DEEPEST_RECURSION else None
-        if further is None:
-            return Exit("", route.next_hop, (route,), len(routes))
-        return Exit(
-            further.interface, further.next_hop or route.next_hop, (route, *further.routes), len(routes)
+        further = self._exits(route.next_hop, depth + 1) if depth < _DEEPEST_RECURSION else ()
+        if not further:
+            return (Exit("", route.next_hop, (route,)),)
+        return tuple(
+            Exit(way.interface, way.next_hop or route.next_hop, (route, *way.routes)) for way in further
         )
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from bothways.diagnosis.failover import stands_by
 from bothways.diagnosis.sight import Sight
 from bothways.state.device import DeviceState, Evidence
 from bothways.state.rows import Interface, OwnAddress
 from bothways.state.tables import Table
+
+_VIRTUAL = ("hsrp", "vrrp", "glbp")
+_NOT_HEX = str.maketrans("", "", ".:-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +49,42 @@ def _of_device(device: DeviceState, table: Table[Interface]) -> tuple[Attachment
 
 
 class Topology:
-    """All attachments of a snapshot. Two interfaces with one connected network are taken as one segment."""
+    """All attachments of a snapshot. Two interfaces with one connected network are taken as one segment.
+
+    Attributes:
+        devices: those that forward: a standby unit is not among them.
+    """
 
     def __init__(self, sight: Sight) -> None:
+        self.devices: list[DeviceState] = []
         self._segments: dict[IPv4Network, list[Attachment]] = {}
-        self._owners: dict[IPv4Address, Attachment] = {}
+        self._owners: dict[IPv4Address, dict[str, Attachment]] = {}
+        self._virtual: dict[IPv4Address, list[Evidence]] = {}
         for device in sight.snapshot:
+            if stands_by(sight, device):
+                continue
+            self.devices.append(device)
             table = sight.table(device, Interface)
             if table is None:
                 continue
             attachments = _of_device(device, table)
             for attachment in attachments:
                 self._segments.setdefault(attachment.network, []).append(attachment)
-                self._owners.setdefault(attachment.address.ip, attachment)
+                self._own(attachment.address.ip, attachment)
             if device.platform == "cisco_ios":
                 self._add_own_addresses(device, attachments)
         self._lengths = sorted({network.prefixlen for network in self._segments}, reverse=True)
+
+    def _own(self, address: IPv4Address, attachment: Attachment) -> None:
+        self._owners.setdefault(address, {}).setdefault(attachment.device, attachment)
 
     def _add_own_addresses(self, device: DeviceState, attachments: tuple[Attachment, ...]) -> None:
         by_name = {attachment.interface.name: attachment for attachment in attachments}
         for own in device.table(OwnAddress) if device.sees(OwnAddress) else ():
             if own.interface in by_name:
-                self._owners.setdefault(own.address, by_name[own.interface])
+                self._own(own.address, by_name[own.interface])
+                if own.kind in _VIRTUAL:
+                    self._virtual.setdefault(own.address, []).append(device.evidence(own))
 
     def segment(self, address: IPv4Address) -> tuple[Attachment, ...]:
         """The interfaces on the smallest connected network that holds `address`."""
@@ -75,9 +94,50 @@ class Topology:
                 return tuple(self._segments[network])
         return ()
 
-    def owner(self, address: IPv4Address) -> Attachment | None:
-        """The interface that answers to `address`."""
-        return self._owners.get(address)
+    def owners(self, address: IPv4Address) -> tuple[Attachment, ...]:
+        """The interfaces that may answer to `address`, one a device: several share a virtual address."""
+        return tuple(self._owners.get(address, {}).values())
+
+    def virtual(self, attachment: Attachment) -> IPv4Address | None:
+        """The virtual address an interface stands behind; None when it has none, or several."""
+        found = [
+            address
+            for address in self._virtual
+            if address in attachment.network and attachment.device in self._owners[address]
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def shared(self, segment: Sequence[Attachment]) -> IPv4Address | None:
+        """The one virtual address that all interfaces of a segment stand behind."""
+        found = {self.virtual(attachment) for attachment in segment}
+        return found.pop() if len(found) == 1 else None
+
+    def answering(self, sight: Sight, address: IPv4Address, mac: str = "") -> Attachment | None:
+        """The interface that answers to `address`; None when no device of the snapshot may.
+
+        Args:
+            sight: told what remains open; when several may answer, the walk chooses.
+            address: a next hop, or a gateway somebody declared.
+            mac: what the sender has in ARP for it: the burned-in one of an interface proves the owner.
+        """
+        owners = self.owners(address)
+        proven = [owner for owner in owners if mac and _same_mac(mac, owner.interface.mac)]
+        if len(proven) == 1 and len(owners) > 1:
+            sight.evidence.append(attachment_evidence(sight, proven[0]))
+            return proven[0]
+        sight.evidence += [line for line in self._virtual.get(address, ()) if line not in sight.evidence]
+        if len(owners) == 1 and address in self._virtual and not proven:
+            sight.miss(
+                f"{address} is a virtual address of {owners[0].device}: whether that is the active router; "
+                f"show standby brief, show vrrp brief or show glbp brief"
+            )
+        if len(owners) < 2:
+            return owners[0] if owners else None
+        question = (
+            f"which of {', '.join(str(owner) for owner in owners)} answers to {address}; "
+            f"show standby brief, show vrrp brief or show glbp brief"
+        )
+        return owners[sight.choose(question, [f"{owner.device} answers to {address}" for owner in owners])]
 
     def attachment(self, device: str, interface: str) -> Attachment | None:
         """A device's interface by name."""
@@ -86,6 +146,11 @@ class Topology:
                 if (attachment.device, attachment.interface.name) == (device, interface):
                     return attachment
         return None
+
+
+def _same_mac(one: str, other: str) -> bool:
+    left, right = (mac.lower().translate(_NOT_HEX) for mac in (one, other))
+    return bool(left) and left == right
 
 
 def attachment_evidence(sight: Sight, attachment: Attachment) -> Evidence:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from bothways.diagnosis.findings import Confidence
 from bothways.errors import CouldNotSee
 from bothways.state.device import DeviceState, Evidence
@@ -16,10 +18,13 @@ class Sight:
         could_not_see: statement to whether what is hidden could have killed the flow.
         inferences: statement to its confidence.
         evidence: the lines that inferences rest on.
+        forks: question to the ways the facts leave open, in the order they were met.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, chosen: Mapping[str, int] | None = None) -> None:
         self.snapshot = snapshot
+        self.forks: dict[str, tuple[str, ...]] = {}
+        self._chosen = chosen or {}
         self.could_not_see: dict[str, bool] = {}
         self.inferences: dict[str, Confidence] = {}
         self.evidence: list[Evidence] = []
@@ -42,6 +47,12 @@ class Sight:
         """Note something concluded, not read."""
         self.inferences.setdefault(f"{statement} ({confidence})", confidence)
         self.evidence.extend(evidence)
+
+    def choose(self, question: str, options: Sequence[str]) -> int:
+        """Which of several open ways this walk takes: the first, unless the trace asked for another."""
+        if len(options) > 1:
+            self.forks[question] = tuple(options)
+        return self._chosen.get(question, 0)
 
     @property
     def confidence(self) -> Confidence:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from bothways.diagnosis.findings import Confidence
-from bothways.diagnosis.handshake import Outcome, exchange
+from bothways.diagnosis.handshake import exchange
 from bothways.diagnosis.legs import Hop, Leg, Place
-from bothways.diagnosis.location import Location, locate
 from bothways.diagnosis.remarks import remarks
-from bothways.diagnosis.segments import Topology
 from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.walk import Walker
+from bothways.diagnosis.ways import Way, settled
 from bothways.flow import Fate, Flow, Protocol
 from bothways.network import DeclaredHost
 from bothways.state.device import Evidence
@@ -69,13 +68,11 @@ def trace(snapshot: Snapshot, flow: Flow, hosts: Sequence[DeclaredHost] = ()) ->
         flow: as the client means it.
         hosts: what the user declared of hosts; a declared gateway is believed.
     """
-    sight = Sight(snapshot)
-    topology = Topology(sight)
-    client = locate(sight, topology, flow.client, flow.server, hosts)
-    server = locate(sight, topology, flow.server, flow.client, hosts)
-    ends = {flow.client: client, flow.server: server}
-    outcome = exchange(Walker(sight, topology, ends), flow)
-    fate, at, mechanism = _verdict(sight, outcome)
+    way = settled(snapshot, flow, hosts)
+    sight, outcome, ends = way.sight, way.outcome, way.ends
+    fate, at, mechanism = way.verdict
+    if outcome.fate is Fate.UNKNOWN and mechanism not in sight.could_not_see:
+        sight.miss(mechanism)
     unknown = fate is Fate.UNKNOWN
     return Trace(
         flow=flow,
@@ -88,31 +85,19 @@ def trace(snapshot: Snapshot, flow: Flow, hosts: Sequence[DeclaredHost] = ()) ->
         could_not_see=tuple(sight.could_not_see),
         inferences=tuple(sight.inferences),
         remarks=(
-            *remarks(flow, fate, outcome.legs, ping_lives=_ping_lives(snapshot, topology, ends, flow, fate)),
+            *remarks(flow, fate, outcome.legs, ping_lives=_ping_lives(snapshot, way, flow, fate)),
             *(f"{end.address} hangs on {end.port}" for end in ends.values() if end.port),
         ),
     )
 
 
-def _ping_lives(
-    snapshot: Snapshot, topology: Topology, ends: Mapping[IPv4Address, Location], flow: Flow, fate: Fate
-) -> bool:
+def _ping_lives(snapshot: Snapshot, way: Way, flow: Flow, fate: Fate) -> bool:
     """Whether an echo between the same hosts would be answered, while TCP dies of asymmetry."""
-    if fate not in (Fate.ISN_MISMATCH, Fate.HANDSHAKE_UNSEEN, Fate.NO_CONNECTION):
+    if fate not in (Fate.ISN_MISMATCH, Fate.HANDSHAKE_UNSEEN, Fate.NO_CONNECTION) or way.sight.forks:
         return False
     echo = replace(flow, protocol=Protocol.ICMP, port=0, client_port=None)
     # A sight of its own: what an echo meets says nothing of the flow that was asked about.
-    return exchange(Walker(Sight(snapshot), topology, ends), echo).fate is Fate.COMPLETE
-
-
-def _verdict(sight: Sight, outcome: Outcome) -> tuple[Fate, Place, str]:
-    """A flow is not called complete while something unread could have killed it."""
-    hidden = [statement for statement, deadly in sight.could_not_see.items() if deadly]
-    if outcome.fate is Fate.UNKNOWN and outcome.mechanism not in sight.could_not_see:
-        sight.miss(outcome.mechanism)
-    if outcome.fate is Fate.COMPLETE and hidden:
-        return Fate.UNKNOWN, Place("", 0), f"nothing that was read kills it, but: {hidden[0]}"
-    return outcome.fate, outcome.at, outcome.mechanism
+    return exchange(Walker(Sight(snapshot), way.topology, way.ends), echo).fate is Fate.COMPLETE
 
 
 def _evidence(sight: Sight, legs: Iterable[Leg]) -> tuple[Evidence, ...]:

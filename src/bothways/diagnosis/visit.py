@@ -56,12 +56,23 @@ class Visit:
         self._notes.append(text)
 
     def exit(self, address: IPv4Address) -> Exit | None:
-        """Where the routing table sends `address`; without that table, connected networks must do."""
+        """Where the routing table sends `address`; without that table, connected networks must do.
+
+        Of equal exits a device takes one per flow, by a hash nobody prints: all are walked in turn.
+        """
         table = self.sight.table(self.device, Route, deadly=True)
-        if table is not None:
-            return route_index(table).exit(address)
-        interface = connected_interface(self.topology, self.name, address)
-        return Exit(interface, None, ()) if interface else None
+        if table is None:
+            interface = connected_interface(self.topology, self.name, address)
+            return Exit(interface, None, ()) if interface else None
+        exits = route_index(table).exits(address)
+        if len(exits) < 2:
+            return exits[0] if exits else None
+        question = f"which of its equal next hops {self.name} takes towards {address}"
+        ways = [
+            f"{self.name} sends {address} to {way.next_hop or way.interface} ({way.interface})"
+            for way in exits
+        ]
+        return exits[self.sight.choose(question, ways)]
 
     def route(self) -> Drop | None:
         """Look up the destination."""
@@ -69,12 +80,6 @@ class Visit:
         if found is None or found.discards or not found.interface:
             return self._unrouted(found)
         self.cite(*found.routes)
-        if found.equals > 1:
-            self.sight.infer(
-                f"{self.name} has {found.equals} equal next hops towards {self.packet.destination}; "
-                f"the first was walked",
-                Confidence.POSSIBLE,
-            )
         self.send_to(found.interface, found.next_hop)
         return None
 
@@ -124,7 +129,7 @@ class Visit:
             return Drop(Fate.NO_ADJACENCY, reason, "no-adjacency", "no ARP answer")
         if found.resolved and found.entry is not None:
             self._mac = found.entry.mac
-        elif found.read and self.topology.owner(address) is None:
+        elif found.read and not self.topology.owners(address):
             self.sight.infer(
                 f"{address} answers ARP on {self.egress} of {self.name}, though no entry shows it: "
                 f"entries age",

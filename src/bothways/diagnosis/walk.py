@@ -88,7 +88,7 @@ class Walker:
         destination = hop.left.destination
         if hop.next_hop is None:
             return None
-        owner = self._topology.owner(hop.next_hop)
+        owner = self._topology.answering(self._sight, hop.next_hop, hop.next_hop_mac)
         if owner is not None:
             return owner
         end = self._ends.get(destination)
