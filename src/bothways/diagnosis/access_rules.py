@@ -94,7 +94,7 @@ def _by_list(visit: Visit, group: AccessGroup) -> tuple[bool, Drop | None]:
             f"{visit.packet}; the rule is not understood",
             deadly=True,
         )
-        if doubt.action == "permit":
+        if doubt.action != "deny":
             visit.cite(group, doubt)
             reason = f"a rule of {group.acl} on {visit.name} is not understood"
             return True, Drop(Fate.UNKNOWN, reason, label="rule not understood")

@@ -17,9 +17,10 @@ from bothways.diagnosis.nat import note_nat
 from bothways.diagnosis.sequence_numbers import randomised, shifted
 from bothways.diagnosis.service_policy import BYPASS, applied, inspection
 from bothways.diagnosis.sight import absence
+from bothways.diagnosis.unread_lines import doubt_unread, doubt_unread_routes
 from bothways.diagnosis.visit import Visit
 from bothways.flow import Fate, Protocol
-from bothways.state.rows import ServicePolicy
+from bothways.state.rows import AccessGroup, ReversePath, SameSecurity, ServicePolicy
 
 _NEW_FLOW: tuple[Callable[[Visit], Drop | None], ...] = (
     Visit.route,
@@ -30,6 +31,8 @@ _NEW_FLOW: tuple[Callable[[Visit], Drop | None], ...] = (
     Visit.link,
     Visit.resolve,
 )
+# Their unknown lines are whole commands, so each of them could have decided.
+_DECIDING = (AccessGroup, SameSecurity, ServicePolicy, ReversePath)
 _KNOWN_FLOW: tuple[Callable[[Visit], Drop | None], ...] = (Visit.route, Visit.link, Visit.resolve)
 
 
@@ -54,6 +57,7 @@ def _entry(visit: Visit, connections: ConnectionTable) -> Entry | None:
 
 
 def _first_drop(visit: Visit, steps: tuple[Callable[[Visit], Drop | None], ...]) -> Drop | None:
+    doubt_unread_routes(visit)
     for step in steps:
         drop = step(visit)
         if drop is not None:
@@ -66,6 +70,8 @@ def _new(visit: Visit, connections: ConnectionTable) -> Hop:
     found = visit.exit(packet.destination)
     interfaces = (visit.ingress, found.interface if found else "")
     note_nat(visit, interfaces[1])
+    for row_type in _DECIDING:
+        doubt_unread(visit, row_type)
     bypass = None
     if packet.protocol is Protocol.TCP:
         bypass = applied(visit.sight, visit.device, interfaces, packet, BYPASS)

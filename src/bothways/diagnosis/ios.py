@@ -6,9 +6,10 @@ from bothways.diagnosis.acl import judge
 from bothways.diagnosis.doubt import doubt
 from bothways.diagnosis.legs import Drop, Hop
 from bothways.diagnosis.policy_route import policy_route
+from bothways.diagnosis.unread_lines import doubt_unread, doubt_unread_routes
 from bothways.diagnosis.visit import Visit
 from bothways.flow import Fate
-from bothways.state.rows import AclEntry, Interface
+from bothways.state.rows import AclEntry, Interface, PolicyBinding, RouteMapEntry
 
 
 def through_ios(visit: Visit) -> Hop:
@@ -22,8 +23,12 @@ def through_ios(visit: Visit) -> Hop:
 
 def _route(visit: Visit) -> Drop | None:
     """Policy before routing table."""
+    doubt_unread_routes(visit)
+    doubt_unread(visit, PolicyBinding)
     policy = policy_route(visit.sight, visit.topology, visit.device, visit.ingress, visit.packet)
     visit.cite(*policy.rows)
+    if policy.rows:
+        doubt_unread(visit, RouteMapEntry)
     if policy.question:
         doubt(visit, policy.question)
     if policy.next_hop is not None:
@@ -63,7 +68,7 @@ def _by_list(visit: Visit, interface: str, direction: str) -> Drop | None:
         which = f"rule {unclear.sequence} of {acl} ({unclear.action})"
         where = f"{visit.name}: whether {which} takes {visit.packet}"
         visit.sight.miss(f"{where}; the rule is not understood", deadly=True)
-        if unclear.action == "permit":
+        if unclear.action != "deny":
             reason = f"a rule of access list {acl} on {visit.name} is not understood"
             return Drop(Fate.UNKNOWN, reason, label="rule not understood")
     if judgement.entry is not None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
+from typing import Any
 
 from bothways.platforms.addresses import ANYWHERE, address, network
 from bothways.platforms.description import Names
@@ -156,3 +157,21 @@ class RuleReader:
                 self._next()
             else:  # ICMP types, time ranges, DSCP, TCP flags: they narrow the rule
                 self.rule.understood = False
+
+
+def opaque_rule(line: str) -> dict[str, Any]:
+    """The columns of a line of a list that no pattern knows; its action where the line names one."""
+    words = line.split()
+    action = next((word for word in words if word in ("permit", "deny")), "")
+    return {
+        "action": action,
+        "protocol": "",
+        "source": None,
+        "source_ports": None,
+        "destination": None,
+        "destination_ports": None,
+        "established": False,
+        "hits": None,
+        "active": True,
+        "understood": False,
+    }

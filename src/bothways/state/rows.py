@@ -162,7 +162,7 @@ class AclEntry(Row):
     acl: str
     sequence: int
     action: str
-    """`permit` or `deny`."""
+    """`permit`, `deny`, or "" where a line of the list was not understood at all."""
     protocol: str
     """`ip`, `tcp`, `udp`, `icmp`, or as printed."""
     source: IPv4Network | None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bothways.platforms.acl_text import RuleReader, RuleWords
+from bothways.platforms.acl_text import RuleReader, RuleWords, opaque_rule
 from bothways.platforms.addresses import ANYWHERE, NO_NAMES, prefix_length
 from bothways.platforms.description import Names
 from bothways.platforms.lines import LineParser, known
@@ -21,6 +21,7 @@ _RULE = re.compile(
     r"(?P<action>permit|deny) (?P<words>\S.*)",
     re.ASCII,
 )
+_OPAQUE = re.compile(r" *access-list (?P<acl>\S+) line (?P<sequence>\d{1,9}) ", re.ASCII)
 _HITS = re.compile(r" \(hitcnt=(?P<hits>\d{1,18})\)", re.ASCII)
 _HASH = re.compile(r" 0x[0-9a-f]{1,8}$", re.ASCII)
 
@@ -42,7 +43,7 @@ class _Rules(LineParser[AclEntry]):
     def take(self, number: int, line: str) -> bool:
         match = _RULE.fullmatch(line)
         if match is None:
-            return False
+            return not self.known.match(line) and self._opaque(number, line)
         rule = self._words(match)
         if match["member"]:
             self._parent = None
@@ -54,6 +55,19 @@ class _Rules(LineParser[AclEntry]):
             self._parent = (number, match, rule)
             return True
         return self._add(number, match, rule)
+
+    def _opaque(self, number: int, line: str) -> bool:
+        """A rule of a kind that is not modelled: it stays in its place, not understood."""
+        match = _OPAQUE.match(line)
+        if match is None:
+            return False
+        self._settle()
+        return self.add(
+            line=number,
+            acl=match["acl"],
+            sequence=int(match["sequence"]),
+            **opaque_rule(line),
+        )
 
     def finish(self) -> None:
         self._settle()

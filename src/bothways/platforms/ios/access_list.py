@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bothways.platforms.acl_text import RuleReader, RuleWords
+from bothways.platforms.acl_text import RuleReader, RuleWords, opaque_rule
 from bothways.platforms.addresses import ANYWHERE, DOTTED, NO_NAMES, address, network, wildcard_length
 from bothways.platforms.ios.heads import HEADS
 from bothways.platforms.lines import LineParser, known
@@ -14,6 +14,7 @@ from bothways.state.tables import Table
 _LIST = re.compile(r"(?P<kind>Standard|Extended) IP access list (?P<acl>\S+)(?: .*)?")
 _OTHER_LIST = re.compile(r"(?:IPv6|Role-based IP|Extended MAC|(?:Reflexive|Dynamic) IP) access list ")
 _RULE = re.compile(r"\s*(?:(?P<sequence>\d{1,10}) )?(?P<action>permit|deny)\s+(?P<words>\S.*)", re.ASCII)
+_OPAQUE = re.compile(r"\s+(?:(?P<sequence>\d{1,10}) )?(?P<words>\S.*)", re.ASCII)
 _HITS = re.compile(r"\s+\((?P<hits>\d{1,18}) match(?:es)?\)", re.ASCII)
 _WILDCARD_BITS = re.compile(
     rf"(?P<base>{DOTTED}), wildcard bits (?P<wildcard>{DOTTED})(?P<rest>.*)", re.ASCII
@@ -39,10 +40,18 @@ class _Rules(LineParser[AclEntry]):
             return True
         match = _RULE.fullmatch(line)
         if match is None:
-            return False
+            return not self.known.match(line) and self._opaque(number, line)
         if self._foreign:
             return True
         return bool(self._acl) and self._add(number, match)
+
+    def _opaque(self, number: int, line: str) -> bool:
+        """`evaluate X` and whatever else a list holds: it stays in its place, not understood."""
+        match = _OPAQUE.fullmatch(line)
+        if match is None or not self._acl:
+            return False
+        self._sequence = int(match["sequence"]) if match["sequence"] else self._sequence + 10
+        return self.add(line=number, acl=self._acl, sequence=self._sequence, **opaque_rule(match["words"]))
 
     def _add(self, number: int, match: re.Match[str]) -> bool:
         self._sequence = int(match["sequence"]) if match["sequence"] else self._sequence + 10
