@@ -17,6 +17,7 @@ from bothways.diagnosis.nat import note_nat
 from bothways.diagnosis.sequence_numbers import randomised, shifted
 from bothways.diagnosis.service_policy import BYPASS, applied, inspection
 from bothways.diagnosis.sight import absence
+from bothways.diagnosis.unmodelled import note_unmodelled
 from bothways.diagnosis.unread_lines import doubt_unread, doubt_unread_routes
 from bothways.diagnosis.visit import Visit
 from bothways.flow import Fate, Protocol
@@ -70,6 +71,7 @@ def _new(visit: Visit, connections: ConnectionTable) -> Hop:
     found = visit.exit(packet.destination)
     interfaces = (visit.ingress, found.interface if found else "")
     note_nat(visit, interfaces[1])
+    note_unmodelled(visit, "", *interfaces)
     for row_type in _DECIDING:
         doubt_unread(visit, row_type)
     bypass = None

@@ -6,6 +6,7 @@ from bothways.diagnosis.acl import judge
 from bothways.diagnosis.doubt import doubt
 from bothways.diagnosis.legs import Drop, Hop
 from bothways.diagnosis.policy_route import policy_route
+from bothways.diagnosis.unmodelled import note_unmodelled
 from bothways.diagnosis.unread_lines import doubt_unread, doubt_unread_routes
 from bothways.diagnosis.visit import Visit
 from bothways.flow import Fate
@@ -14,6 +15,7 @@ from bothways.state.rows import AclEntry, Interface, PolicyBinding, RouteMapEntr
 
 def through_ios(visit: Visit) -> Hop:
     """Walk `visit` through an IOS device."""
+    note_unmodelled(visit, "", visit.ingress)
     for step in (_list_in, _route, _list_out, Visit.link, Visit.resolve):
         drop = step(visit)
         if drop is not None:
@@ -45,6 +47,7 @@ def _list_in(visit: Visit) -> Drop | None:
 
 
 def _list_out(visit: Visit) -> Drop | None:
+    note_unmodelled(visit, visit.egress)
     return _by_list(visit, visit.egress, "out")
 
 

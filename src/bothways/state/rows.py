@@ -278,6 +278,17 @@ class Failover(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unmodelled(Row):
+    """A line of the running configuration that does something to packets which is not walked."""
+
+    interface: str
+    """Where it works; "" for the whole device."""
+    text: str
+    diverts: bool
+    """It may send a packet elsewhere, change it, or let one live; otherwise it can only drop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigLine(Row):
     """One line of the running configuration."""
 

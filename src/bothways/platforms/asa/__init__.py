@@ -23,6 +23,7 @@ from bothways.platforms.asa.logging import parse_log_lines, parse_log_settings
 from bothways.platforms.asa.nameif import parse_nameif
 from bothways.platforms.asa.names import read_names
 from bothways.platforms.asa.route import parse_route
+from bothways.platforms.asa.unmodelled import parse_unmodelled
 from bothways.platforms.asa.version import parse_version
 from bothways.platforms.config_lines import parse_config_lines
 from bothways.platforms.description import Platform
@@ -48,6 +49,7 @@ _SOURCES: dict[type[Row], Source] = {
     rows.ServicePolicy: Source(_CONFIG, parse_service_policy),
     rows.ReversePath: Source(_CONFIG, parse_reverse_path),
     rows.NatRule: Source(_CONFIG, parse_nat_rules),
+    rows.Unmodelled: Source(_CONFIG, parse_unmodelled),
     rows.ConfigLine: Source(_CONFIG, parse_config_lines),
 }
 

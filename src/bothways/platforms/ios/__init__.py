@@ -16,6 +16,7 @@ from bothways.platforms.ios.policy import parse_policy
 from bothways.platforms.ios.route import parse_route
 from bothways.platforms.ios.route_map import parse_route_map
 from bothways.platforms.ios.sdm import parse_sdm
+from bothways.platforms.ios.unmodelled import parse_unmodelled
 from bothways.platforms.ios.version import parse_version
 from bothways.state import rows
 from bothways.state.tables import Row, Source
@@ -34,6 +35,7 @@ _SOURCES: dict[type[Row], Source] = {
     rows.LogLine: Source("show logging", parse_log_lines),
     rows.LogSetting: Source("show logging", parse_log_settings),
     rows.OwnAddress: Source(_CONFIG, parse_own_addresses),
+    rows.Unmodelled: Source(_CONFIG, parse_unmodelled),
     rows.ConfigLine: Source(_CONFIG, parse_config_lines),
 }
 

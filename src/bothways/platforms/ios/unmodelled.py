@@ -1,0 +1,25 @@
+"""What IOS can do to packets beyond what is walked."""
+
+from __future__ import annotations
+
+from bothways.platforms.unmodelled import feature, unmodelled
+from bothways.state.rows import Unmodelled
+from bothways.state.tables import Table
+
+_FEATURES = (
+    feature(r"ip nat (?:inside|outside|enable)$", diverts=True),
+    feature(r"ip inspect \S+ (?:in|out)", diverts=True),  # opens a list for the answers
+    feature(r"zone-member security ", diverts=True),
+    feature(r"(?:ip )?vrf forwarding ", diverts=True),  # another routing table
+    feature(r"crypto map ", diverts=True),
+    feature(r"ip wccp \S.* redirect ", diverts=True),
+    feature(r"no ip routing$", diverts=True),
+    feature(r"ip tcp intercept list ", diverts=True),
+    feature(r"ip verify (?:unicast|source)", diverts=False),
+    feature(r"vlan filter ", diverts=False),  # a VLAN map drops without any interface's list
+)
+
+
+def parse_unmodelled(text: str, command: str) -> Table[Unmodelled]:
+    """Lines of such features."""
+    return unmodelled(text, command, _FEATURES)
