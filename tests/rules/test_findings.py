@@ -300,6 +300,42 @@ def test_map_on_the_wrong_interface(story: Story) -> None:
     )
 
 
+def test_map_of_another_vlan_that_takes_no_packet_of_the_flow(story: Story) -> None:
+    """S0-20: policy routing of guests, broken or not, is nothing that this flow's report speaks of."""
+    story.routing_template().switch.interface("Vlan50", "10.50.0.1/24")
+    story.switch.acl("GUESTS", "deny", "udp", ANY, ANY).acl("GUESTS", "permit", "ip", "10.50.0.0/24", ANY)
+    story.switch.route_map("GUEST", ["GUESTS"], "10.50.0.254").bind("Vlan50", "GUEST")
+
+    assert {finding.id for finding in found(story)} == {"asymmetric-return"}
+
+
+def test_map_of_another_vlan_that_leads_elsewhere(story: Story) -> None:
+    """S0-16: a map elsewhere is misplaced only if it leads to the firewall that is missed."""
+    story.routing_template().switch.interface("Vlan50", "10.50.0.1/24").arp("10.50.0.254", "00aa", "Vlan50")
+    story.switch.route_map("GUEST", [], "10.50.0.254").bind("Vlan50", "GUEST")
+
+    assert {finding.id for finding in found(story)} == {"asymmetric-return"}
+
+
+def test_healthy_flow_past_an_unrelated_policy(story: Story) -> None:
+    """S0-20: hosts that send to the switch itself are served, and its guests' policy is no fault of it."""
+    story.routing_template().switch.interface("Vlan50", "10.50.0.1/24").arp("10.50.0.254", "00aa", "Vlan50")
+    story.switch.route_map("GUEST", [], "10.50.0.254").bind("Vlan50", "GUEST")
+    host = DeclaredHost("pc", IPv4Address("10.12.0.130"), IPv4Address("10.12.0.254"))
+
+    assert found(story, WEB, host) == ()
+
+
+def test_list_that_does_not_exist(story: Story) -> None:
+    """S0-16: the dangling list is named; that IOS then takes everything is believed, not read."""
+    story.routing_template().switch.route_map("FIX", ["NOSUCH"], "10.12.0.1").bind("Vlan172", "FIX")
+
+    finding = policy_finding(story)
+
+    assert "names access list NOSUCH, which has no rules" in finding.sentence
+    assert (finding.severity, finding.confidence) == (Severity.WARNING, Confidence.LIKELY)
+
+
 def test_map_that_does_not_exist(story: Story) -> None:
     """A binding to a name nobody defined."""
     story.routing_template().switch.bind("Vlan172", "GONE")

@@ -10,6 +10,7 @@ from bothways.diagnosis.adjacency import adjacency
 from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.policy_route import bound_map, connected_interface, matching_entry, template_forbids
+from bothways.diagnosis.remarks import one_way_devices
 from bothways.diagnosis.segments import Topology
 from bothways.diagnosis.sight import Sight, absence
 from bothways.diagnosis.trace import Trace
@@ -49,15 +50,39 @@ def faults(snapshot: Snapshot, device: DeviceState, trace: Trace) -> Iterator[Fa
     topology = Topology(sight)
     bindings = _bindings(sight, device)
     yield from _template(device, bindings)
-    yield from _wrong_interface(sight, device, trace, bindings)
-    for name, binding in bindings.values():
+    yield from _wrong_interface(snapshot, device, trace, bindings)
+    hops = [hop for leg in trace.legs for hop in leg.hops if hop.device == device.name]
+    for name, binding in dict(bindings.values()).items():
+        bound = {interface for interface, (other, _) in bindings.items() if other == name}
+        # A map of another VLAN is no matter of this flow.
+        if not any(hop.ingress in bound for hop in hops):
+            continue
         entries_of_map = device.table(RouteMapEntry).where(route_map=name)
         if not entries_of_map:
             evidence = (device.evidence(binding), device.absence(RouteMapEntry, f"route-map {name}"))
             yield Fault(sentence=f"route-map {name} is bound but does not exist", evidence=evidence)
         for entry in entries_of_map:
             yield from _next_hops(sight, topology, device, entry)
+            yield from _dangling(device, entry)
             yield from _hardware_limits(device, entry)
+
+
+def _dangling(device: DeviceState, entry: RouteMapEntry) -> Iterator[Fault]:
+    """A list without rules: IOS takes every packet, whatever was meant."""
+    if not device.sees(AclEntry):
+        return
+    table = device.table(AclEntry)
+    for acl in entry.acls:
+        if not entries(table, acl):
+            yield Fault(
+                sentence=(
+                    f"route-map {entry.route_map} sequence {entry.sequence} names access list {acl}, "
+                    f"which has no rules: every packet is taken"
+                ),
+                evidence=(*_lines(device, entry), device.absence(AclEntry, f"a rule of {acl}")),
+                stops=False,
+                confidence=Confidence.LIKELY,
+            )
 
 
 def _bindings(sight: Sight, device: DeviceState) -> dict[str, tuple[str, Row]]:
@@ -91,12 +116,32 @@ def _template(device: DeviceState, bindings: dict[str, tuple[str, Row]]) -> Iter
     )
 
 
+def _missed_firewalls(snapshot: Snapshot, trace: Trace) -> tuple[str, ...]:
+    """Stateful devices that one direction of the flow passes and the other does not."""
+    names = one_way_devices(trace.flow, trace.legs)
+    return tuple(name for name in names if snapshot.devices[name].platform == "cisco_asa")
+
+
+def _leads_to(topology: Topology, device: DeviceState, route_map: str, firewall: str) -> bool:
+    hops = {
+        hop for entry in device.table(RouteMapEntry).where(route_map=route_map) for hop in entry.next_hops
+    }
+    return any(
+        item.device == firewall and item.address.ip == hop for hop in hops for item in topology.segment(hop)
+    )
+
+
 def _wrong_interface(
-    sight: Sight, device: DeviceState, trace: Trace, bindings: dict[str, tuple[str, Row]]
+    snapshot: Snapshot, device: DeviceState, trace: Trace, bindings: dict[str, tuple[str, Row]]
 ) -> Iterator[Fault]:
     """A route-map that would take a packet of the flow, bound only where no such packet comes in."""
     hops = [hop for leg in trace.legs for hop in leg.hops if hop.device == device.name]
+    sight = Sight(snapshot)
+    topology = Topology(sight)
+    missed = _missed_firewalls(snapshot, trace)
     for name, binding in dict(bindings.values()).items():
+        if not any(_leads_to(topology, device, name, firewall) for firewall in missed):
+            continue
         bound = [interface for interface, (other, _) in bindings.items() if other == name]
         taken = [hop for hop in hops if _takes(sight, device, name, hop.arrived)]
         if not taken or any(hop.ingress in bound for hop in taken):
