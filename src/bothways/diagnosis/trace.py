@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
@@ -10,7 +10,9 @@ from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.handshake import Outcome, exchange
 from bothways.diagnosis.legs import Hop, Leg, Place
 from bothways.diagnosis.location import Location, locate
+from bothways.diagnosis.midstream import resume, server_first
 from bothways.diagnosis.remarks import remarks
+from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.segments import Topology
 from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.walk import Walker
@@ -33,6 +35,7 @@ class Trace:
         could_not_see: what would be needed to be surer.
         inferences: what was concluded rather than read, with its word of confidence.
         remarks: what a reader would ask next.
+        scenario: where in the flow's life the walk began.
     """
 
     flow: Flow
@@ -45,6 +48,7 @@ class Trace:
     could_not_see: tuple[str, ...]
     inferences: tuple[str, ...]
     remarks: tuple[str, ...]
+    scenario: Scenario = Scenario.HANDSHAKE
 
     @property
     def hops(self) -> tuple[Hop, ...]:
@@ -61,20 +65,27 @@ class Trace:
         return tuple(leg for leg in self.legs if leg.sent.source == sender)
 
 
-def trace(snapshot: Snapshot, flow: Flow, hosts: Sequence[DeclaredHost] = ()) -> Trace:
+def trace(
+    snapshot: Snapshot,
+    flow: Flow,
+    hosts: Sequence[DeclaredHost] = (),
+    scenario: Scenario = Scenario.HANDSHAKE,
+) -> Trace:
     """Walk `flow` out and back. What is missing from the snapshot is listed, never raised.
 
     Args:
         snapshot: the devices' state.
         flow: as the client means it.
         hosts: what the user declared of hosts; a declared gateway is believed.
+        scenario: where in the flow's life the walk begins; only TCP has a middle.
     """
+    resumed = scenario is Scenario.MID_STREAM and flow.protocol is Protocol.TCP
     sight = Sight(snapshot)
     topology = Topology(sight)
     client = locate(sight, topology, flow.client, flow.server, hosts)
     server = locate(sight, topology, flow.server, flow.client, hosts)
     ends = {flow.client: client, flow.server: server}
-    outcome = exchange(Walker(sight, topology, ends), flow)
+    outcome = (resume if resumed else exchange)(Walker(sight, topology, ends), flow)
     fate, at, mechanism = _verdict(sight, outcome)
     unknown = fate is Fate.UNKNOWN
     return Trace(
@@ -89,9 +100,22 @@ def trace(snapshot: Snapshot, flow: Flow, hosts: Sequence[DeclaredHost] = ()) ->
         inferences=tuple(sight.inferences),
         remarks=(
             *remarks(flow, fate, outcome.legs, ping_lives=_ping_lives(snapshot, topology, ends, flow, fate)),
+            *(_beside(snapshot, topology, ends, flow, fate) if resumed else ()),
             *(f"{end.address} hangs on {end.port}" for end in ends.values() if end.port),
         ),
+        scenario=Scenario.MID_STREAM if resumed else Scenario.HANDSHAKE,
     )
+
+
+def _beside(
+    snapshot: Snapshot, topology: Topology, ends: Mapping[IPv4Address, Location], flow: Flow, fate: Fate
+) -> Iterator[str]:
+    """What becomes of a new connection, and of a flow whose server sends first: each walked by itself."""
+    if fate is Fate.COMPLETE:
+        late = server_first(Walker(Sight(snapshot), topology, ends), flow)
+        yield from [late] if late else []
+    elif exchange(Walker(Sight(snapshot), topology, ends), flow).fate is Fate.COMPLETE:
+        yield f"a new connection to {flow.server} {flow.service} is complete: only established ones die"
 
 
 def _ping_lives(
