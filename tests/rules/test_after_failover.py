@@ -35,9 +35,7 @@ def test_the_firewall_and_what_it_noted_are_named(failover: Failover) -> None:
     assert any("flags PSH ACK " in text for text in told)
     assert any("flags ACK " in text for text in told)
     assert any("tcp-not-syn" in text for text in told)
-    assert list(type(one.confidence)).index(one.confidence) <= list(type(one.confidence)).index(
-        bare[0].confidence
-    )
+    assert one.confidence is bare[0].confidence.stronger
     assert any("absence says nothing" in text for text in one.raises)
 
 
