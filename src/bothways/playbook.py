@@ -20,7 +20,7 @@ from bothways.fixes.state_bypass import BypassOptions
 from bothways.fixes.steps import PlanModel
 from bothways.network import PlatformName
 
-FindingId = Literal["hairpin-denied", "asymmetric-return", "pbr-ineffective"]
+FindingId = Literal["hairpin-denied", "asymmetric-return", "asymmetric-after-failover", "pbr-ineffective"]
 """The findings that a fix cures."""
 
 
@@ -28,7 +28,7 @@ class Role(PlanModel):
     """A device of the story, found by where it sits, not by its name.
 
     Attributes:
-        seat: `firewall`: the one the flow turns around on; `router`: the one the replies come through.
+        seat: `firewall`: the one the flow dies of; `router`: the one the replies come through.
     """
 
     platform: PlatformName

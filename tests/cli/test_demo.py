@@ -66,3 +66,28 @@ def test_the_text_shows_ladders_and_ends_with_the_comparison(bothways: Bothways)
     assert sum("1 SYN" in line for line in lines) == 3
     assert sum(line.endswith("agree") for line in lines[-6:]) == 3
     assert lines[-1].startswith("bothways lab up hairpin")
+
+
+def test_a_cut_fibre_is_survived_with_the_bypass_and_not_without(bothways: Bothways) -> None:
+    """S2a-01 S2a-03: an established flow dies, goes on by the cure without reconnecting, and dies undone."""
+    ran = bothways("demo", "state-bypass", "--format", "json")
+    assert ran.code == 0
+    told = ran.json
+    dead = {"device": "mpls-asa", "packet": 1}
+    cases = (("before", "no-connection", dead, "silence"), ("after", "complete", None, "delivered"),
+             ("undone", "no-connection", dead, "silence"))  # fmt: skip
+    for stage, fate, at, socket in cases:
+        assert told[stage]["predicted"] == told[stage]["observed"] == fate
+        assert told[stage]["at"] == told[stage]["observed_at"] == (at or {"device": "", "packet": 0})
+        assert told[stage]["socket"] == socket
+    assert [finding["id"] for finding in told["findings"]] == ["asymmetric-after-failover"]
+    assert any("flags b" in sentence for sentence in told["sentences"])
+    assert told["errors"] == []
+
+
+@pytest.mark.parametrize(
+    "words", [("--mechanism", "ack"), ("--from-start",), ("--fix", "pbr")], ids=["mechanism", "start", "fix"]
+)
+def test_options_of_another_story_are_refused(bothways: Bothways, words: tuple[str, ...]) -> None:
+    """X-06: before any lab is brought up."""
+    assert bothways("demo", "state-bypass", *words).code == 10

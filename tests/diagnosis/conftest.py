@@ -286,6 +286,59 @@ def _switch() -> Box:
     return switch.sdm("desktop default", 0)
 
 
+class Failover:
+    """The remote site at the moment its fibre is cut: both routers send through the firewall to MPLS."""
+
+    def __init__(self) -> None:
+        self.asa = asa = Box("mpls-asa", "cisco_asa")
+        asa.interface("Inside", "10.10.254.1/29", "0011.2233.1001").interface("MPLS", "192.0.2.1/29")
+        for name, level in (("Inside", 100), ("MPLS", 50)):
+            asa.add(rows.Nameif, f"Vlan1 {name} {level}", port="Vlan1", name=name, level=level)
+        asa.route("C", "10.10.254.0/29", "Inside").route("C", "192.0.2.0/29", "MPLS")
+        asa.route("S", "10.10.0.0/24", "Inside", "10.10.254.2", distance=1)
+        asa.route("S", "10.40.0.0/24", "MPLS", "192.0.2.2", distance=1)
+        asa.arp("10.10.254.2", "0011.2233.1002", "Inside").arp("192.0.2.2", "0011.2233.4002", "MPLS")
+        asa.acl("MPLS_in", "permit", "tcp", "10.40.0.0/24", "10.10.0.0/24").access_group(
+            "MPLS_in", "in", "MPLS"
+        )
+        self.dc = _router("dc-switch", ("Vlan10", "10.10.0.1/24"), ("Vlan254", "10.10.254.2/29"))
+        self.dc.route("S", "10.40.0.0/24", "Vlan254", "10.10.254.1", distance=200)
+        self.dc.arp("10.10.254.1", "0011.2233.1001", "Vlan254").arp("10.10.0.20", "0011.2233.1020", "Vlan10")
+        self.branch = _router("branch-switch", ("Vlan40", "10.40.0.1/24"), ("Vlan90", "192.0.2.2/29"))
+        self.branch.route("S", "10.10.0.0/24", "Vlan90", "192.0.2.1", distance=200)
+        self.branch.arp("192.0.2.1", "0011.2233.1001", "Vlan90")
+        self.branch.arp("10.40.0.50", "0011.2233.4050", "Vlan40")
+
+    def snapshot(self) -> Snapshot:
+        boxes = (self.asa, self.dc, self.branch)
+        return Snapshot({box.name: box.state() for box in boxes}, MOMENT, {})
+
+    def bypass(self, *interfaces: str, towards_branch: bool = True) -> Failover:
+        """The cure on the firewall, on these interfaces."""
+        self.asa.acl("BYPASS", "permit", "tcp", "10.40.0.0/24", "10.10.0.0/24")
+        if towards_branch:
+            self.asa.acl("BYPASS", "permit", "tcp", "10.10.0.0/24", "10.40.0.0/24")
+        for interface in interfaces:
+            line = "set connection advanced-options tcp-state-bypass"
+            self.asa.policy(interface, "tcp_bypass", "access-list BYPASS", line)
+        return self
+
+
+def _router(name: str, *sides: tuple[str, str]) -> Box:
+    router = Box(name, "cisco_ios")
+    for interface, address in sides:
+        own = IPv4Interface(address)
+        router.interface(interface, address).route("C", str(own.network), interface)
+        text = f"ip address {own.ip}"
+        router.add(rows.OwnAddress, text, address=own.ip, interface=interface, kind="svi")
+    return router.sdm("desktop default", 0)
+
+
 @pytest.fixture
 def story() -> Story:
     return Story()
+
+
+@pytest.fixture
+def failover() -> Failover:
+    return Failover()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bothways.diagnosis import Scenario
 from bothways.fixes.contract import Situation
 from bothways.fixes.render import TextContent
 from bothways.flow import Flow
@@ -42,6 +43,22 @@ def situation() -> Callable[..., Situation]:
             "lab-switch": device_state("lab-switch", "cisco_ios", outputs("lab-switch", *ios)),
         }
         return Situation(Snapshot(states, TAKEN, {}), Flow.parse(flow))
+
+    return build
+
+
+@pytest.fixture
+def failover() -> Callable[..., Situation]:
+    """The remote site whose fibre is cut, as its three devices said it then."""
+
+    def build(*, asa: tuple[tuple[str, str], ...] = (), scenario: str = "mid-stream") -> Situation:
+        states = {
+            "mpls-asa": device_state("mpls-asa", "cisco_asa", outputs("mpls-asa", *asa)),
+            "dc-switch": device_state("dc-switch", "cisco_ios", outputs("dc-switch")),
+            "branch-switch": device_state("branch-switch", "cisco_ios", outputs("branch-switch")),
+        }
+        flow = Flow.parse("10.40.0.50 10.10.0.20 tcp/443")
+        return Situation(Snapshot(states, TAKEN, {}), flow, (), Scenario(scenario))
 
     return build
 

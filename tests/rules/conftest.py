@@ -1,4 +1,4 @@
-"""The hairpin network, built by the diagnosis tests' own builder."""
+"""The networks of the diagnosis tests, built by their own builder."""
 
 from __future__ import annotations
 
@@ -10,13 +10,26 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 if TYPE_CHECKING:
-    from tests.diagnosis.conftest import Story
+    from types import ModuleType
+
+    from tests.diagnosis.conftest import Failover, Story
 
 _NAME = "hairpin_story_for_rules"
 
 
 @pytest.fixture
 def story() -> Story:
+    """The hairpin network."""
+    return cast("Story", _builder().Story())
+
+
+@pytest.fixture
+def failover() -> Failover:
+    """The remote site whose fibre is cut."""
+    return cast("Failover", _builder().Failover())
+
+
+def _builder() -> ModuleType:
     """Test folders import nothing from each other by name, so the builder is loaded by its path."""
     if _NAME not in sys.modules:
         path = Path(__file__).parents[1] / "diagnosis" / "conftest.py"
@@ -25,4 +38,4 @@ def story() -> Story:
         assert spec.loader is not None
         sys.modules[_NAME] = module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-    return cast("Story", sys.modules[_NAME].Story())
+    return sys.modules[_NAME]

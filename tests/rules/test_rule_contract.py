@@ -10,6 +10,7 @@ from bothways.rules import Rule, all_rules
 
 SHIPPED = {
     "hairpin-denied",
+    "asymmetric-after-failover",
     "asymmetric-return",
     "acl-denied",
     "no-route",

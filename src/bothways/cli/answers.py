@@ -46,6 +46,7 @@ def trace_keys(trace: Trace, findings: Sequence[Finding]) -> dict[str, Any]:
     """A trace and its findings for programs."""
     return {
         "flow": str(trace.flow),
+        "scenario": trace.scenario.value,
         "fate": trace.fate.value,
         "at": {"device": trace.at.device, "packet": trace.at.packet},
         "mechanism": trace.mechanism,

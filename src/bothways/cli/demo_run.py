@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bothways.cli.lab_child import RunningLab
-from bothways.diagnosis import Finding, Place, Trace, trace
+from bothways.diagnosis import Finding, Place, Scenario, Trace, trace
 from bothways.fleet.apply import apply_plan
 from bothways.fleet.context import ApplyContext, RunOutcome
 from bothways.fleet.reading import read_fleet
@@ -28,17 +28,36 @@ _LIVED_S = 25.0  # the lab's hosts have tried, failed and been logged by then
 
 @dataclass(frozen=True)
 class DemoStory:
-    """What a story's demo asks and which playbooks cure it, by the word of `--fix`."""
+    """What a story's demo asks and which playbooks cure it.
+
+    Attributes:
+        playbooks: by the word of `--fix`, the one that is taken without it first.
+        variants: the changes to its lab that options may ask for.
+        cut: the wire that is cut under the established flow; "" where the flow is opened anew each time.
+    """
 
     flow: Flow
     playbooks: dict[str, str]
+    variants: tuple[str, ...] = ()
+    cut: str = ""
+
+    @property
+    def scenario(self) -> Scenario:
+        """Where in its life the flow dies."""
+        return Scenario.MID_STREAM if self.cut else Scenario.HANDSHAKE
 
 
 STORIES = {
     "hairpin": DemoStory(
         Flow.parse("10.12.0.130 172.16.1.18 tcp/443"),
         {"pbr": "hairpin-return", "bypass": "hairpin-bypass"},
-    )
+        ("from-start", "ack"),
+    ),
+    "state-bypass": DemoStory(
+        Flow.parse("10.40.0.50 10.10.0.20 tcp/443"),
+        {"bypass": "state-bypass"},
+        cut="fibre",
+    ),
 }
 
 
@@ -85,6 +104,7 @@ class Bench:
     lab: RunningLab
     workspace: Workspace
     network: Network
+    story: DemoStory
 
     @property
     def context(self) -> ApplyContext:
@@ -106,13 +126,27 @@ class Bench:
             port=flow.port,
         )
 
+    def try_again(self, flow: Flow) -> dict[str, Any]:
+        """Let the lab's hosts try the flow as the story has it; what came of it, and the lab's verdict.
+
+        A flow that is cut is opened over the wire, lives for a while, loses the wire, and goes on sending.
+        """
+        if not self.story.cut:
+            return self.connect(flow)
+        self.lab.ask("cut", wire=self.story.cut, up=True)
+        ends = {"client": str(flow.client), "server": str(flow.server)}
+        port = self.lab.ask("hold", **ends, port=flow.port)["client_port"]
+        cut_s = self.lab.ask("cut", wire=self.story.cut)["now_s"]
+        return self.lab.ask("became", client_port=port, since_s=cut_s)
+
     def stage(self, name: str, flow: Flow) -> Stage:
-        """Predict from the devices' state, then observe."""
+        """Predict from the devices' state, and observe; a wire is cut before that state is read."""
+        seen = self.try_again(flow) if self.story.cut else None
         snapshot = read_fleet(
             self.network, known_hosts=self.workspace.known_hosts, clock=self.workspace.clock()
         )
-        predicted = trace(snapshot, flow, self.network.hosts)
-        seen = self.connect(flow)
+        predicted = trace(snapshot, flow, self.network.hosts, self.story.scenario)
+        seen = seen or self.try_again(flow)
         at = seen.get("at") or {"device": "", "packet": 0}
         return Stage(
             name=name,
@@ -133,6 +167,7 @@ class Bench:
             flow,
             load_playbook(chosen.path, chosen.origin),
             hosts=self.network.hosts,
+            scenario=self.story.scenario,
             clock=space.clock(),
             content=space.content,
         )
@@ -140,13 +175,16 @@ class Bench:
         return plan
 
     def apply(self, plan: Plan, flow: Flow, progress: Callable[[str], None]) -> RunOutcome:
-        """Apply it; the lab's client makes the connection that proves the flow."""
+        """Apply it; the lab's client makes the connection that proves the flow.
+
+        A flow that was cut needs no help: its client is still sending, and goes on when it may.
+        """
         return apply_plan(
             plan,
             self.context,
             allow_reload=True,
             progress=progress,
-            stimulate=lambda: unheard(self.connect(flow)),
+            stimulate=None if self.story.cut else lambda: unheard(self.connect(flow)),
         )
 
     def undo(self, run_id: str, progress: Callable[[str], None]) -> RunOutcome:

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from bothways.cli.answers import finding_keys
-from bothways.cli.demo_run import PLAN_FILE, STORIES, Bench, Stage, exit_code
+from bothways.cli.demo_run import PLAN_FILE, STORIES, Bench, DemoStory, Stage, exit_code
 from bothways.cli.lab_child import running_lab
 from bothways.cli.options import Options
 from bothways.cli.outcomes import outcome_keys
@@ -26,21 +26,20 @@ from bothways.report import clean, findings_table, ladder, verdict_line
 _TITLES = {"before": "before", "after": "after the cure", "undone": "after taking it back"}
 
 
-def show(options: Options, story: str, variants: Sequence[str], fix: str, folder: Path) -> Reply:
-    """Run a story from broken to cured to undone.
+def show(options: Options, story: str, variants: Sequence[str], fix: str | None, folder: Path) -> Reply:
+    """Run a story from broken to cured to undone; without a fix named, with its first.
 
     Raises:
-        BadInput: no such story or fix.
+        BadInput: no such story or fix, or an option of another story.
     """
-    told = STORIES.get(story)
-    if told is None:
-        raise BadInput("demo", f"no story {story!r}", nearest(story, STORIES))
+    told = _told(story, variants)
+    fix = fix or next(iter(told.playbooks))
     if fix not in told.playbooks:
         raise BadInput("--fix", f"{story} has no fix {fix!r}", nearest(fix, told.playbooks))
     telling = _Telling(options)
     with running_lab(story, folder, variants) as lab:
         site = Site(Options(options.screen, folder))
-        bench = Bench(lab, site.workspace, site.network)
+        bench = Bench(lab, site.workspace, site.network, told)
         bench.settle()
         before = telling.stage(bench.stage("before", told.flow))
         plan = bench.plan(told.flow, told.playbooks[fix], folder)
@@ -65,7 +64,17 @@ def show(options: Options, story: str, variants: Sequence[str], fix: str, folder
         "findings": [finding_keys(finding) for finding in before.findings],
         "sentences": [*applied.sentences, *taken_back.sentences],
     }
-    return Reply(code, tuple(_summary(stages)), keys, taken_back.errors)
+    return Reply(code, tuple(_summary(story, stages)), keys, taken_back.errors)
+
+
+def _told(story: str, variants: Sequence[str]) -> DemoStory:
+    told = STORIES.get(story)
+    if told is None:
+        raise BadInput("demo", f"no story {story!r}", nearest(story, STORIES))
+    foreign = [name for name in variants if name not in told.variants]
+    if foreign:
+        raise BadInput("demo", f"{story} has no variant {foreign[0]!r}", "that option is for hairpin")
+    return told
 
 
 class _Telling:
@@ -117,7 +126,7 @@ def _fate(fate: Fate, at: Place) -> str:
     return f"{fate} at {at}" if at.device else str(fate)
 
 
-def _summary(stages: Sequence[Stage]) -> Iterator[Text]:
+def _summary(story: str, stages: Sequence[Stage]) -> Iterator[Text]:
     """Prediction beside observation, in columns; what the client's socket returned in brackets."""
     rows = [("", "predicted from the devices' state", "observed by the hosts (socket)", Text(""))]
     rows += [
@@ -135,4 +144,4 @@ def _summary(stages: Sequence[Stage]) -> Iterator[Text]:
         cells = "  ".join(cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True))
         yield Text.assemble(cells, "  ", row[3])
     yield Text("")
-    yield Text("bothways lab up hairpin   opens the same network for you to log in to", style="bold")
+    yield Text(f"bothways lab up {story}   opens the same network for you to log in to", style="bold")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bothways.cli.site import Site
+from bothways.diagnosis import Scenario
 from bothways.document import nearest
 from bothways.errors import PlaybookError
 from bothways.flow import Flow
@@ -15,14 +16,19 @@ from bothways.playbook import Playbook, load_playbook
 from bothways.workspace import Workspace
 
 # The cure that keeps the firewall's protection; the one that gives it up must be asked for by name.
-DEFAULT_PLAYBOOK = "hairpin-return"
+DEFAULT_PLAYBOOK = {Scenario.HANDSHAKE: "hairpin-return", Scenario.MID_STREAM: "state-bypass"}
 
 
-def made_plan(
-    site: Site, flow: Flow, playbook: str | None, snapshot: Path | None, overrides: Sequence[str]
+def made_plan(  # noqa: PLR0913, PLR0917  the verb's own options, one for one
+    site: Site,
+    flow: Flow,
+    playbook: str | None,
+    snapshot: Path | None,
+    overrides: Sequence[str],
+    scenario: Scenario = Scenario.HANDSHAKE,
 ) -> Plan:
     """Make the plan."""
-    chosen = open_playbook(site.workspace, playbook or DEFAULT_PLAYBOOK)
+    chosen = open_playbook(site.workspace, playbook or DEFAULT_PLAYBOOK[scenario])
     seen, hosts = site.seen(snapshot)
     return make_plan(
         seen,
@@ -30,6 +36,7 @@ def made_plan(
         chosen,
         hosts=hosts,
         overrides=overrides,
+        scenario=scenario,
         clock=site.clock,
         content=site.workspace.content,
     )

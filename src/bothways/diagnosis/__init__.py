@@ -3,6 +3,7 @@
 from bothways.diagnosis.findings import Confidence, Finding, Severity
 from bothways.diagnosis.legs import Drop, Hop, Leg, Place
 from bothways.diagnosis.packets import Number, Packet
+from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.trace import Trace, trace
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Number",
     "Packet",
     "Place",
+    "Scenario",
     "Severity",
     "Trace",
     "trace",

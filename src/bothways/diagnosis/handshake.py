@@ -28,8 +28,12 @@ class Outcome:
 
 
 def exchange(walker: Walker, flow: Flow) -> Outcome:
-    """Walk all packets of a flow, both ways. A fault stands only if nothing on the way leaves it open."""
-    outcome = _exchange(walker, flow)
+    """Walk all packets of a flow, both ways."""
+    return weighed(_exchange(walker, flow))
+
+
+def weighed(outcome: Outcome) -> Outcome:
+    """A fault stands only if nothing on the way leaves it open."""
     open_questions = doubts(outcome.legs)
     if not open_questions or outcome.fate in (Fate.COMPLETE, Fate.UNKNOWN):
         return outcome
@@ -43,21 +47,21 @@ def _exchange(walker: Walker, flow: Flow) -> Outcome:
     kinds = ("echo", "echo reply") if flow.protocol is Protocol.ICMP else ("request", "answer")
     asked = walker.walk(outbound(flow, 1, kinds[0]))
     if asked.arrived is None:
-        return _died(asked, walker.suppose(inbound(flow, 2, kinds[1])))
+        return died(asked, walker.suppose(inbound(flow, 2, kinds[1])))
     answered = walker.walk(inbound(flow, 2, kinds[1]))
     if answered.arrived is None:
-        return _died(answered, before=(asked,))
-    return _complete(flow, (asked, answered))
+        return died(answered, before=(asked,))
+    return complete(flow, (asked, answered))
 
 
 def _tcp(walker: Walker, flow: Flow) -> Outcome:
     client, server = Number("C"), Number("S")
     syn = walker.walk(outbound(flow, 1, "SYN", client))
     if syn.arrived is None or syn.arrived.seq is None:
-        return _died(syn, walker.suppose(inbound(flow, 2, "SYN/ACK", server)))
+        return died(syn, walker.suppose(inbound(flow, 2, "SYN/ACK", server)))
     syn_ack = walker.walk(inbound(flow, 2, "SYN/ACK", server, syn.arrived.seq.next()))
     if syn_ack.arrived is None:
-        return _died(syn_ack, before=(syn,))
+        return died(syn_ack, before=(syn,))
     acknowledged = syn_ack.arrived.ack
     if acknowledged != client.next():
         return _refused_by_client(walker, flow, syn, syn_ack)
@@ -72,15 +76,15 @@ def _accepted_by_client(walker: Walker, flow: Flow, syn: Leg, syn_ack: Leg) -> O
     data = outbound(flow, 4, "PSH/ACK", client.next(), told)
     if ack.arrived is None:
         # The client believes it is connected, so its data follows and dies likewise.
-        return _died(ack, walker.walk(data, consequence=True), before=(syn, syn_ack))
+        return died(ack, walker.walk(data, consequence=True), before=(syn, syn_ack))
     if ack.arrived.ack != server.next():
         return _refused_by_server(flow, syn, syn_ack, ack)
     legs = [syn, syn_ack, ack]
     for packet in (data, inbound(flow, 5, "PSH/ACK", server.next(), ack.arrived.seq)):
         legs.append(walker.walk(packet))
         if legs[-1].arrived is None:
-            return _died(legs[-1], before=tuple(legs[:-1]))
-    return _complete(flow, tuple(legs))
+            return died(legs[-1], before=tuple(legs[:-1]))
+    return complete(flow, tuple(legs))
 
 
 def _refused_by_client(walker: Walker, flow: Flow, syn: Leg, syn_ack: Leg) -> Outcome:
@@ -109,13 +113,15 @@ def _refused_by_server(flow: Flow, syn: Leg, syn_ack: Leg, ack: Leg) -> Outcome:
     return Outcome(Fate.ISN_MISMATCH, Place(str(flow.server), 3), mechanism, legs)
 
 
-def _died(leg: Leg, *after: Leg, before: tuple[Leg, ...] = ()) -> Outcome:
+def died(leg: Leg, *after: Leg, before: tuple[Leg, ...] = ()) -> Outcome:
+    """The end of a flow whose packet did not arrive."""
     drop = leg.drop
     assert drop is not None
     place = Place(leg.dropped_at, leg.sent.number)
     return Outcome(drop.fate, place, drop.reason, (*before, leg, *after))
 
 
-def _complete(flow: Flow, legs: tuple[Leg, ...]) -> Outcome:
+def complete(flow: Flow, legs: tuple[Leg, ...]) -> Outcome:
+    """The end of a flow of which all packets arrive."""
     mechanism = f"both directions of {flow.service} arrive"
     return Outcome(Fate.COMPLETE, _NOWHERE, mechanism, legs)

@@ -51,7 +51,8 @@ class Packet:
     """One packet as it stands at one point of its way.
 
     Attributes:
-        number: SYN 1, SYN/ACK 2, the client's answer 3, first data 4; retransmissions are not counted.
+        number: SYN 1, SYN/ACK 2, the client's answer 3, first data 4; retransmissions are not counted. In
+            mid-stream: 1 what the client sends next, 2 what the server says to it.
         kind: `SYN`, `SYN/ACK`, `ACK`, `RST`, `PSH/ACK`, `echo`, `echo reply`, `request`, `answer`.
     """
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.handshake import exchange
 from bothways.diagnosis.legs import Hop, Leg, Place
+from bothways.diagnosis.midstream import resume, server_first
 from bothways.diagnosis.remarks import remarks
+from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.walk import Walker
 from bothways.diagnosis.ways import Way, settled
@@ -32,6 +34,7 @@ class Trace:
         could_not_see: what would be needed to be surer.
         inferences: what was concluded rather than read, with its word of confidence.
         remarks: what a reader would ask next.
+        scenario: where in the flow's life the walk began.
     """
 
     flow: Flow
@@ -44,6 +47,7 @@ class Trace:
     could_not_see: tuple[str, ...]
     inferences: tuple[str, ...]
     remarks: tuple[str, ...]
+    scenario: Scenario = Scenario.HANDSHAKE
 
     @property
     def hops(self) -> tuple[Hop, ...]:
@@ -60,15 +64,22 @@ class Trace:
         return tuple(leg for leg in self.legs if leg.sent.source == sender)
 
 
-def trace(snapshot: Snapshot, flow: Flow, hosts: Sequence[DeclaredHost] = ()) -> Trace:
+def trace(
+    snapshot: Snapshot,
+    flow: Flow,
+    hosts: Sequence[DeclaredHost] = (),
+    scenario: Scenario = Scenario.HANDSHAKE,
+) -> Trace:
     """Walk `flow` out and back. What is missing from the snapshot is listed, never raised.
 
     Args:
         snapshot: the devices' state.
         flow: as the client means it.
         hosts: what the user declared of hosts; a declared gateway is believed.
+        scenario: where in the flow's life the walk begins; only TCP has a middle.
     """
-    way = settled(snapshot, flow, hosts)
+    resumed = scenario is Scenario.MID_STREAM and flow.protocol is Protocol.TCP
+    way = settled(snapshot, flow, hosts, resume if resumed else exchange)
     sight, outcome, ends = way.sight, way.outcome, way.ends
     fate, at, mechanism = way.verdict
     if outcome.fate is Fate.UNKNOWN and mechanism not in sight.could_not_see:
@@ -86,9 +97,23 @@ def trace(snapshot: Snapshot, flow: Flow, hosts: Sequence[DeclaredHost] = ()) ->
         inferences=tuple(sight.inferences),
         remarks=(
             *remarks(flow, fate, outcome.legs, ping_lives=_ping_lives(snapshot, way, flow, fate)),
+            *(_beside(snapshot, way, flow, fate) if resumed else ()),
             *(f"{end.address} hangs on {end.port}" for end in ends.values() if end.port),
         ),
+        scenario=Scenario.MID_STREAM if resumed else Scenario.HANDSHAKE,
     )
+
+
+def _beside(snapshot: Snapshot, way: Way, flow: Flow, fate: Fate) -> Iterator[str]:
+    """What becomes of a new connection, and of a flow whose server sends first: each walked by itself."""
+    if way.sight.forks:
+        return
+    walker = Walker(Sight(snapshot), way.topology, way.ends)
+    if fate is Fate.COMPLETE:
+        late = server_first(walker, flow)
+        yield from [late] if late else []
+    elif exchange(walker, flow).fate is Fate.COMPLETE:
+        yield f"a new connection to {flow.server} {flow.service} is complete: only established ones die"
 
 
 def _ping_lives(snapshot: Snapshot, way: Way, flow: Flow, fate: Fate) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from itertools import combinations, islice
@@ -19,6 +19,9 @@ from bothways.network import DeclaredHost
 from bothways.state.snapshot import Snapshot
 
 _MOST_WAYS = 32
+
+Exchange = Callable[[Walker, Flow], Outcome]
+"""What is walked: a handshake from its start, or a flow from its middle."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,9 @@ class Way:
         return options[self.chosen.get(question, 0)] if options else ""
 
 
-def settled(snapshot: Snapshot, flow: Flow, hosts: Sequence[DeclaredHost]) -> Way:
+def settled(snapshot: Snapshot, flow: Flow, hosts: Sequence[DeclaredHost], walk: Exchange = exchange) -> Way:
     """The walk to report. Where ways with different fates are open, its outcome is `unknown`."""
-    ways = list(islice(_ways(snapshot, flow, hosts), _MOST_WAYS + 1))
+    ways = list(islice(_ways(snapshot, flow, hosts, walk), _MOST_WAYS + 1))
     result = _together(ways[:_MOST_WAYS]) if len(ways) > 1 else ways[0]
     if len(ways) > _MOST_WAYS:
         text = f"more than {_MOST_WAYS} ways are open to {flow}; the rest was not walked"
@@ -59,12 +62,12 @@ def settled(snapshot: Snapshot, flow: Flow, hosts: Sequence[DeclaredHost]) -> Wa
     return result
 
 
-def _ways(snapshot: Snapshot, flow: Flow, hosts: Sequence[DeclaredHost]) -> Iterator[Way]:
+def _ways(snapshot: Snapshot, flow: Flow, hosts: Sequence[DeclaredHost], walk: Exchange) -> Iterator[Way]:
     """Each combination of what is open once: a walk tells which forks it met, its siblings turn there."""
     waiting: list[dict[str, int]] = [{}]
     while waiting:
         chosen = waiting.pop(0)
-        way = _walked(snapshot, flow, hosts, chosen)
+        way = _walked(snapshot, flow, hosts, chosen, walk)
         yield way
         before = dict(chosen)
         for question, options in way.sight.forks.items():
@@ -73,13 +76,19 @@ def _ways(snapshot: Snapshot, flow: Flow, hosts: Sequence[DeclaredHost]) -> Iter
                 before[question] = 0
 
 
-def _walked(snapshot: Snapshot, flow: Flow, hosts: Sequence[DeclaredHost], chosen: Mapping[str, int]) -> Way:
+def _walked(
+    snapshot: Snapshot,
+    flow: Flow,
+    hosts: Sequence[DeclaredHost],
+    chosen: Mapping[str, int],
+    walk: Exchange,
+) -> Way:
     sight = Sight(snapshot, chosen)
     topology = Topology(sight)
     client = locate(sight, topology, flow.client, flow.server, hosts)
     server = locate(sight, topology, flow.server, flow.client, hosts)
     ends = {flow.client: client, flow.server: server}
-    return Way(chosen, sight, topology, ends, exchange(Walker(sight, topology, ends), flow))
+    return Way(chosen, sight, topology, ends, walk(Walker(sight, topology, ends), flow))
 
 
 def _together(ways: Sequence[Way]) -> Way:

@@ -31,19 +31,36 @@ class Rule:
         return f"{side(self.source)} {side(self.destination)}"
 
 
+class BypassSide(Inputs):
+    """An interface that gets the bypass.
+
+    Attributes:
+        bind: the interface has no policy yet; else `policy_map` is the one it has, and the class joins it.
+    """
+
+    interface: InterfaceName
+    policy_map: PolicyName
+    bind: bool
+
+    @property
+    def binding(self) -> str:
+        """The line that binds the policy."""
+        return f"service-policy {self.policy_map} interface {self.interface}"
+
+
 class BypassInputs(Inputs):
     """What state-bypass is rendered from.
 
     Attributes:
-        bind: the interface has no policy yet; else `policy_map` is the one it has, and the class joins it.
-        users: the network behind the interface; lab: the one behind the router there.
+        sides: the interfaces it is bound to.
+        uncovered: interfaces of the flow's way that it leaves out.
+        users: the network behind the first interface; lab: that of the flow's other end.
     """
 
-    interface: InterfaceName
+    sides: tuple[BypassSide, ...]
+    uncovered: tuple[InterfaceName, ...] = ()
     acl: AclName
     class_map: PolicyName
-    policy_map: PolicyName
-    bind: bool
     users: Prefix
     lab: Prefix
     idle: IdleTime
@@ -64,9 +81,9 @@ class BypassInputs(Inputs):
         return (f"set connection timeout idle {self.idle}", BYPASS)
 
     @property
-    def binding(self) -> str:
-        """The line that binds the policy."""
-        return f"service-policy {self.policy_map} interface {self.interface}"
+    def policy_maps(self) -> tuple[str, ...]:
+        """The policies that get the class, each once: interfaces may share one."""
+        return tuple(dict.fromkeys(side.policy_map for side in self.sides))
 
 
 def side(network: IPv4Network) -> str:
@@ -108,33 +125,33 @@ def names_taken(state: DeviceState, inputs: BypassInputs) -> NotApplicable | Non
     if header and matches != (f"match access-list {inputs.acl}",):
         reason = f"class-map {inputs.class_map} matches something else; choose another `class_map`"
         return NotApplicable(state.name, reason, evidence(state, (header,)))
-    policy = stands(state, f"policy-map {inputs.policy_map}")
-    if inputs.bind and policy:
+    for one in inputs.sides:
+        refusal = _policy_taken(state, inputs, one)
+        if refusal is not None:
+            return refusal
+    return None
+
+
+def _policy_taken(state: DeviceState, inputs: BypassInputs, one: BypassSide) -> NotApplicable | None:
+    policy = stands(state, f"policy-map {one.policy_map}")
+    if one.bind and policy:
         reason = (
-            f"policy-map {inputs.policy_map} stands, bound elsewhere or nowhere; choose another `policy_map`"
+            f"policy-map {one.policy_map} stands, bound elsewhere or nowhere; choose another `policy_map`"
         )
         return NotApplicable(state.name, reason, evidence(state, (policy,)))
-    joined = stands(state, f"class {inputs.class_map}", f"policy-map {inputs.policy_map}")
+    joined = stands(state, f"class {inputs.class_map}", f"policy-map {one.policy_map}")
     if joined:
-        reason = f"class {inputs.class_map} stands in policy-map {inputs.policy_map} with other settings"
+        reason = f"class {inputs.class_map} stands in policy-map {one.policy_map} with other settings"
         return NotApplicable(state.name, reason, evidence(state, (joined,)))
     return None
 
 
 def undo(inputs: BypassInputs, lines: tuple[str, ...]) -> tuple[Undo, ...]:
     """Unbind, then policy, class, and the access list line by line: the firewall refuses any other order."""
-    policy = f"policy-map {inputs.policy_map}"
-    member = f"class {inputs.class_map}"
-    released: tuple[Undo, ...]
-    if inputs.bind:
-        released = (
-            Undo(section="", ours=inputs.binding, text=f"no {inputs.binding}"),
-            Undo(section="", ours=policy, text=f"no {policy}", contents=(member, *inputs.settings)),
-        )
-    else:
-        released = (
-            Undo(section=policy, ours=member, enter=(policy,), text=f"no {member}", contents=inputs.settings),
-        )
+    bound = [one for one in inputs.sides if one.bind]
+    unbound = (Undo(section="", ours=one.binding, text=f"no {one.binding}") for one in bound)
+    new = {one.policy_map for one in bound}
+    released = (_released(inputs, name, whole=name in new) for name in inputs.policy_maps)
     class_map = Undo(
         section="",
         ours=f"class-map {inputs.class_map}",
@@ -143,26 +160,39 @@ def undo(inputs: BypassInputs, lines: tuple[str, ...]) -> tuple[Undo, ...]:
     )
     rules = [line for line in lines if line.startswith(f"access-list {inputs.acl} ")]
     taken = (Undo(section="", ours=line, text=f"no {line}") for line in reversed(rules))
-    return (*released, class_map, *taken)
+    return (*unbound, *released, class_map, *taken)
+
+
+def _released(inputs: BypassInputs, policy_map: str, *, whole: bool) -> Undo:
+    """What takes the class out of a policy: the policy itself, when it is all ours."""
+    policy, member = f"policy-map {policy_map}", f"class {inputs.class_map}"
+    if whole:
+        return Undo(section="", ours=policy, text=f"no {policy}", contents=(member, *inputs.settings))
+    return Undo(section=policy, ours=member, enter=(policy,), text=f"no {member}", contents=inputs.settings)
 
 
 def predicted(state: DeviceState, inputs: BypassInputs) -> Overlay:
     """The access list and the class, as the tables will show them."""
     acls = [row for row in state.table(AclEntry) if row.acl != inputs.acl]
     acls += [_entry(inputs.acl, index, rule) for index, rule in enumerate(inputs.rules, start=1)]
+    classes = list(state.table(ServicePolicy))
+    for one in inputs.sides:
+        classes = _joined(classes, inputs, one)
+    return {AclEntry: tuple(acls), ServicePolicy: tuple(classes)}
+
+
+def _joined(classes: list[ServicePolicy], inputs: BypassInputs, one: BypassSide) -> list[ServicePolicy]:
     ours = ServicePolicy(
         line=0,
-        policy_map=inputs.policy_map,
-        interface=inputs.interface,
+        policy_map=one.policy_map,
+        interface=one.interface,
         class_map=inputs.class_map,
         match=f"access-list {inputs.acl}",
         settings=inputs.settings,
     )
-    classes = list(state.table(ServicePolicy))
     # A new class joins behind the others, but class-default always stays the last.
     last = [row for row in classes if row.class_map == "class-default" and row.policy_map == ours.policy_map]
-    classes = [row for row in classes if row not in last] + [ours, *last]
-    return {AclEntry: tuple(acls), ServicePolicy: tuple(classes)}
+    return [*(row for row in classes if row not in last), ours, *last]
 
 
 def _entry(acl: str, sequence: int, rule: Rule) -> AclEntry:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
 
+from bothways.diagnosis.scenario import Scenario
 from bothways.fixes.steps import Lint, PlanModel, Predicate, Step
 from bothways.flow import Flow
 from bothways.network import DeclaredHost, PlatformName
@@ -19,7 +20,7 @@ from bothways.state.snapshot import Snapshot
 from bothways.state.tables import Row
 
 Seat = Literal["firewall", "router"]
-"""Where a fix acts: the firewall packets turn around on, or the router the replies come through."""
+"""Where a fix acts: the firewall that the flow dies of, or the router the replies come through."""
 
 Overlay = Mapping[type[Row], tuple[Row, ...]]
 """The tables of a device that a fix changes, whole, as they will read afterwards; new rows have line 0."""
@@ -44,11 +45,13 @@ class Situation:
         snapshot: the state in which the fix would be applied (after the fixes before it).
         flow: the flow to cure.
         hosts: hosts whose gateway the user declared.
+        scenario: where in its life the flow dies.
     """
 
     snapshot: Snapshot
     flow: Flow
     hosts: tuple[DeclaredHost, ...] = ()
+    scenario: Scenario = Scenario.HANDSHAKE
 
 
 O = TypeVar("O", bound=Options)  # noqa: E741 - the options of a fix, beside I for its inputs

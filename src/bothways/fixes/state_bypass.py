@@ -3,11 +3,13 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 from typing import Literal
 
-from bothways.fixes.asa_hairpin import route_out, standby
+from bothways.fixes.asa_hairpin import standby
+from bothways.fixes.bypass_ground import Ground, find_ground
 from bothways.fixes.bypass_lints import remarks
 from bothways.fixes.bypass_objects import (
     BYPASS,
     BypassInputs,
+    BypassSide,
     names_taken,
     policy_on,
     predicted,
@@ -18,7 +20,6 @@ from bothways.fixes.config_lines import not_standing, stands
 from bothways.fixes.contract import Fix, InPlace, NotApplicable, Options, Overlay, Ready, Situation, Values
 from bothways.fixes.steps import ClearStep, Command, ConfigStep, Lint, Predicate, Step
 from bothways.fixes.tokens import AclName, FreeText, IdleTime, PolicyName
-from bothways.fixes.turnaround import Turn, find_turn
 from bothways.flow import Flow, Protocol
 from bothways.state.device import DeviceState
 from bothways.state.rows import Version
@@ -33,12 +34,14 @@ class BypassOptions(Options):
 
     Attributes:
         match: both subnets, the two hosts of the flow alone, or (with an override) everything.
-        policy_map: for an interface that has no policy yet; `INTERFACE-policy` when not given.
+        interfaces: all the flow uses on the firewall, or the one alone that the client's packets come in by.
+        policy_map: for interfaces that have no policy yet; `INTERFACE-policy` when not given.
         idle: bypassed connections stay this long after their last packet: FIN and RST do not end them.
         reason: why the firewall stops checking; becomes a remark.
     """
 
     match: Literal["subnets", "hosts", "any"] = "subnets"
+    interfaces: Literal["all", "entry"] = "all"
     acl: AclName = "StatelessTraffic"
     class_map: PolicyName = "tcp_bypass"
     policy_map: PolicyName | None = None
@@ -52,7 +55,7 @@ class StateBypass(Fix[BypassOptions, BypassInputs]):
     name = "state-bypass"
     platform = "cisco_asa"
     seat = "firewall"
-    cures = frozenset({"asymmetric-return"})
+    cures = frozenset({"asymmetric-return", "asymmetric-after-failover"})
     price = (
         "For the matched connections the firewall does no inspection, no TCP normalising, no sequence number "
         "randomising and no embryonic limits; they stay in its table until they are idle, FIN or not."
@@ -63,71 +66,65 @@ class StateBypass(Fix[BypassOptions, BypassInputs]):
     def propose(
         self, situation: Situation, options: BypassOptions
     ) -> Ready[BypassInputs] | InPlace | NotApplicable:
-        """Ready on the firewall the flow turns around on, unless it is bypassed or names are taken."""
-        turn = find_turn(situation.snapshot, situation.flow)
-        if isinstance(turn, NotApplicable):
-            return turn
-        refusal = _refusal(turn.firewall, situation.flow)
+        """Ready on the firewall the flow dies of, unless it is bypassed there or names are taken."""
+        ground = find_ground(situation)
+        if isinstance(ground, NotApplicable):
+            return ground
+        state, flow = ground.firewall, situation.flow
+        refusal = _refusal(state, flow)
         if refusal is not None:
             return refusal
-        standing = standing_bypass(turn.firewall, turn.inside.name, situation.flow)
-        if standing is not None:
-            return InPlace(turn.firewall.name, (turn.firewall.evidence(standing),))
-        inputs = _inputs(turn, options)
-        return names_taken(turn.firewall, inputs) or Ready(turn.firewall.name, inputs)
+        wanted = (ground.entry,) if options.interfaces == "entry" else ground.interfaces
+        standing = {name: standing_bypass(state, name, flow) for name in wanted}
+        lacking = tuple(name for name, row in standing.items() if row is None)
+        if not lacking:
+            return InPlace(state.name, tuple(state.evidence(row) for row in standing.values() if row))
+        inputs = _inputs(ground, lacking, options)
+        return names_taken(state, inputs) or Ready(state.name, inputs)
 
     def values(self, inputs: BypassInputs) -> Values:
         """Rules and the binding as lists, so that the template needs no condition."""
         return {
             "acl": inputs.acl,
             "class_map": inputs.class_map,
-            "policy_map": inputs.policy_map,
+            "policies": [{"name": name} for name in inputs.policy_maps],
             "idle": inputs.idle,
             "rules": [{"remark": rule.remark, "text": rule.text} for rule in inputs.rules],
             "reasons": [{"text": inputs.reason}] if inputs.reason else [],
-            "bindings": [{"interface": inputs.interface}] if inputs.bind else [],
+            "bindings": [{"text": side.binding} for side in inputs.sides if side.bind],
         }
 
     def line_count(self, inputs: BypassInputs) -> int:
-        """The rules, six lines of class and policy, and the binding."""
-        return len(inputs.rules) + 6 + inputs.bind
+        """The rules, the class and what it matches, four lines in each policy, and the bindings."""
+        bindings = sum(side.bind for side in inputs.sides)
+        return len(inputs.rules) + 2 + 4 * len(inputs.policy_maps) + bindings
 
     def lints(self, situation: Situation, ready: Ready[BypassInputs]) -> tuple[Lint, ...]:
         """The price, what is too wide, and which settings of other policies it hides."""
         return remarks(situation.snapshot.device(ready.device), ready.inputs, self.price)
 
     def preconditions(self, situation: Situation, ready: Ready[BypassInputs]) -> tuple[Predicate, ...]:
-        """The flow still turns around; the interface has the policy it had, or none."""
-        turn = find_turn(situation.snapshot, situation.flow)
-        assert isinstance(turn, Turn)
-        line = ready.inputs.binding
-        missing = ready.inputs.bind
-        name = ready.inputs.policy_map
-        where = f"{name} is {'not ' if missing else ''}the policy on {ready.inputs.interface}"
-        bound = Predicate(
-            device=ready.device,
-            table="ConfigLine",
-            key={"section": "", "text": line},
-            column="text",
-            expected=None if missing else line,
-            because=f"{where} of {ready.device}",
-        )
-        return (route_out(turn), bound)
+        """The flow still goes that way; each interface has the policy it had, or none."""
+        ground = find_ground(situation)
+        assert isinstance(ground, Ground)
+        return (*ground.facts, *(_bound(ready.device, side) for side in ready.inputs.sides))
 
     def steps(
         self, situation: Situation, ready: Ready[BypassInputs], lines: tuple[str, ...]
     ) -> tuple[Step, ...]:
-        """The lines, then the flow's old connections: those keep the policy they were opened under."""
+        """The lines, then the connections the firewall has of the flow: those keep their old policy."""
+        ground = find_ground(situation)
+        assert isinstance(ground, Ground)
         state = situation.snapshot.device(ready.device)
         config = ConfigStep(
             device=ready.device,
             fix=self.name,
             commands=tuple(Command(text=line) for line in lines if not _is_there(state, line)),
             undo=not_standing(state, undo(ready.inputs, lines)),
-            proofs=(_proof(ready),),
+            proofs=tuple(_proof(ready.device, name) for name in ready.inputs.policy_maps),
             price=self.price,
         )
-        return (config, _clear(ready.device, self.name, situation.flow))
+        return (config, _clear(ready.device, self.name, situation.flow)) if ground.clears else (config,)
 
     def predict(self, state: DeviceState, inputs: BypassInputs) -> Overlay:
         """The access list and one more class on the interface."""
@@ -146,23 +143,40 @@ def _refusal(state: DeviceState, flow: Flow) -> NotApplicable | None:
     return standby(state)
 
 
-def _inputs(turn: Turn, options: BypassOptions) -> BypassInputs:
+def _inputs(ground: Ground, interfaces: tuple[str, ...], options: BypassOptions) -> BypassInputs:
     ends = {
-        "subnets": (turn.users, turn.lab),
-        "hosts": (IPv4Network(turn.user), IPv4Network(turn.lab_host)),
+        "subnets": (ground.inner, ground.outer),
+        "hosts": (IPv4Network(ground.inner_host), IPv4Network(ground.outer_host)),
         "any": (IPv4Network("0.0.0.0/0"), IPv4Network("0.0.0.0/0")),
     }[options.match]
-    standing = policy_on(turn.firewall, turn.inside.name)
+    entry_only = options.interfaces == "entry"
     return BypassInputs(
-        interface=turn.inside.name,
+        sides=tuple(_side(ground, name, options) for name in interfaces),
+        uncovered=tuple(name for name in ground.interfaces if entry_only and name != ground.entry),
         acl=options.acl,
         class_map=options.class_map,
-        policy_map=standing or options.policy_map or f"{turn.inside.name}-policy",
-        bind=not standing,
         users=ends[0],
         lab=ends[1],
         idle=options.idle,
         reason=options.reason,
+    )
+
+
+def _side(ground: Ground, interface: str, options: BypassOptions) -> BypassSide:
+    standing = policy_on(ground.firewall, interface)
+    name = standing or options.policy_map or f"{interface}-policy"
+    return BypassSide(interface=interface, policy_map=name, bind=not standing)
+
+
+def _bound(device: str, side: BypassSide) -> Predicate:
+    where = f"{side.policy_map} is {'not ' if side.bind else ''}the policy on {side.interface}"
+    return Predicate(
+        device=device,
+        table="ConfigLine",
+        key={"section": "", "text": side.binding},
+        column="text",
+        expected=None if side.bind else side.binding,
+        because=f"{where} of {device}",
     )
 
 
@@ -171,14 +185,14 @@ def _is_there(state: DeviceState, line: str) -> bool:
     return line.startswith("access-list ") and stands(state, line) is not None
 
 
-def _proof(ready: Ready[BypassInputs]) -> Predicate:
+def _proof(device: str, policy_map: str) -> Predicate:
     return Predicate(
-        device=ready.device,
+        device=device,
         table="ConfigLine",
-        key={"section": f"policy-map {ready.inputs.policy_map}", "text": BYPASS},
+        key={"section": f"policy-map {policy_map}", "text": BYPASS},
         column="text",
         expected=BYPASS,
-        because=f"policy-map {ready.inputs.policy_map} on {ready.device} bypasses TCP state",
+        because=f"policy-map {policy_map} on {device} bypasses TCP state",
     )
 
 

@@ -9,7 +9,7 @@ from getpass import getuser
 
 from nornir.core import Nornir
 
-from bothways.diagnosis import trace
+from bothways.diagnosis import Scenario, trace
 from bothways.errors import BadInput, BothwaysError, CouldNotSee, JournalFailed, PlanRefused, StateUnknown
 from bothways.fleet.context import ApplyContext, Progress, RunOutcome
 from bothways.fleet.failure import failed, interrupted
@@ -82,7 +82,8 @@ def apply_plan(  # noqa: PLR0913  the verb's own options, one for one
     ):
         snapshot = _checked(plan, context, nornir, tell, save=save)
         flow = Flow.parse(plan.flow)
-        names = watchers(plan, snapshot, trace(snapshot, flow, context.network.hosts))
+        seen = trace(snapshot, flow, context.network.hosts, Scenario(plan.scenario))
+        names = watchers(plan, snapshot, seen)
         known = baselines(nornir, names, flow, context.clock)
         configs = {name: config_of(snapshot.device(name)) for name in plan.bindings}
         journal = _opened(plan, context, run_id)

@@ -8,7 +8,7 @@ from nornir.core import Nornir
 from nornir.core.task import Result, Task
 
 from bothways.clock import Clock
-from bothways.diagnosis import Trace, trace
+from bothways.diagnosis import Scenario, Trace, trace
 from bothways.errors import BothwaysError
 from bothways.fleet.context import ApplyContext
 from bothways.fleet.hosts import run_each, unwrapped
@@ -35,7 +35,7 @@ def fresh_trace(plan: Plan, context: ApplyContext, nornir: Nornir) -> Trace:
         if name in failed:
             raise failed[name]
     snapshot = snapshot_of(states, failed, context.clock)
-    return trace(snapshot, Flow.parse(plan.flow), context.network.hosts)
+    return trace(snapshot, Flow.parse(plan.flow), context.network.hosts, Scenario(plan.scenario))
 
 
 def unpredicted(plan: Plan, seen: Trace) -> str:

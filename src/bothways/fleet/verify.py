@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bothways.diagnosis import trace
+from bothways.diagnosis import Scenario, trace
 from bothways.errors import BothwaysError, CouldNotSee, Unproven
 from bothways.fleet.context import ApplyContext, Progress, RunOutcome
 from bothways.fleet.proof import baselines, unpredicted, wait_for_proof, watchers
@@ -40,7 +40,7 @@ def verify(
         snapshot = snapshot_of(states, failed, context.clock)
         flow = Flow.parse(plan.flow)
         missing = [*_missing(plan, snapshot)]
-        seen = trace(snapshot, flow, context.network.hosts)
+        seen = trace(snapshot, flow, context.network.hosts, Scenario(plan.scenario))
         wrong = unpredicted(plan, seen)
         missing += [wrong] if wrong else []
         if missing:

@@ -61,6 +61,8 @@ class Call:
             self._note("delivered")
             if not self.keep:
                 self.tcb.close()
+        elif self.keep:
+            self._note("delivered")  # each answer counts: a held connection may lose its way between two
 
     def _give_up(self) -> None:
         assert self.tcb is not None

@@ -15,6 +15,7 @@ from bothways.errors import BadInput
 from bothways.lab.asa.device import AsaDevice
 from bothways.lab.cli.typing_admin import type_lines
 from bothways.lab.control import Answer
+from bothways.lab.held import Held
 from bothways.lab.running_lab import RunningLab
 from bothways.lab.witness import Seen, Testimony, testify
 
@@ -37,6 +38,24 @@ class _Connect(_Request):
     port: int = Field(default=0, ge=0, le=65535)
     client_port: int | None = Field(default=None, ge=1, le=65535)
     start: Literal["syn"] = "syn"
+
+
+class _Hold(_Request):
+    client: str
+    server: str
+    port: int = Field(ge=1, le=65535)
+    client_port: int | None = Field(default=None, ge=1, le=65535)
+    every_s: float = Field(default=5.0, gt=0)
+
+
+class _Cut(_Request):
+    wire: str
+    up: bool = False
+
+
+class _Became(_Request):
+    client_port: int
+    since_s: float
 
 
 class _Ping(_Request):
@@ -97,10 +116,14 @@ class Verbs:
     def __init__(self, lab: RunningLab) -> None:
         self._lab = lab
         self._world = lab.world
+        self._held: dict[int, Held] = {}
         self._known: dict[str, tuple[type[_Request], Callable[[Any], Answer | Awaitable[Answer]]]] = {
             "clock": (_Request, self._clock),
             "advance_to": (_AdvanceTo, self._advance_to),
             "connect": (_Connect, self._connect),
+            "hold": (_Hold, self._hold),
+            "cut": (_Cut, self._cut),
+            "became": (_Became, self._became),
             "ping": (_Ping, self._ping),
             "tftp": (_Tftp, self._tftp),
             "witness": (_Witness, self._witness),
@@ -162,6 +185,24 @@ class Verbs:
         said = self._testify(Seen("icmp", asked.client, asked.server, 0, None, began_s))
         result = "delivered" if pings.received else "timeout"
         return {"client_port": 0, **_testimony(said), "result": result}
+
+    def _hold(self, asked: _Hold) -> Answer:
+        held = self._world.hold(asked.client, asked.server, asked.port, asked.client_port, asked.every_s)
+        self._held[held.call.quad.lport] = held
+        return {"result": held.call.result, "client_port": held.call.quad.lport}
+
+    def _cut(self, asked: _Cut) -> Answer:
+        return {"now_s": self._world.cut(asked.wire, up=asked.up)}
+
+    def _became(self, asked: _Became) -> Answer:
+        held = self._held.get(asked.client_port)
+        if held is None:
+            raise BadInput(
+                "control", f"no connection is held from port {asked.client_port}", "hold one first"
+            )
+        attempt = self._world.became(held.call, asked.since_s)
+        said = _testimony(attempt.testimony)
+        return {**said, "result": attempt.result, "client_port": attempt.client_port}
 
     def _ping(self, asked: _Ping) -> Answer:
         pings = self._world.ping(asked.client, asked.server, asked.count)

@@ -25,6 +25,8 @@ _FATES = {
     Why.DEVICE_DOWN: Fate.LINK_DOWN,
 }
 
+_ON_THE_WIRE_S = 0.001
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -36,6 +38,8 @@ class Seen:
         port: of the server; 0 for icmp.
         client_port: of the client; None for any, and then the latest one counts.
         since_s: rows before it do not count.
+        first: `forward` or `back`: who sent the first packet of a flow that is looked at in mid-stream;
+            "" for a flow that is looked at from its SYN on.
     """
 
     protocol: str
@@ -44,6 +48,7 @@ class Seen:
     port: int
     client_port: int | None = None
     since_s: float = 0.0
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ def testify(ledger: Ledger, seen: Seen) -> Testimony:
         return Testimony(Fate.COMPLETE, result=result)
     rows = [row for row in ledger.drops if row.time_s >= seen.since_s and _direction(row.packet, seen)]
     for row in rows:
+        if seen.first and row.why is Why.LINK_DOWN and row.time_s <= seen.since_s + _ON_THE_WIRE_S:
+            continue  # it was on the wire that was cut, and comes again
         fate = _FATES.get(row.why)
         if fate is not None:
             return Testimony(fate, row.where, packet_number(row.packet, seen), str(row.why), result)
@@ -86,8 +93,13 @@ def testify(ledger: Ledger, seen: Seen) -> Testimony:
 
 
 def packet_number(packet: Packet, seen: Seen) -> int:
-    """1 the SYN, 2 the SYN/ACK, 3 the client's answer, 4 its first data, 5 what the server says then."""
+    """1 the SYN, 2 the SYN/ACK, 3 the client's answer, 4 its first data, 5 what the server says then.
+
+    In mid-stream: 1 is what the end that speaks first sends, 2 what the other one sends.
+    """
     forward = _direction(packet, seen) == "forward"
+    if seen.first:
+        return 1 if _direction(packet, seen) == seen.first else 2
     if packet.protocol != TCP:
         return 1 if forward else 2
     if packet.flags & SYN:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
@@ -9,10 +10,12 @@ from pathlib import Path
 
 from bothways.errors import BadInput
 from bothways.lab.asa.device import AsaDevice
+from bothways.lab.call import Call
 from bothways.lab.config_tree import read_lines
 from bothways.lab.device import Device, Identity
 from bothways.lab.events import EventQueue
 from bothways.lab.frames import mac_bytes
+from bothways.lab.held import Held, first_mover
 from bothways.lab.host import Card, Host, Pings, web_page
 from bothways.lab.ios.device import IosDevice
 from bothways.lab.ledger import Ledger
@@ -24,6 +27,10 @@ from bothways.lab.witness import Seen, Testimony, testify
 from bothways.lab.workloads import Work
 
 _LONGEST_S = 300.0
+_HELD_S = 60.0
+"""Long enough for six retransmissions: what has not come through by then is not about to."""
+_QUIET_S = 0.5
+"""The last acknowledgement has arrived by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class Attempt:
     """A connection that was tried.
 
     Attributes:
-        result: connected, delivered, timeout, refused or reset.
+        result: connected, delivered, timeout, refused, reset, or silence of a held connection.
         client_port: of the client.
         testimony: what the witness says.
     """
@@ -156,6 +163,41 @@ class World:
         quad = call.quad
         seen = Seen("tcp", str(quad.local), str(quad.remote), port, quad.lport, began_s)
         return Attempt(call.result, quad.lport, testify(self.ledger, seen))
+
+    def hold(
+        self, client: str, server: str, port: int, client_port: int | None = None, every_s: float = 5.0
+    ) -> Held:
+        """Open a connection that keeps asking; runs until its first answer came or it failed."""
+        call = self.host(client).call(self._address(server), port, client_port, keep=True)
+        held = Held(call, every_s)
+        held.start()
+        self.run_until(lambda: call.result not in ("", "connected"))
+        self.run_for(_QUIET_S)
+        return held
+
+    def cut(self, wire: str, *, up: bool = False) -> float:
+        """Cut a wire for everybody on it, or mend it; when that was."""
+        for port in self._wire(wire).ports:
+            port.set_link(up)
+        return self.now
+
+    def became(self, call: Call, since_s: float) -> Attempt:
+        """What became of a held connection since a cut; runs until an answer came, it ended, or a minute."""
+        quad, rows = call.quad, self.ledger.results
+
+        def known() -> bool:
+            return call.over or any(
+                row.time_s > since_s and row.client_port == quad.lport and row.client == str(quad.local)
+                for row in rows
+            )
+
+        self.run_until(known, max(0.0, since_s + _HELD_S - self.now))
+        names = [self.topology.hosts[self.host(str(end)).name].wire for end in (quad.local, quad.remote)]
+        first = first_mover([self.wires[name] for name in names], quad, since_s) or "forward"
+        after_s = math.nextafter(since_s, math.inf)  # an answer of that very moment came over the wire
+        seen = Seen("tcp", str(quad.local), str(quad.remote), quad.rport, quad.lport, after_s, first)
+        said = testify(self.ledger, seen)
+        return Attempt(said.result or "silence", quad.lport, said)
 
     def ping(self, client: str, server: str, count: int = 5) -> Pings:
         """Send echo requests, a second apart, and wait two seconds for the last answer."""

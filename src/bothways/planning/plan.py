@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from bothways.fixes.steps import (
     ClearStep,
@@ -74,6 +75,7 @@ class Plan(PlanModel):
 
     Attributes:
         flow: `CLIENT SERVER tcp/443`.
+        scenario: where in its life the flow dies; every trace that proves the plan begins there.
         before: the verdict the plan cures.
         after: the verdict predicted once it is applied.
         diff: device to unified diff of its running configuration, predicted.
@@ -87,6 +89,7 @@ class Plan(PlanModel):
     created_at: datetime
     expires_at: datetime
     flow: str
+    scenario: Literal["handshake", "mid-stream"] = "handshake"
     finding: str
     playbook: ContentOrigin
     templates: tuple[ContentOrigin, ...]

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from bothways.clock import Clock
-from bothways.diagnosis import Trace, trace
+from bothways.diagnosis import Scenario, Trace, trace
 from bothways.errors import CouldNotSee, LintBlocked, PlaybookError
 from bothways.fixes import fix_named
 from bothways.fixes.contract import Fix, InPlace, NotApplicable, Options, Ready, Situation
@@ -52,6 +52,7 @@ def make_plan(  # noqa: PLR0913 - a plan rests on all of these, and each is its 
     *,
     hosts: Sequence[DeclaredHost] = (),
     overrides: Sequence[str] = (),
+    scenario: Scenario = Scenario.HANDSHAKE,
     clock: Clock,
     content: ContentLookup,
 ) -> Plan:
@@ -63,6 +64,7 @@ def make_plan(  # noqa: PLR0913 - a plan rests on all of these, and each is its 
         playbook: which fixes, in which order.
         hosts: hosts whose gateway the user declared.
         overrides: ids of blocking lints to pass all the same.
+        scenario: where in its life the flow dies.
         clock: stamps the plan.
         content: finds templates by name.
 
@@ -72,17 +74,16 @@ def make_plan(  # noqa: PLR0913 - a plan rests on all of these, and each is its 
         CouldNotSee: what the plan must rest on was not read.
         DocumentError: a template is not what it must be.
     """
-    before = trace(snapshot, flow, hosts)
+    before = trace(snapshot, flow, hosts, scenario)
     finding = _finding(snapshot, before, playbook)
     draft = _Draft(snapshot)
     after = before
     for name, options in playbook.uses if finding else ():
         if after.fate is Fate.COMPLETE:
             break
-        draft = _with_fix(
-            draft, Situation(draft.snapshot, flow, tuple(hosts)), fix_named(name), options, content
-        )
-        after = trace(draft.snapshot, flow, hosts)
+        situation = Situation(draft.snapshot, flow, tuple(hosts), scenario)
+        draft = _with_fix(draft, situation, fix_named(name), options, content)
+        after = trace(draft.snapshot, flow, hosts, scenario)
     draft = replace(draft, predicates=_holding(draft.predicates, snapshot))
     bindings = bind(snapshot, draft.steps, draft.predicates)
     broken = broken_flows(snapshot, draft.snapshot, flow, hosts) if draft.steps else ()
@@ -96,6 +97,7 @@ def make_plan(  # noqa: PLR0913 - a plan rests on all of these, and each is its 
         created_at=now,
         expires_at=now + _LIFE,
         flow=str(flow),
+        scenario=scenario.value,
         finding=finding,
         playbook=ContentOrigin(name=playbook.name, origin=playbook.origin, sha256=playbook.sha256),
         templates=draft.templates,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bothways.diagnosis.findings import Finding
+from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.trace import Trace
 from bothways.flow import Fate
 from bothways.report.escaping import clean
@@ -26,7 +27,8 @@ def next_command(trace: Trace, findings: Sequence[Finding] = ()) -> str:
     """What to type next; "" when the flow lives and nothing was found."""
     if trace.fate is Fate.UNKNOWN:
         return "bothways read -o again.snapshot"
+    scenario = "" if trace.scenario is Scenario.HANDSHAKE else f" --scenario {trace.scenario}"
     if any(finding.severity == "error" for finding in findings):
         flow = trace.flow
-        return f"bothways plan --flow {flow.client},{flow.server},{flow.service} -o fix.plan"
-    return "" if trace.fate is Fate.COMPLETE else f"bothways diagnose {trace.flow}"
+        return f"bothways plan{scenario} --flow {flow.client},{flow.server},{flow.service} -o fix.plan"
+    return "" if trace.fate is Fate.COMPLETE else f"bothways diagnose {trace.flow}{scenario}"

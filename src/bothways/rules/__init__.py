@@ -5,6 +5,7 @@ from bothways.diagnosis.trace import Trace
 from bothways.rules import (
     acl_denied,
     any_any_acl,
+    asymmetric_after_failover,
     asymmetric_return,
     hairpin_denied,
     no_adjacency,
@@ -20,6 +21,7 @@ __all__ = ["Confidence", "Finding", "Rule", "Severity", "all_rules", "diagnose"]
 _SHIPPED = (
     hairpin_denied,
     asymmetric_return,
+    asymmetric_after_failover,
     acl_denied,
     no_route,
     no_adjacency,

@@ -37,9 +37,19 @@ def _is_about(text: str, flow: Flow) -> bool:
     return flow.protocol is Protocol.ICMP or not ports or str(flow.port) in ports
 
 
-def logged_without_connection(device: DeviceState, flow: Flow, hop: Hop) -> Iterator[Evidence]:
-    """106015 for the very packet of a hop: its direction, the server's port, its flags, its interface."""
+def logged_without_connection(
+    device: DeviceState, flow: Flow, hop: Hop, kinds: Iterable[str] = ()
+) -> Iterator[Evidence]:
+    """106015 for the very packet of a hop: its direction, the server's port, its flags, its interface.
+
+    Args:
+        device: whose log is looked at.
+        flow: the flow the packet belongs to.
+        hop: where the packet died.
+        kinds: `ACK`, `PSH/ACK`: the flag sets that count; those of the packet when not given.
+    """
     packet = hop.arrived
+    wanted = [set(kind.split("/")) for kind in kinds or (packet.kind,)]
     for row in _log_rows(device, ("106015",)):
         said = _NO_CONNECTION.search(row.text)
         if said is None or said["interface"] != hop.ingress:
@@ -49,7 +59,7 @@ def logged_without_connection(device: DeviceState, flow: Flow, hop: Hop) -> Iter
         if (
             ends == (str(packet.source), str(packet.destination))
             and port == str(flow.port)
-            and set(said["flags"].split()) == set(packet.kind.split("/"))
+            and set(said["flags"].split()) in wanted
         ):
             yield device.evidence(row)
 

@@ -24,9 +24,9 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
         typer.Option("--mechanism", help="isn: the firewall randomises sequence numbers; ack: it does not."),
     ] = "isn",
     fix: Annotated[
-        str,
+        str | None,
         typer.Option("--fix", help="pbr: replies go back through the firewall; bypass: it does not mind."),
-    ] = "pbr",
+    ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the lab's workspace, plan and journal.")] = False,
 ) -> Reply:
     """See it all: a broken network, its cure, and the undo.
@@ -39,6 +39,7 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
         bothways demo
         bothways demo hairpin --from-start --fix bypass
         bothways demo hairpin --mechanism ack --format json
+        bothways demo state-bypass
     """
     from bothways.cli.demo_show import show
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,13 +13,17 @@ from bothways.cli.reply import Reply
 from bothways.errors import BadInput
 
 
-def diagnose(
+def diagnose(  # noqa: PLR0913, PLR0917  one parameter an option
     context: typer.Context,
     flow: Annotated[list[str] | None, typer.Argument(metavar="CLIENT SERVER tcp/PORT")] = None,
     log: Annotated[str | None, typer.Option("--log", help="A firewall's log line instead of a flow.")] = None,
     snapshot: Annotated[
         Path | None, typer.Option("--snapshot", help="Ask a saved snapshot, not the devices.")
     ] = None,
+    scenario: Annotated[
+        Literal["handshake", "mid-stream"],
+        typer.Option("--scenario", help="mid-stream: opened over another way, which is gone."),
+    ] = "handshake",
     evidence: Annotated[bool, typer.Option("--evidence", help="Show every line it rests on.")] = False,
 ) -> Reply:
     """Say what is wrong with a flow, and what proves it.
@@ -37,11 +41,11 @@ def diagnose(
 
     from bothways.cli.answers import trace_reply, with_menu
     from bothways.cli.site import Site
-    from bothways.diagnosis import trace
+    from bothways.diagnosis import Scenario, trace
     from bothways.fixes.menu import menu
     from bothways.rules import diagnose as judge
 
     seen, hosts = Site(options_of(context)).seen(snapshot)
-    walked = trace(seen, wanted, hosts)
+    walked = trace(seen, wanted, hosts, Scenario(scenario))
     findings = judge(seen, walked)
     return with_menu(trace_reply(walked, findings, evidence=evidence), menu(seen, walked, findings))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,7 +16,8 @@ from bothways.errors import BadInput
 def plan(  # noqa: PLR0913, PLR0917  one parameter an option
     context: typer.Context,
     playbook: Annotated[
-        str | None, typer.Argument(metavar="PLAYBOOK", help="hairpin-return when not named.")
+        str | None,
+        typer.Argument(metavar="PLAYBOOK", help="hairpin-return when not named; state-bypass in mid-stream."),
     ] = None,
     flow: Annotated[str, typer.Option("--flow", metavar="CLIENT,SERVER,tcp/PORT")] = "",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the plan here.")] = None,
@@ -26,6 +27,10 @@ def plan(  # noqa: PLR0913, PLR0917  one parameter an option
     override: Annotated[
         list[str] | None, typer.Option("--override", metavar="LINT", help="Plan in spite of a blocking lint.")
     ] = None,
+    scenario: Annotated[
+        Literal["handshake", "mid-stream"],
+        typer.Option("--scenario", help="mid-stream: opened over another way, which is gone."),
+    ] = "handshake",
     paste: Annotated[bool, typer.Option("--paste", help="Print commands and undo to type yourself.")] = False,
 ) -> Reply:
     """Plan the cure of a flow, for review.
@@ -37,6 +42,7 @@ def plan(  # noqa: PLR0913, PLR0917  one parameter an option
     Examples:
         bothways plan --flow 10.12.0.130,172.16.1.18,tcp/443 -o fix.plan
         bothways plan hairpin-bypass --flow 10.12.0.130,172.16.1.18,tcp/443 --paste
+        bothways plan --scenario mid-stream --flow 10.40.0.50,10.10.0.20,tcp/443 -o fix.plan
     """
     if not flow:
         raise BadInput("--flow", "is missing", "write --flow CLIENT,SERVER,tcp/443")
@@ -45,9 +51,12 @@ def plan(  # noqa: PLR0913, PLR0917  one parameter an option
     from bothways.cli.plan_text import plan_reply
     from bothways.cli.planned import made_plan
     from bothways.cli.site import Site
+    from bothways.diagnosis import Scenario
     from bothways.planning import write_plan
 
-    made = made_plan(Site(options_of(context)), wanted, playbook, snapshot, override or ())
+    made = made_plan(
+        Site(options_of(context)), wanted, playbook, snapshot, override or (), Scenario(scenario)
+    )
     if output is not None:
         write_plan(made, output)
     return plan_reply(made, output, paste=paste)

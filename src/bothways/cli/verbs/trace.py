@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,6 +18,10 @@ def trace(
     snapshot: Annotated[
         Path | None, typer.Option("--snapshot", help="Ask a saved snapshot, not the devices.")
     ] = None,
+    scenario: Annotated[
+        Literal["handshake", "mid-stream"],
+        typer.Option("--scenario", help="mid-stream: opened over another way, which is gone."),
+    ] = "handshake",
     evidence: Annotated[bool, typer.Option("--evidence", help="Show every line it rests on.")] = False,
 ) -> Reply:
     """Follow a flow's packets out and back.
@@ -29,12 +33,14 @@ def trace(
     Examples:
         bothways trace 10.12.0.130 172.16.1.18 tcp/443
         bothways trace 10.12.0.130 172.16.1.18 icmp --snapshot now.snapshot --evidence
+        bothways trace 10.40.0.50 10.10.0.20 tcp/443 --scenario mid-stream
     """
     wanted = flow_of(flow)
 
     from bothways.cli.answers import trace_reply
     from bothways.cli.site import Site
+    from bothways.diagnosis import Scenario
     from bothways.diagnosis import trace as walk
 
     seen, hosts = Site(options_of(context)).seen(snapshot)
-    return trace_reply(walk(seen, wanted, hosts), (), evidence=evidence)
+    return trace_reply(walk(seen, wanted, hosts, Scenario(scenario)), (), evidence=evidence)

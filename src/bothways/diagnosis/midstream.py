@@ -1,0 +1,40 @@
+"""An established TCP flow that another way was taken from: its next packets, both ways."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bothways.diagnosis.handshake import Outcome, complete, died, weighed
+from bothways.diagnosis.packets import Number, Packet, inbound, outbound
+from bothways.diagnosis.walk import Walker
+from bothways.flow import Fate, Flow
+
+
+def resume(walker: Walker, flow: Flow) -> Outcome:
+    """Walk what the client sends next (packet 1) and what the server says to it (packet 2)."""
+    return weighed(_resumed(walker, flow))
+
+
+def _resumed(walker: Walker, flow: Flow) -> Outcome:
+    data, answer = _packets(flow)
+    there = walker.walk(data)
+    if there.arrived is None:
+        return died(there, walker.suppose(answer))
+    back = walker.walk(answer)
+    if back.arrived is None:
+        return died(back, before=(there,))
+    return complete(flow, (there, back))
+
+
+def server_first(walker: Walker, flow: Flow) -> str:
+    """What becomes of the server's next packet when it comes before the client's; "" when it arrives."""
+    _, answer = _packets(flow)
+    leg = walker.walk(replace(answer, number=1))
+    if leg.drop is None or leg.drop.fate is Fate.UNKNOWN:
+        return ""
+    return f"were the server the first to send, its packet would die at {leg.dropped_at}: {leg.drop.reason}"
+
+
+def _packets(flow: Flow) -> tuple[Packet, Packet]:
+    client, server = Number("C").next(), Number("S").next()
+    return outbound(flow, 1, "PSH/ACK", client, server), inbound(flow, 2, "PSH/ACK", server, client)

@@ -1,0 +1,16 @@
+"""When the walk meets a flow: at its first packet, or in the middle of its life."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Scenario(StrEnum):
+    """What is supposed of a flow before its first packet is walked.
+
+    `HANDSHAKE`: it is opened now. `MID_STREAM`: it was opened over another way, which is gone; its next
+    data packet takes the way of today, through devices that have never seen it.
+    """
+
+    HANDSHAKE = "handshake"
+    MID_STREAM = "mid-stream"

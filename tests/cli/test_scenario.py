@@ -1,0 +1,76 @@
+"""`--scenario mid-stream`: asked of a saved snapshot, verb by verb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bothways.platforms import device_state
+from bothways.reading import save_snapshot
+from bothways.state.device import Output
+from bothways.state.snapshot import Snapshot
+
+Bothways = Callable[..., Any]
+
+STORY = Path(__file__).parents[1] / "fixes" / "story"
+TAKEN = datetime(2026, 1, 5, 12, tzinfo=UTC)
+FLOW = ("10.40.0.50", "10.10.0.20", "tcp/443")
+PLATFORMS = {"mpls-asa": "cisco_asa", "dc-switch": "cisco_ios", "branch-switch": "cisco_ios"}
+MID_STREAM = ("--scenario", "mid-stream")
+
+
+@pytest.fixture
+def cut(tmp_path: Path) -> Path:
+    """What three devices said when the fibre was cut."""
+
+    def outputs(device: str) -> dict[str, Output]:
+        parts = [part.partition("\n") for part in (STORY / f"{device}.txt").read_text().split(">>> ")[1:]]
+        return {command: Output(command, body.removesuffix("\n"), TAKEN) for command, _, body in parts}
+
+    states = {name: device_state(name, kind, outputs(name)) for name, kind in PLATFORMS.items()}
+    path = tmp_path / "cut.snapshot"
+    save_snapshot(Snapshot(states, TAKEN, {}), path)
+    return path
+
+
+def test_trace_begins_where_it_is_told_to(bothways: Bothways, cut: Path) -> None:
+    """S2a-01: complete from its SYN, dead at the firewall from the middle of its life."""
+    assert bothways("trace", *FLOW, "--snapshot", cut).code == 0
+    ran = bothways("trace", *FLOW, "--snapshot", cut, *MID_STREAM, "--format", "json")
+    assert ran.code == 2
+    assert ran.json["scenario"] == "mid-stream"
+    assert (ran.json["fate"], ran.json["at"]) == ("no-connection", {"device": "mpls-asa", "packet": 1})
+
+
+def test_diagnose_names_the_fault_and_what_to_type_next(bothways: Bothways, cut: Path) -> None:
+    """S2a-01: the finding, and a plan for the same scenario."""
+    ran = bothways("diagnose", *FLOW, "--snapshot", cut, *MID_STREAM)
+    assert ran.code == 2
+    assert "asymmetric-after-failover" in ran.out
+    assert ran.out.splitlines()[-1] == (
+        "bothways plan --scenario mid-stream --flow 10.40.0.50,10.10.0.20,tcp/443 -o fix.plan"
+    )
+
+
+def test_plan_takes_the_playbook_that_fits_the_scenario(bothways: Bothways, cut: Path) -> None:
+    """S2a-02, S2a-08: both interfaces without being asked."""
+    flow = ",".join(FLOW)
+    assert bothways("plan", "--flow", flow, "--snapshot", cut, *MID_STREAM, "--paste").code == 2
+    ran = bothways("plan", "--flow", flow, "--snapshot", cut, *MID_STREAM, "--format", "json")
+    assert ran.code == 2
+    made = ran.json["plan"]
+    assert (made["playbook"]["name"], made["scenario"]) == ("state-bypass", "mid-stream")
+    lines = [command["text"] for command in made["steps"][0]["commands"]]
+    assert lines[-2:] == [
+        "service-policy Inside-policy interface Inside",
+        "service-policy MPLS-policy interface MPLS",
+    ]
+
+
+def test_a_word_that_is_no_scenario_is_refused(bothways: Bothways, cut: Path) -> None:
+    """X-06: named before anything is read."""
+    assert bothways("trace", *FLOW, "--snapshot", cut, "--scenario", "midway").code == 10
