@@ -120,7 +120,9 @@ def _opened(visit: Visit, bypass: ServicePolicy | None) -> Entry | None:
 
 def _known(visit: Visit, connections: ConnectionTable, entry: Entry) -> Hop:
     from_opener = entry.from_opener(visit.packet, visit.ingress)
-    drop = _first_drop(visit, _KNOWN_FLOW)
+    drop = _first_drop(visit, _KNOWN_FLOW) or _other_exit(
+        visit, entry.egress if from_opener else entry.ingress
+    )
     if drop is None and not entry.bypass:
         drop = _state_check(visit, entry) if from_opener else None
     if drop is not None:
@@ -128,6 +130,15 @@ def _known(visit: Visit, connections: ConnectionTable, entry: Entry) -> Hop:
     if not from_opener and not entry.answered and not entry.bypass:
         connections.answered(visit.name, entry)
     return visit.forwarded(shifted(visit, entry, visit.packet, from_opener=from_opener))
+
+
+def _other_exit(visit: Visit, expected: str) -> Drop | None:
+    """A connection keeps its interfaces: a route out of another one is none for it."""
+    if visit.egress == expected:
+        return None
+    destination = visit.packet.destination
+    reason = f"{visit.name} keeps it on {expected}, its route to {destination} is by {visit.egress}"
+    return Drop(Fate.NO_ROUTE, reason, "no-route", "route leaves elsewhere")
 
 
 def _state_check(visit: Visit, entry: Entry) -> Drop | None:

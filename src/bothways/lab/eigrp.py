@@ -2,7 +2,8 @@
 
 Every router tells a new neighbour its whole table, to its own address, and all of them what changes, and an
 infinite delay for what is gone. There is no acknowledgement and no query: the wires lose nothing, and a
-neighbour that falls silent is gone after its hold time. The metric is the vendor's classic one with K1=K3=1.
+neighbour that falls silent is gone after its hold time. What routers tell each other in a circle ends at the
+hop limit that is the default on real ones. The metric is the vendor's classic one with K1=K3=1.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ GROUP = IPv4Address("224.0.0.10")
 GROUP_MAC = bytes.fromhex("01005e00000a")
 HELLO_S = 5.0
 HOLD_S = 15.0
+MOST_HOPS = 100
 INTERNAL_DISTANCE, EXTERNAL_DISTANCE = 90, 170
 
 
@@ -103,10 +105,11 @@ class Eigrp:
         self.number = number
         newcomers = [link for name, link in fresh.items() if name not in self.links and not link.passive]
         self.links = fresh
-        for neighbour in list(self.neighbours.values()):
-            link = fresh.get(neighbour.interface)
-            if link is None or link.passive:
-                self._lose(neighbour)
+        self._lose(
+            neighbour
+            for neighbour in self.neighbours.values()
+            if neighbour.interface not in fresh or fresh[neighbour.interface].passive
+        )
         if number and self._timer is None:
             self._timer = self.events.after(0, self._tick)
         else:
@@ -171,7 +174,7 @@ class Eigrp:
         before = dict(neighbour.told)
         for route in routes:
             known = neighbour.told.get(route.network)
-            if route.delay == INFINITE:
+            if route.delay == INFINITE or route.hops >= MOST_HOPS:
                 neighbour.told.pop(route.network, None)
             elif known is None or known[0] != route:
                 neighbour.told[route.network] = (route, self.events.now)
@@ -181,35 +184,37 @@ class Eigrp:
 
     def _tick(self) -> None:
         self._timer = None
-        for neighbour in list(self.neighbours.values()):
-            if self.events.now - neighbour.heard_s > HOLD_S:
-                self._lose(neighbour)
+        now = self.events.now
+        self._lose(one for one in self.neighbours.values() if now - one.heard_s > HOLD_S)
         for link in self.links.values():
             if not link.passive:
                 self._hello(link)
         if self.number:
             self._timer = self.events.after(HELLO_S, self._tick)
 
-    def _lose(self, neighbour: Neighbour) -> None:
-        del self.neighbours[neighbour.address]
-        self.changed()
-        self._tell_changes()
+    def _lose(self, silent: Iterable[Neighbour]) -> None:
+        """Forget neighbours; all of them before anybody looks at the routes of those that are left."""
+        gone = list(silent)
+        for neighbour in gone:
+            del self.neighbours[neighbour.address]
+        if gone:
+            self.changed()
+            self._tell_changes()
 
     def _table(self, link: Link) -> dict[IPv4Network, Advertised]:
-        """What is told out of a link: nothing that was learnt on it."""
-        table = {
-            other.network: Advertised(other.network, other.delay, other.bandwidth)
-            for other in self.links.values()
-            if other.name != link.name
-        }
-        table |= {route.network: route for route in self.external}
+        """What is told out of a link: the route in use for each network, unless it was learnt there."""
+        best: dict[IPv4Network, tuple[str, Advertised]] = {}
         for neighbour in self.neighbours.values():
-            if neighbour.interface == link.name:
-                continue
             through = self.links[neighbour.interface]
             for told, _ in neighbour.told.values():
-                table.setdefault(told.network, told.across(through.delay, through.bandwidth))
-        return table
+                seen = told.across(through.delay, through.bandwidth)
+                known = best.get(seen.network)
+                if known is None or (seen.external, seen.metric) < (known[1].external, known[1].metric):
+                    best[seen.network] = (through.name, seen)
+        best |= {route.network: ("", route) for route in self.external}
+        for own in self.links.values():
+            best[own.network] = (own.name, Advertised(own.network, own.delay, own.bandwidth))
+        return {network: route for network, (name, route) in best.items() if name != link.name}
 
     def _tell_changes(self) -> None:
         for link in self.links.values():

@@ -23,12 +23,14 @@ class Advertised:
         delay: sum of delays in tens of microseconds; INFINITE when it is gone.
         bandwidth: the lowest on the way, kbit/s.
         external: whether it came from outside this routing process.
+        hops: routers it was handed on by.
     """
 
     network: IPv4Network
     delay: int
     bandwidth: int
     external: bool = False
+    hops: int = 0
 
     @property
     def metric(self) -> int:
@@ -39,7 +41,9 @@ class Advertised:
         """The route as seen through an interface."""
         if self.delay == INFINITE:
             return self
-        return replace(self, delay=self.delay + delay, bandwidth=min(self.bandwidth, bandwidth))
+        return replace(
+            self, delay=self.delay + delay, bandwidth=min(self.bandwidth, bandwidth), hops=self.hops + 1
+        )
 
 
 def pack(opcode: int, number: int, body: bytes) -> bytes:
@@ -79,7 +83,8 @@ def read_routes(body: bytes) -> list[Advertised]:
             network = IPv4Network((int.from_bytes(packed, "big"), prefix))
             if delay != INFINITE:
                 delay //= 256
-            found.append(Advertised(network, delay, 10_000_000 * 256 // bandwidth, kind == _EXTERNAL))
+            slowest, hops = 10_000_000 * 256 // bandwidth, body[at + 11]
+            found.append(Advertised(network, delay, slowest, kind == _EXTERNAL, hops))
         body = body[max(length, 4) :]
     return found
 
@@ -87,7 +92,7 @@ def read_routes(body: bytes) -> list[Advertised]:
 def _route_bytes(route: Advertised) -> bytes:
     delay = route.delay if route.delay == INFINITE else route.delay * 256
     metric = struct.pack("!II", delay, 10_000_000 * 256 // route.bandwidth)
-    metric += (1500).to_bytes(3, "big") + bytes([0, 255, 1, 0, 0])
+    metric += (1500).to_bytes(3, "big") + bytes([route.hops, 255, 1, 0, 0])
     prefix = route.network.prefixlen
     destination = bytes([prefix]) + route.network.network_address.packed[: (prefix + 7) // 8]
     if route.external:

@@ -66,7 +66,8 @@ def decide(settings: AsaSettings, rib: Rib, ingress: str, packet: Packet) -> Dec
         return Decision(Why.REVERSE_PATH)
     route = rib.lookup(packet.destination)
     if route is None or route.interface not in settings.interfaces:
-        stray = packet.protocol == TCP and not opens(packet)
+        bypass = settings.policies.treatment((ingress,), packet).bypass
+        stray = packet.protocol == TCP and not opens(packet) and not bypass
         return Decision(Why.NO_CONNECTION if stray else Why.NO_ROUTE)
     egress = route.interface
     treatment = settings.policies.treatment((ingress, egress), packet)
