@@ -20,6 +20,8 @@ _FATES = {
     Why.NO_ROUTER: Fate.NO_ROUTE,
     Why.NO_ADJACENCY: Fate.NO_ADJACENCY,
     Why.LINK_DOWN: Fate.LINK_DOWN,
+    Why.WRONG_SOURCE: Fate.WRONG_SOURCE,
+    Why.LOOPBACK: Fate.NO_ADJACENCY,
 }
 
 
@@ -144,6 +146,8 @@ def _direction(packet: Packet, seen: Seen) -> str:
         return ""
     ends = (str(packet.source), str(packet.destination))
     icmp = seen.protocol == "icmp"
+    if not icmp and seen.client_port is not None:
+        return _by_ports(packet, seen, ends)
     if ends == (seen.client, seen.server) and (
         icmp or (packet.dport == seen.port and seen.client_port in (None, packet.sport))
     ):
@@ -152,6 +156,19 @@ def _direction(packet: Packet, seen: Seen) -> str:
         icmp or (packet.sport == seen.port and seen.client_port in (None, packet.dport))
     ):
         return "back"
+    return ""
+
+
+def _by_ports(packet: Packet, seen: Seen, ends: tuple[str, str]) -> str:
+    """With both ports known one address will do: a translation on the way leaves the other."""
+    forward, back = (seen.client, seen.server), (seen.server, seen.client)
+    for name, addresses, ports in (
+        ("forward", forward, (seen.client_port, seen.port)),
+        ("back", back, (seen.port, seen.client_port)),
+    ):
+        same = [one == other for one, other in zip(ends, addresses, strict=True)]
+        if any(same) and (packet.sport, packet.dport) == ports:
+            return name
     return ""
 
 
