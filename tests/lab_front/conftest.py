@@ -105,14 +105,14 @@ class RunningLab:
 
 
 @contextmanager
-def running(folder: Path, **options: Any) -> Iterator[RunningLab]:
-    """Run the hairpin story in a thread, until the block ends."""
+def running(folder: Path, story: str = "hairpin", **options: Any) -> Iterator[RunningLab]:
+    """Run a story in a thread, until the block ends."""
     ready = threading.Event()
     failure: list[BaseException] = []
 
     def run() -> None:
         try:
-            run_lab("hairpin", folder, ready=lambda _info: ready.set(), **options)
+            run_lab(story, folder, ready=lambda _info: ready.set(), **options)
         except BaseException as error:  # noqa: BLE001 - carried over to the test's thread
             failure.append(error)
             ready.set()
@@ -134,6 +134,13 @@ def running(folder: Path, **options: Any) -> Iterator[RunningLab]:
 def quiet_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
     """One lab for all tests of a module that only look."""
     with running(tmp_path_factory.mktemp("lab") / "hairpin") as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def nat_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
+    """The one-way NAT story, for tests that only look."""
+    with running(tmp_path_factory.mktemp("lab") / "nat", "one-way-nat", crypto="modern") as lab:
         yield lab
 
 

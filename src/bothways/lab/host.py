@@ -9,12 +9,24 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from bothways.lab.call import Call
 from bothways.lab.events import EventQueue
-from bothways.lab.frames import BROADCAST, ICMP, RST, SEQUENCE_SPACE, SYN, TCP, UDP, ArpMessage, Frame, Packet
+from bothways.lab.frames import (
+    ACK,
+    BROADCAST,
+    ICMP,
+    RST,
+    SEQUENCE_SPACE,
+    SYN,
+    TCP,
+    UDP,
+    ArpMessage,
+    Frame,
+    Packet,
+)
 from bothways.lab.ledger import Drop, Ledger, SocketResult, Why
 from bothways.lab.leg import Leg
 from bothways.lab.rib import Rib, Route
 from bothways.lab.tcp import Tcb
-from bothways.lab.tcp_segments import Calls, Quad, answer_to_stray
+from bothways.lab.tcp_segments import Calls, Quad, State, answer_to_stray
 from bothways.lab.wire import Port
 
 EPHEMERAL = 49152
@@ -196,11 +208,20 @@ class Host:
         elif packet.dport in self.listeners and packet.flags & (SYN | RST) == SYN and not packet.flags & 0x11:
             self._accept(quad, packet)
         else:
-            closed = packet.flags & SYN and packet.dport not in self.listeners
-            self.refuse(packet, Why.CLOSED_PORT if closed else Why.UNEXPECTED)
+            self.refuse(packet, self._why_not(quad, packet))
             reset = answer_to_stray(packet)
             if reset is not None:
                 self.send(reset)
+
+    def _why_not(self, quad: Quad, packet: Packet) -> Why:
+        """Why a segment fits no connection."""
+        if packet.flags & (SYN | ACK) == SYN | ACK and any(
+            tcb.state is State.SYN_SENT and (one.lport, one.rport) == (quad.lport, quad.rport)
+            for one, tcb in self._tcbs.items()
+        ):
+            return Why.WRONG_SOURCE
+        closed = packet.flags & SYN and packet.dport not in self.listeners
+        return Why.CLOSED_PORT if closed else Why.UNEXPECTED
 
     def _accept(self, quad: Quad, syn: Packet) -> None:
         handler = self.listeners[quad.lport]

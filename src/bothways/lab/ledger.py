@@ -32,6 +32,8 @@ class Why(StrEnum):
     CLOSED_PORT = "nobody listens on that port"
     BAD_ACK = "unacceptable ack in SYN-SENT"
     UNEXPECTED = "does not belong to any socket here"
+    WRONG_SOURCE = "a SYN/ACK from another address than the one that was called"
+    LOOPBACK = "routed out of a loopback interface, where nobody is"
     NOT_ACCEPTABLE = "outside the receive window"
 
 

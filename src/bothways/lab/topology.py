@@ -71,6 +71,29 @@ class DeviceSpec(BaseModel):
     delta: Literal["", "above", "below"] = ""
 
 
+class AboardSpec(BaseModel):
+    """A host that is a router's own address: its loopback, as a rule.
+
+    Attributes:
+        device: the router.
+        address: its own.
+        listens: TCP ports of its servers.
+    """
+
+    model_config = _STRICT
+    device: str
+    address: IPv4Address
+    listens: tuple[int, ...] = ()
+
+
+class FirewallSpec(BaseModel):
+    """A firewall that nobody logs in to, between two wires of one network."""
+
+    model_config = _STRICT
+    inside: str
+    outside: str
+
+
 class WorkSpec(BaseModel):
     """Something that a host does all the time.
 
@@ -113,6 +136,8 @@ class Topology(BaseModel):
         seed: of all random numbers.
         wires: subnet by name, None for a wire without.
         settle_s: how long it runs before anyone looks.
+        aboard: hosts that are addresses of routers.
+        firewalls: those that are no devices of the inventory.
     """
 
     model_config = _STRICT
@@ -122,6 +147,8 @@ class Topology(BaseModel):
     wires: dict[str, IPv4Network | None]
     hosts: dict[str, HostSpec] = {}
     devices: dict[str, DeviceSpec] = {}
+    aboard: dict[str, AboardSpec] = {}
+    firewalls: dict[str, FirewallSpec] = {}
     workloads: tuple[WorkSpec, ...] = ()
     variants: dict[str, VariantSpec] = {}
 
@@ -191,12 +218,24 @@ def _check(topology: Topology, where: str) -> None:
         _check_host(topology, where, name, host)
     for name, device in topology.devices.items():
         _check_device(topology, where, name, device)
+    _check_aboard(topology, where)
     for work in topology.workloads:
         if work.client not in topology.hosts:
             raise BadInput(where, f"workloads: no host {work.client!r}")
     named = {name for variant in topology.variants.values() for name in (*variant.lines, *variant.devices)}
     for name in sorted(named - set(topology.devices)):
         raise BadInput(where, f"variants: no device {name!r}")
+
+
+def _check_aboard(topology: Topology, where: str) -> None:
+    for name, one in topology.aboard.items():
+        router = topology.devices.get(one.device)
+        if router is None or str(one.address) not in _ADDRESS.findall(router.startup):
+            raise BadInput(where, f"aboard.{name}: {one.address} is no address of a device {one.device!r}")
+    for name, firewall in topology.firewalls.items():
+        for wire in (firewall.inside, firewall.outside):
+            if wire not in topology.wires:
+                raise BadInput(where, f"firewalls.{name}: no wire {wire!r}")
 
 
 def _check_wires(topology: Topology, where: str) -> None:

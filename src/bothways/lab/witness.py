@@ -24,6 +24,8 @@ _FATES = {
     Why.NO_ADJACENCY: Fate.NO_ADJACENCY,
     Why.LINK_DOWN: Fate.LINK_DOWN,
     Why.DEVICE_DOWN: Fate.LINK_DOWN,
+    Why.WRONG_SOURCE: Fate.WRONG_SOURCE,
+    Why.LOOPBACK: Fate.NO_ADJACENCY,
 }
 
 _ON_THE_WIRE_S = 0.001
@@ -160,6 +162,8 @@ def _direction(packet: Packet, seen: Seen) -> str:
         return ""
     ends = (str(packet.source), str(packet.destination))
     icmp = seen.protocol == "icmp"
+    if seen.protocol == "tcp" and seen.client_port is not None:
+        return _by_ports(packet, seen, ends)
     # A TFTP server answers from a port of its own choice.
     any_port = icmp or (seen.protocol == "udp" and seen.port == TFTP_PORT)
     if ends == (seen.client, seen.server) and (
@@ -170,6 +174,19 @@ def _direction(packet: Packet, seen: Seen) -> str:
         icmp or ((any_port or packet.sport == seen.port) and seen.client_port in (None, packet.dport))
     ):
         return "back"
+    return ""
+
+
+def _by_ports(packet: Packet, seen: Seen, ends: tuple[str, str]) -> str:
+    """With both ports known one address will do: a translation on the way leaves the other."""
+    forward, back = (seen.client, seen.server), (seen.server, seen.client)
+    for name, addresses, ports in (
+        ("forward", forward, (seen.client_port, seen.port)),
+        ("back", back, (seen.port, seen.client_port)),
+    ):
+        same = [one == other for one, other in zip(ends, addresses, strict=True)]
+        if any(same) and (packet.sport, packet.dport) == ports:
+            return name
     return ""
 
 

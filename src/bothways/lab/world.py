@@ -21,7 +21,8 @@ from bothways.lab.ios.device import IosDevice
 from bothways.lab.ledger import Ledger
 from bothways.lab.pcap import pcap_bytes, write_pcap
 from bothways.lab.tftp import Fetch, serve_tftp
-from bothways.lab.topology import DeviceSpec, Topology, load_story
+from bothways.lab.topology import DeviceSpec, FirewallSpec, Topology, load_story
+from bothways.lab.transparent import TransparentFirewall
 from bothways.lab.wire import Port, Wire
 from bothways.lab.witness import Seen, Testimony, testify
 from bothways.lab.workloads import Work
@@ -55,7 +56,7 @@ class World:
         topology: what it was made from.
         events: its clock.
         ledger: the two records.
-        wires, hosts, devices: by name.
+        wires, hosts, devices, firewalls: by name.
     """
 
     def __init__(self, topology: Topology, variants: Sequence[str] = (), seed: int | None = None) -> None:
@@ -75,6 +76,12 @@ class World:
             self._add_device(name, spec, variants)
         for name in topology.hosts:
             self._add_host(name)
+        for name, aboard in topology.aboard.items():
+            stack = self.switch(aboard.device).stack(aboard.address)
+            stack.name = name
+            stack.listeners.update(dict.fromkeys(aboard.listens, web_page))
+            self.hosts[name] = stack
+        self.firewalls = {name: self._firewall(name, spec) for name, spec in topology.firewalls.items()}
         for device in self.devices.values():
             device.boot()
             device.save()  # the story's text, as the device itself would have written it
@@ -139,7 +146,7 @@ class World:
         return device
 
     def switch(self, name: str = "lab-switch") -> IosDevice:
-        """A 3560."""
+        """A 3560, or a router."""
         device = self.device(name)
         assert isinstance(device, IosDevice)
         return device
@@ -280,6 +287,12 @@ class World:
         for port, wire in spec.ports.items():
             self.wires[wire].plug(device.add_port(port))
         self.devices[name] = device
+
+    def _firewall(self, name: str, spec: FirewallSpec) -> TransparentFirewall:
+        firewall = TransparentFirewall(name, self.events, self.ledger)
+        self.wires[spec.inside].plug(firewall.inside)
+        self.wires[spec.outside].plug(firewall.outside)
+        return firewall
 
     def _add_host(self, name: str) -> None:
         spec = self.topology.hosts[name]

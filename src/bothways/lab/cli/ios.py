@@ -1,4 +1,4 @@
-"""The command line of the 3560: its modes, errors and prompts."""
+"""The command line of IOS: its modes, errors and prompts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bothways.lab.cli import ios_config
 from bothways.lab.cli.dialect import Ask, Command, Conversation, Dialect, Meaning, Mode, Words
 from bothways.lab.cli.grammar import Grammar, Match
 from bothways.lab.cli.ios_show import PRIVILEGED_SHOWS, SHOWS
-from bothways.lab.cli.ios_tools import clear_arp, clear_counters, clear_logging, ping
+from bothways.lab.cli.ios_tools import clear_arp, clear_counters, clear_logging, ping, telnet
 from bothways.lab.cli.normal_form import ios_form
 from bothways.lab.cli.pairs import ios_pair_error
 from bothways.lab.cli.saving import confirm, overwrite_question, restart, save
@@ -75,6 +75,7 @@ _EXEC: list[tuple[str, Meaning]] = [
     ("terminal monitor", Command(common.watch_log)),
     ("terminal no monitor", Command(common.ignore_log)),
     ("ping [ ip ] <ip> [ repeat <n> ] [ source ( <ip> | <if> ) ]", Command(ping)),
+    ("telnet <ip> [ <n> ] [ /source-interface <if> ]", Command(telnet)),
     *common.LEAVING,
     *((pattern, Command(run)) for pattern, run in SHOWS.items()),
 ]

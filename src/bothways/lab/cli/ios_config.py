@@ -1,4 +1,4 @@
-"""The configuration words of the 3560, mode by mode."""
+"""The configuration words of IOS, mode by mode."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ _GLOBAL = (
     "access-list <n> remark <line>",
     "no access-list <n>",
     "[ no ] ip route <ip> <ip> ( <ip> | <if> [ <ip> ] ) [ <n> ] [ name <word> ] [ permanent ]",
+    "[ no ] ip nat inside source static <ip> <ip>",
+    "[ no ] ip nat outside source static <ip> <ip> [ add-route ]",
     "[ no ] ip routing",
     "[ no ] ip domain-lookup",
     "[ no ] ip domain lookup",
@@ -80,6 +82,7 @@ _INTERFACE = (
     "[ no ] ip address <ip> <ip> [ secondary ]",
     "no ip address",
     "[ no ] ip access-group <word> ( in | out )",
+    "[ no ] ip nat ( inside | outside )",
     "[ no ] ip policy route-map <word>",
     "no ip policy",
     "[ no ] ip redirects",

@@ -1,4 +1,4 @@
-"""The Catalyst 3560 as a device: switch ports, SVIs, routes, log, SDM templates, life."""
+"""A Catalyst 3560 or a router as a device: ports, routed interfaces, routes, log, SDM templates, life."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from bothways.lab.ios.forwarding import Way, find_way, hops_to_ask, is_own, rout
 from bothways.lab.ios.lines import RULES
 from bothways.lab.ios.routing import eigrp_links, own_routes, told_from_outside
 from bothways.lab.ios.settings import AccessList, IosSettings, RouteMapEntry, Svi, compile_settings
+from bothways.lab.ios.stack import Stack
 from bothways.lab.ios.switching import MacEntry, Switching
 from bothways.lab.ledger import Drop, Ledger, Why
 from bothways.lab.leg import Leg
@@ -34,14 +35,17 @@ _SVI_MAC_OFFSET = 0x40
 
 
 class IosDevice(Device):
-    """A Catalyst 3560.
+    """A Catalyst 3560, or a router, whose every port is routed.
 
     Attributes:
+        router: whether it is a router.
         switching: ports, VLANs, MAC addresses.
         settings: what the configuration says, typed.
         rib: the routing table.
         eigrp: the routing process.
         sdm_active, sdm_next: templates, as `sdm prefer` names them.
+        stacks: what answers TCP and UDP on its own addresses.
+        translated: packets that were translated.
     """
 
     platform = "cisco_ios"
@@ -51,7 +55,10 @@ class IosDevice(Device):
         self, identity: Identity, events: EventQueue, ledger: Ledger, startup_text: str, sdm: str = "default"
     ) -> None:
         super().__init__(identity, events, ledger, startup_text)
+        self.router = not identity.model.startswith("WS-")
         self.settings = IosSettings()
+        self.stacks: dict[IPv4Address, Stack] = {}
+        self.translated = 0
         self.switching = Switching(events)
         self.rib = Rib()
         self.eigrp = Eigrp(events, self._routes_changed)
@@ -59,7 +66,18 @@ class IosDevice(Device):
         self.sdm_next = sdm
         self._mac = mac_bytes(identity.mac)
         self._legs: dict[str, Leg] = {}
-        self._pinger = Pinger(events, self._source_for, self._is_own, self._originate)
+        self._pinger = Pinger(events, self.source_for, self._is_own, self._originate)
+
+    @property
+    def default_hostname(self) -> str:
+        """The name of a device that was given none."""
+        return "Router" if self.router else "Switch"
+
+    def stack(self, address: IPv4Address) -> Stack:
+        """What speaks TCP from one of its addresses."""
+        if address not in self.stacks:
+            self.stacks[address] = Stack(f"{self.name}/{address}", address, self, self._originate)
+        return self.stacks[address]
 
     def add_port(self, name: str) -> Port:
         """A socket at the front."""
@@ -142,7 +160,7 @@ class IosDevice(Device):
         """Settings, legs, routes, EIGRP."""
         if not self.up:
             return
-        self.settings = compile_settings(self.config)
+        self.settings = compile_settings(self.config, routed=self.router)
         self.switching.settings = dict(self.settings.ports)
         for name, port in self.ports.items():
             one = self.settings.ports.get(name)
@@ -166,7 +184,7 @@ class IosDevice(Device):
         self.record(record, BUFFER_BYTES)
 
     def _take(self, path: tuple[str, ...], line: str) -> str:
-        editor = Editor(self.config, self.write_log, self.sdm_active)
+        editor = Editor(self.config, self.write_log, self.sdm_active, router=self.router)
         editor.sdm_next = self.sdm_next
         answer = editor.take(path, line)
         self.sdm_next = editor.sdm_next
@@ -194,7 +212,9 @@ class IosDevice(Device):
             return
         state = "up" if port.up else "down"
         self.write_log(3, "LINK-3-UPDOWN", f"Interface {port.name}, changed state to {state}")
-        if not port.up:
+        if not port.up and port.name in self._legs:
+            self._legs[port.name].arp.clear()
+        elif not port.up:
             vlan = self.switching.vlan_of(port)
             self.switching.forget(port)
             if not self.switching.live(vlan) and f"Vlan{vlan}" in self._legs:
@@ -207,21 +227,30 @@ class IosDevice(Device):
             svi.name,
             number.to_bytes(6, "big"),
             self.events,
-            partial(self._transmit, svi.vlan),
+            partial(self._transmit, svi.vlan or svi.name),
             lambda leg, packet: self._dropped(leg.name, packet, Why.NO_ADJACENCY),
         )
         self._legs[svi.name] = leg
         return leg
 
-    def _transmit(self, vlan: int, frame: Frame) -> None:
-        self.switching.bridge(vlan, frame, None)
+    def _transmit(self, out: int | str, frame: Frame) -> None:
+        if isinstance(out, int):
+            self.switching.bridge(out, frame, None)
+        elif out in self.ports:
+            self.ports[out].send(frame)
 
     def _up(self, svi: Svi) -> bool:
-        return self.up and not svi.shutdown and self.switching.live(svi.vlan)
+        if not self.up or svi.shutdown:
+            return False
+        if svi.vlan:
+            return self.switching.live(svi.vlan)
+        return svi.loopback or (svi.name in self.ports and self.ports[svi.name].up)
 
     def _receive(self, port: Port, frame: Frame) -> bool:
         if not self.up:
             return False
+        if port.name in self.settings.svis:
+            return self._receive_routed(self._legs[port.name], frame)
         self.switching.learn(port, frame)
         vlan = self.switching.vlan_of(port)
         leg = self._legs.get(f"Vlan{vlan}")
@@ -230,6 +259,12 @@ class IosDevice(Device):
         if leg is not None and (ours or frame.destination in (BROADCAST, GROUP_MAC)):
             self._take_up(leg, frame)
         return ours or bridged
+
+    def _receive_routed(self, leg: Leg, frame: Frame) -> bool:
+        ours = frame.destination == leg.mac
+        if ours or frame.destination in (BROADCAST, GROUP_MAC):
+            self._take_up(leg, frame)
+        return ours
 
     def _take_up(self, leg: Leg, frame: Frame) -> None:
         svi = self.settings.svis.get(leg.name)
@@ -251,6 +286,9 @@ class IosDevice(Device):
             self._dropped(name, packet, Why.LINK_DOWN if self.up else Why.DEVICE_DOWN)
             return
         way = find_way(self.settings, self.rib, self._legs, svi, packet)
+        if way.packet is not None and way.packet != packet:
+            self.translated += 1
+            packet = way.packet
         if way.local:
             self._to_the_box(name, packet)
         elif way.why is not None:
@@ -262,7 +300,9 @@ class IosDevice(Device):
 
     def _send(self, way: Way, packet: Packet) -> None:
         svi = self.settings.svis.get(way.interface)
-        if svi is None or not self._up(svi) or way.next_hop is None:
+        if svi is not None and svi.loopback:
+            self._dropped(way.interface, packet, Why.LOOPBACK)
+        elif svi is None or not self._up(svi) or way.next_hop is None:
             self._dropped(way.interface, packet, Why.LINK_DOWN)
         else:
             self._legs[svi.name].send(way.next_hop, packet)
@@ -275,18 +315,24 @@ class IosDevice(Device):
                 packet, source=packet.destination, destination=packet.source, icmp_type=0, ttl=255
             )
             self._originate(reply)
+        elif packet.destination in self.stacks:
+            self.stacks[packet.destination].take(packet)
         else:
             self._dropped(name, packet, Why.TO_THE_BOX)
 
     def _originate(self, packet: Packet) -> None:
         """Send a packet of our own: policy routing does not touch it."""
+        if self._is_own(packet.destination):
+            self.events.after(FORWARDING_S, lambda: self._to_the_box("", packet))
+            return
         way = routed(self.settings, self.rib, packet.destination)
         if way.why is not None:
             self._dropped("", packet, way.why)
         else:
             self._send(way, packet)
 
-    def _source_for(self, destination: IPv4Address) -> IPv4Address | None:
+    def source_for(self, destination: IPv4Address) -> IPv4Address | None:
+        """The address from which it sends, unless told otherwise; None without a way."""
         svi = self.settings.svis.get(routed(self.settings, self.rib, destination).interface)
         return svi.address.ip if svi and svi.address else None
 

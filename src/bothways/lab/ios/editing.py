@@ -38,11 +38,14 @@ class Editor:
         sdm_next: the template of the next one.
     """
 
-    def __init__(self, config: ConfigTree, log: Callable[[int, str, str], None], sdm: str) -> None:
+    def __init__(
+        self, config: ConfigTree, log: Callable[[int, str, str], None], sdm: str, *, router: bool
+    ) -> None:
         self.config = config
         self.sdm_active = sdm
         self.sdm_next = sdm
         self._log = log
+        self._router = router
 
     def take(self, path: Path, line: str) -> str:
         """Change the tree; the answer of the device."""
@@ -51,6 +54,8 @@ class Editor:
             negative, body = ("no ", line[3:]) if line.startswith("no ") else ("", line)
             return self._global_ace(negative, number, body)
         words = line.split()
+        if words[:2] == ["ip", "nat"] and not self._router:
+            return _NO_SECTION  # a 3560 does not translate
         if words[:2] == ["sdm", "prefer"] or words[:3] == ["no", "sdm", "prefer"]:
             self.sdm_next = "default" if words[0] == "no" else " ".join(words[2:])
             return STORED
@@ -86,6 +91,9 @@ class Editor:
         """Policy routing on an interface: without room in the template it is logged and forgotten."""
         if self._texts(path, "ip vrf forwarding"):
             return "% Policy based routing is not supported on a VRF interface"
+        if self._router:
+            self.config.put(path, line)
+            return ""
         room = PBR_ACES[self.sdm_active]
         if not room:
             self._log(4, "PLATFORM_PBR-4-SDM_MISMATCH", "PBR requires sdm template routing")

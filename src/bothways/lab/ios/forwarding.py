@@ -1,4 +1,4 @@
-"""How the 3560 routes a packet: access list in, policy route, own addresses, route, access list out.
+"""How IOS routes a packet: list in, inward translation, policy, own addresses, route, outward one, list out.
 
 Documented: policy routing is for packets that come in, before the routing table, and also catches packets
 to the switch's own addresses when its list permits them; what matches no sequence is routed normally; a
@@ -9,11 +9,12 @@ the CPU, which routes it normally. The hardware does not count matches.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from bothways.lab.acl import first_match
 from bothways.lab.frames import Packet
+from bothways.lab.ios.nat import inward, outward
 from bothways.lab.ios.settings import IosSettings, Svi
 from bothways.lab.ledger import Why
 from bothways.lab.leg import Leg
@@ -30,6 +31,7 @@ class Way:
         interface: the SVI it leaves by.
         next_hop: the neighbour it goes to.
         policy: whether a route map decided.
+        packet: as it leaves, when it was translated.
     """
 
     why: Why | None = None
@@ -37,20 +39,40 @@ class Way:
     interface: str = ""
     next_hop: IPv4Address | None = None
     policy: bool = False
+    packet: Packet | None = None
 
 
 def find_way(settings: IosSettings, rib: Rib, legs: dict[str, Leg], svi: Svi, packet: Packet) -> Way:
     """Decide about a packet that came in by an SVI."""
     if svi.acl_in and not permitted(settings, svi.acl_in, packet):
         return Way(Why.ACL)
+    if svi.nat == "outside":
+        translated = inward(settings.nat, packet)
+        way = _decide(settings, rib, legs, svi, translated)
+        if translated != packet and _side(settings, way) == "inside":
+            return _out(settings, replace(way, packet=translated), translated)
+    way = _decide(settings, rib, legs, svi, packet)
+    if svi.nat == "inside" and _side(settings, way) == "outside":
+        packet = outward(settings.nat, packet)
+        way = replace(way, packet=packet)
+    return _out(settings, way, packet)
+
+
+def _decide(settings: IosSettings, rib: Rib, legs: dict[str, Leg], svi: Svi, packet: Packet) -> Way:
     hop = policy_next_hop(settings, rib, legs, svi, packet)
     if hop is not None:
         route = rib.lookup(hop)
         assert route is not None
-        return _out(settings, Way(interface=route.interface, next_hop=hop, policy=True), packet)
+        return Way(interface=route.interface, next_hop=hop, policy=True)
     if is_own(settings, packet.destination):
         return Way(local=True)
-    return _out(settings, routed(settings, rib, packet.destination), packet)
+    return routed(settings, rib, packet.destination)
+
+
+def _side(settings: IosSettings, way: Way) -> str:
+    """On which side of a translation a packet leaves."""
+    svi = settings.svis.get(way.interface)
+    return svi.nat if svi else ""
 
 
 def routed(settings: IosSettings, rib: Rib, destination: IPv4Address) -> Way:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from ipaddress import IPv4Network
 
 from bothways.lab.eigrp import Link
 from bothways.lab.eigrp_packets import Advertised
@@ -48,15 +49,21 @@ def told_from_outside(settings: IosSettings) -> list[Advertised]:
 
 
 def own_routes(settings: IosSettings, live: Mapping[str, Svi]) -> list[Route]:
-    """Connected routes of the SVIs that are up, and static ones whose next hop is on one of them."""
+    """Connected routes of what is up, static ones whose next hop is there, and those that NAT lines add."""
     connected = [
         Route(address.network, None, name, "connected")
         for name, svi in live.items()
         for address in (svi.address, *svi.secondary)
         if address is not None
     ]
-    return connected + [
+    statics = [
         Route(network, hop, "", "static", distance)
         for network, hop, distance in settings.statics
         if any(hop in one.network for one in connected)
+    ]
+    reached = [*connected, *statics]
+    return reached + [
+        Route(IPv4Network(entry.local_address), entry.global_address, "", "static", 1)
+        for entry in settings.nat
+        if entry.add_route and any(entry.global_address in one.network for one in reached)
     ]

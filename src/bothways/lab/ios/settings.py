@@ -1,4 +1,4 @@
-"""What the data plane of the 3560 needs, compiled from its configuration."""
+"""What the data plane of a 3560 or a router needs, compiled from its configuration."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from bothways.lab.acl import Ace, AceReader
 from bothways.lab.config_tree import ConfigTree, Line
 from bothways.lab.eigrp_packets import Advertised
+from bothways.lab.ios.nat import StaticNat, static_nats
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +32,18 @@ class SwitchPort:
 
 @dataclass(frozen=True, slots=True)
 class Svi:
-    """A routed VLAN interface.
+    """A routed interface: of a VLAN, a port of its own, or a loopback.
 
     Attributes:
-        name: `Vlan172`.
-        vlan: its number.
+        name: `Vlan172`, `FastEthernet0/0`, `Loopback0`.
+        vlan: its number; 0 when it is none of a VLAN.
         address: with its mask; None without.
         secondary: further addresses.
         shutdown: whether it is down by configuration.
         policy: route map for packets that come in here, "" without.
         acl_in, acl_out: access lists, "" without.
         vrf: routing table it belongs to, "" for the global one.
+        nat: inside or outside of address translation, "" for neither.
     """
 
     name: str
@@ -53,6 +55,12 @@ class Svi:
     acl_in: str
     acl_out: str
     vrf: str
+    nat: str = ""
+
+    @property
+    def loopback(self) -> bool:
+        """Whether it leads nowhere."""
+        return self.name.startswith("Loopback")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,7 @@ class IosSettings:
         eigrp_networks: as (network) of its `network` lines.
         redistributed: the metric under which static routes are told.
         passive: interfaces on which it does not speak.
+        nat: static translations.
     """
 
     ports: Mapping[str, SwitchPort] = field(default_factory=dict)
@@ -127,17 +136,23 @@ class IosSettings:
     eigrp_networks: tuple[IPv4Network, ...] = ()
     redistributed: Advertised | None = None
     passive: frozenset[str] = frozenset()
+    nat: tuple[StaticNat, ...] = ()
 
 
-def compile_settings(config: ConfigTree) -> IosSettings:
-    """Read the whole tree."""
+def compile_settings(config: ConfigTree, *, routed: bool = False) -> IosSettings:
+    """Read the whole tree.
+
+    Args:
+        config: of the device.
+        routed: whether it is a router: every port of it is routed, and it routes without being told to.
+    """
     interfaces = list(config.sections("interface "))
     routers = list(config.sections("router eigrp "))
     router = routers[0] if routers else Line("")
     return IosSettings(
         ports={one.name: one for one in (_port(section) for section in interfaces) if "Ethernet" in one.name},
-        svis={one.name: one for section in interfaces if (one := _svi(section)) is not None},
-        routing=config.root.has("ip routing"),
+        svis={one.name: one for section in interfaces if (one := _svi(section, routed=routed)) is not None},
+        routing=routed or config.root.has("ip routing"),
         statics=_statics(config),
         acls=_acls(config),
         route_maps=_route_maps(config),
@@ -145,6 +160,7 @@ def compile_settings(config: ConfigTree) -> IosSettings:
         eigrp_networks=tuple(_network(text) for text in router.texts("network ")),
         redistributed=_redistributed(router),
         passive=frozenset(text.split()[-1] for text in router.texts("passive-interface ")),
+        nat=static_nats(config),
     )
 
 
@@ -157,16 +173,17 @@ def _port(section: Line) -> SwitchPort:
     )
 
 
-def _svi(section: Line) -> Svi | None:
+def _svi(section: Line, *, routed: bool) -> Svi | None:
     name = section.text.split()[1]
-    if not name.startswith("Vlan"):
+    routed_port = "Ethernet" in name and (routed or section.has("no switchport"))
+    if not (routed_port or name.startswith(("Vlan", "Loopback"))):
         return None
     texts = section.texts("ip address ")
     primary = [text for text in texts if not text.endswith("secondary")]
     groups = {text.split()[3]: text.split()[2] for text in section.texts("ip access-group ")}
     return Svi(
         name,
-        int(name.removeprefix("Vlan")),
+        int(name.removeprefix("Vlan")) if name.startswith("Vlan") else 0,
         _interface(primary[0]) if primary else None,
         tuple(_interface(text) for text in texts if text.endswith("secondary")),
         section.has("shutdown"),
@@ -174,6 +191,7 @@ def _svi(section: Line) -> Svi | None:
         groups.get("in", ""),
         groups.get("out", ""),
         section.first("ip vrf forwarding ") or "",
+        section.first("ip nat ") or "",
     )
 
 

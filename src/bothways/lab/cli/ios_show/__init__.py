@@ -1,4 +1,4 @@
-"""The show commands of the 3560: patterns, and what answers each."""
+"""The show commands of IOS: patterns, and what answers each."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from ipaddress import IPv4Address
 
 from bothways.lab.cli.dialect import Handler, Words
 from bothways.lab.cli.ios_show import interfaces, policy, routing, seen, system
+from bothways.lab.cli.ios_show.nat import render_statistics, render_translations
+from bothways.lab.cli.ios_show.router_version import render_router_inventory, render_router_version
 from bothways.lab.cli.ios_show.sdm import render_sdm
 from bothways.lab.cli.ios_show.version import render_inventory, render_version
 from bothways.lab.cli.ios_show.view import Port
@@ -24,6 +26,19 @@ def _of(render: Callable[[IosDevice], str]) -> Handler:
     return run
 
 
+def _only_on(render: Callable[[IosDevice], str], *, router: bool) -> Handler:
+    """A handler of a command that only routers, or only switches, know; else the caret is under its word."""
+
+    def run(shell: Shell, words: Words) -> str:
+        device = seen.device(shell)
+        if device.router is router:
+            return render(device)
+        prompt = shell.station.dialect.prompt(device.hostname, shell.mode)
+        return f"{' ' * (len(prompt) + len(words[0]) + 1)}^\n% Invalid input detected at '^' marker.\n\n"
+
+    return run
+
+
 def _says(text: str) -> Handler:
     return lambda _shell, _words: text
 
@@ -32,6 +47,8 @@ def _version(shell: Shell, _words: Words) -> str:
     device = seen.device(shell)
     one = device.identity
     reason = "power-on" if device.booted_s == 0 else "reload"
+    if device.router:
+        return render_router_version(device.hostname, one.serial, device.uptime_s, reason)
     return render_version(device.hostname, one.serial, one.mac, device.uptime_s, reason)
 
 
@@ -117,7 +134,11 @@ SHOWS: dict[str, Handler] = {
     "show clock": _clock,
     "show privilege": _privilege,
     "show users": _users,
-    "show inventory": _of(lambda device: render_inventory(device.identity.serial)),
+    "show inventory": _of(
+        lambda device: (render_router_inventory if device.router else render_inventory)(
+            device.identity.serial
+        )
+    ),
     "show hosts": _of(lambda device: system.render_hosts(device.config.root.first("ip domain-name ") or "")),
     "show arp": _arp,
     "show ip arp [ <ip> | <if> | <mac> ]": _arp,
@@ -128,12 +149,18 @@ SHOWS: dict[str, Handler] = {
     "show ip route ( <ip> | <prefix> ) [ <ip> ]": _route,
     "show ip eigrp neighbors": _neighbors,
     "show ip vrf": _says("  Name                             Default RD          Interfaces\n"),
-    "show mac address-table": _of(lambda device: interfaces.render_macs(seen.macs(device))),
-    "show mac-address-table": _of(lambda device: interfaces.render_macs(seen.macs(device))),
-    "show sdm prefer": _of(lambda device: render_sdm(device.sdm_active, device.sdm_next)),
-    "show vlan [ brief ]": _of(
-        lambda device: interfaces.render_vlans(seen.vlans(device), seen.ports(device))
+    "show mac address-table": _only_on(
+        lambda device: interfaces.render_macs(seen.macs(device)), router=False
     ),
+    "show mac-address-table": _only_on(
+        lambda device: interfaces.render_macs(seen.macs(device)), router=False
+    ),
+    "show sdm prefer": _only_on(lambda device: render_sdm(device.sdm_active, device.sdm_next), router=False),
+    "show vlan [ brief ]": _only_on(
+        lambda device: interfaces.render_vlans(seen.vlans(device), seen.ports(device)), router=False
+    ),
+    "show ip nat translations": _only_on(render_translations, router=True),
+    "show ip nat statistics": _only_on(render_statistics, router=True),
 }
 """What level 1 may see."""
 

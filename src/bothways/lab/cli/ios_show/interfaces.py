@@ -30,6 +30,8 @@ def render_interfaces(ports: Iterable[Port]) -> str:
 
 
 def _interface(port: Port) -> str:
+    if port.loopback:
+        return _loopback(port)
     hardware = "EtherSVI" if port.virtual else "Fast Ethernet"
     if port.name.startswith("Gigabit"):
         hardware = "Gigabit Ethernet"
@@ -60,6 +62,19 @@ def _interface(port: Port) -> str:
         "     0 output buffer failures, 0 output buffers swapped out",
     ]  # fmt: skip
     return _text(lines)
+
+
+def _loopback(port: Port) -> str:
+    return _text(
+        [
+            f"{port.name} is {port.status}, line protocol is {port.protocol} ",
+            "  Hardware is Loopback",
+            *([f"  Internet address is {port.address}"] if port.address else []),
+            "  MTU 1514 bytes, BW 8000000 Kbit, DLY 5000 usec, ",
+            "     reliability 255/255, txload 1/255, rxload 1/255",
+            "  Encapsulation LOOPBACK, loopback not set",
+        ]
+    )
 
 
 def _link_word(port: Port) -> str:
@@ -107,10 +122,14 @@ def _ip_interface(port: Port) -> str:
             "  IP output packet accounting is disabled",
             "  TCP/IP header compression is disabled",
             f"  Policy routing is {policy}",
-            "  Network address translation is disabled",
+            f"  Network address translation is {_translation(port)}",
             "  BGP Policy Mapping is disabled",
         ]
     )
+
+
+def _translation(port: Port) -> str:
+    return f"enabled, interface in domain {port.nat}" if port.nat else "disabled"
 
 
 def render_arp(rows: Iterable[Arp]) -> str:

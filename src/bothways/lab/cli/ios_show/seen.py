@@ -1,4 +1,4 @@
-"""From the emulated 3560 to the values its show commands print."""
+"""From an emulated 3560 or router to the values its show commands print."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def short(name: str) -> str:
 
 
 def ports(device: IosDevice) -> list[Port]:
-    """SVIs first, then the sockets at the front."""
-    svis = [
+    """Routed interfaces first, loopbacks last of them, then the sockets at the front."""
+    routed = [
         Port(
             svi.name,
             mac_text(device.interface_mac(svi.name)),
@@ -37,17 +37,20 @@ def ports(device: IosDevice) -> list[Port]:
             policy=svi.policy,
             access_group_in=svi.acl_in,
             access_group_out=svi.acl_out,
+            nat=svi.nat,
         )
-        for svi in device.svis.values()
+        for svi in sorted(device.svis.values(), key=lambda svi: svi.loopback)
     ]
     base = int.from_bytes(device.interface_mac(""), "big")
     sockets = []
     for at, (name, one) in enumerate(device.settings.ports.items()):
+        if name in device.svis:
+            continue
         socket = device.ports.get(name)
         up = socket is not None and socket.up
         mac = mac_text((base + at + 1).to_bytes(6, "big"))
         sockets.append(Port(name, mac, None, not one.shutdown, up, one.vlan, one.description))
-    return svis + sockets
+    return routed + sockets
 
 
 def arp(device: IosDevice) -> list[Arp]:
@@ -56,7 +59,7 @@ def arp(device: IosDevice) -> list[Arp]:
     own = [
         Arp(svi.address.ip, mac_text(device.interface_mac(svi.name)), None, svi.name)
         for svi in device.svis.values()
-        if svi.address is not None
+        if svi.address is not None and not svi.loopback
     ]
     learnt = [
         Arp(entry.address, mac_text(entry.mac), now - entry.learnt_s, entry.interface)

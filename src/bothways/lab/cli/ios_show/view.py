@@ -1,4 +1,4 @@
-"""What the 3560's show commands print from: values only, whatever the device behind them keeps."""
+"""What the show commands of IOS print from: values only, whatever the device behind them keeps."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class Port:
     policy: str = ""
     access_group_in: str = ""
     access_group_out: str = ""
+    nat: str = ""
 
     @property
     def short(self) -> str:
@@ -38,8 +39,13 @@ class Port:
 
     @property
     def virtual(self) -> bool:
-        """An SVI."""
-        return self.name.startswith("Vlan")
+        """An SVI or a loopback."""
+        return self.name.startswith(("Vlan", "Loopback"))
+
+    @property
+    def loopback(self) -> bool:
+        """A loopback."""
+        return self.name.startswith("Loopback")
 
     @property
     def status(self) -> str:
