@@ -29,6 +29,7 @@ from .fleet_toys import ASA_START, CONN, HAIRPIN, NO_CONN, PERMIT, SHOW_CONN, To
 from .toy import BACKWARD, FORWARD, PBR, START, SteppedClock
 
 SWITCH_START = START.splitlines()
+FOREIGN_LINE = "ip http server"
 
 
 @pytest.fixture
@@ -458,3 +459,36 @@ def test_verify_without_traffic_is_unproven(toys: Toys) -> None:
     plan = toys.plan()
     _holds(toys, [PERMIT, *FORWARD])
     assert verify(plan, toys.context, wait_s=4.0).exit_code == 24
+
+
+def test_i3_lines_typed_while_another_device_is_changed_are_never_saved_as_ours(traffic: Toys) -> None:
+    """I3, I9, F45: the step is refused, the steps before it are taken back, his line stays unsaved."""
+
+    def meddle(said: str) -> None:
+        if said.startswith("edge-asa: step 1") and FOREIGN_LINE not in traffic.switch.running:
+            traffic.switch.running.insert(1, FOREIGN_LINE)
+
+    outcome = apply_plan(traffic.plan(), traffic.context, progress=meddle)
+
+    assert outcome.exit_code == 20, outcome.sentences
+    assert [line for line in traffic.switch.running if line not in SWITCH_START] == [FOREIGN_LINE]
+    assert traffic.switch.startup == SWITCH_START
+    assert traffic.asa.running == traffic.asa.startup == ASA_START
+    assert any(FOREIGN_LINE in said and "under way" in said for said in outcome.sentences)
+
+
+def test_rolling_back_a_run_again_leaves_the_cure_of_a_later_run_alone(traffic: Toys) -> None:
+    """I6: what a later run put there is not the earlier one's to take, though the lines are equal."""
+    first = apply_plan(traffic.plan(), traffic.context).run_id
+    assert roll_back(first, traffic.context).exit_code == 0
+    # The toy shows the same connection as before, so the second run is kept, unproven.
+    assert apply_plan(traffic.plan(), traffic.context).exit_code == 24
+    cured = list(traffic.switch.running)
+    assert " ip policy route-map FIX_ROUTING" in cured
+    typed = list(traffic.switch.received)
+
+    again = roll_back(first, traffic.context)
+
+    assert again.exit_code == 0
+    assert traffic.switch.running == cured
+    assert traffic.switch.received == typed

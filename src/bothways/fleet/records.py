@@ -89,10 +89,13 @@ def plan_of(path: Path, records: tuple[Record, ...]) -> Plan:
 def steps_begun(plan: Plan, records: tuple[Record, ...]) -> list[Begun]:
     """The configuration steps of which a line may have been typed, in the order of the run."""
     sent = {record.step for record in records if record.kind == "command" and record.state == "sent"}
+    undone = {record.step: record.digest for record in records if record.kind == "undone"}
     begun = []
     for record in records:
         if record.kind != "step" or record.step is None or record.step not in sent:
             continue
+        if undone.get(record.step) == record.digest:
+            continue  # taken back and read back: what stands there now is somebody else's, or a later run's
         step = plan.steps[record.step]
         assert isinstance(step, ConfigStep)
         after = [seen.digest for seen in records if seen.kind == "verified" and seen.step == record.step]

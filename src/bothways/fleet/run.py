@@ -57,8 +57,10 @@ class Run:
 
     def work(self, number: int) -> Work:
         """What accompanies one step."""
-        predicted = predicted_lines(self.plan, self.plan.steps[number].device)
-        return Work(number, self.journal, self.context.clock, self.stop, predicted)
+        device = self.plan.steps[number].device
+        expected = self.verified.get(device, self.configs[device])
+        predicted = predicted_lines(self.plan, device)
+        return Work(number, self.journal, self.context.clock, self.stop, predicted, expected)
 
     def take_back(self) -> bool:
         """Undo the steps that stand, last first; whether every one of them is proven gone."""

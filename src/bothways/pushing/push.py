@@ -27,6 +27,7 @@ def push_step(unit: Unit, step: ConfigStep, work: Work) -> Config:
     """
     session = unit.open()
     before = Before(running_config(session, unit.platform), log_lines(session, unit.platform))
+    work.refuse_foreign(unit.name, before.config)
     standing = standing_before(step, before.config)
     work.journal.record(
         "step",

@@ -41,6 +41,7 @@ def reload_step(unit: Unit, step: ReloadStep, work: Work) -> Config:
     """
     session = unit.open()
     before = running_config(session, unit.platform)
+    work.refuse_foreign(unit.name, before)
     stored = startup_config(session, unit.platform)
     if stored != before:
         lost = "startup cannot be read" if stored is None else told(differences(stored, before))

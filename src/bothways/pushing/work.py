@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bothways.clock import Clock, SystemClock
+from bothways.errors import PlanStale
+from bothways.pushing.config import Config, differences, told
 from bothways.pushing.journal import Journal
 from bothways.pushing.stop import Stop
 
@@ -19,6 +21,7 @@ class Work:
         clock: real time by default.
         stop: asked between two lines.
         predicted: configuration lines that the plan's diff foretells on the step's device.
+        expected: the running configuration as this run last saw it; None when it has not looked.
     """
 
     number: int
@@ -26,3 +29,14 @@ class Work:
     clock: Clock = field(default_factory=SystemClock)
     stop: Stop = field(default_factory=Stop)
     predicted: frozenset[str] = frozenset()
+    expected: Config | None = None
+
+    def refuse_foreign(self, device: str, found: Config) -> None:
+        """Whoever changed the device since this run last read it would have his lines saved as ours.
+
+        Raises:
+            PlanStale: it reads differently now; nothing of the step was typed.
+        """
+        if self.expected is not None and found != self.expected:
+            seen = told(differences(self.expected, found))
+            raise PlanStale(device, f"somebody changed it while the run was under way: {seen}", "plan again")
