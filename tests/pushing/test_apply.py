@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -492,3 +493,17 @@ def test_rolling_back_a_run_again_leaves_the_cure_of_a_later_run_alone(traffic: 
     assert again.exit_code == 0
     assert traffic.switch.running == cured
     assert traffic.switch.received == typed
+
+
+def test_a_journal_that_vanishes_half_way_leaves_no_line_unspoken_of(traffic: Toys) -> None:
+    """F74, I4: the run's folder is gone after a line was sent: taken back, or 22, never `nothing sent`."""
+
+    def sweep(line: str) -> None:
+        if line == FORWARD[2]:
+            shutil.rmtree(traffic.context.runs)
+
+    traffic.switch.on_line = sweep
+    outcome = apply_plan(traffic.plan(), traffic.context)
+    assert outcome.exit_code in (20, 22), outcome.sentences
+    if outcome.exit_code == 20:
+        assert traffic.switch.running == SWITCH_START

@@ -47,8 +47,11 @@ def check_unit(name: str, binding: Binding, state: DeviceState) -> None:
             raise WrongUnit(
                 name, f"has {what} {found!r}, and the plan is for {wanted!r}", "check the inventory"
             )
-    if not state.sees(Failover):
+    if binding.platform != "cisco_asa":
         return
+    if not state.sees(Failover) or not len(state.table(Failover)):
+        # A standby unit takes the lines, and the pair drifts apart: not seeing is no permission.
+        raise WrongUnit(name, "does not say whether it is the active unit: `show failover` was not read")
     for row in state.table(Failover):
         if row.enabled and not row.role.startswith("Active"):
             raise WrongUnit(name, f"is the {row.role} unit of a failover pair", "connect to the active unit")

@@ -60,11 +60,12 @@ class Record(BaseModel):
 class Journal:
     """Appends records to one file; a record that returns is on the disk."""
 
-    def __init__(self, path: Path, clock: Clock, *, seq: int = 0, head: str = "") -> None:
+    def __init__(self, path: Path, clock: Clock, *, records: tuple[Record, ...] = (), head: str = "") -> None:
         self.path = path
         self.head = head
+        # Kept here too: what was sent must be known even when the file can no longer be read.
+        self.records = list(records)
         self._clock = clock
-        self._seq = seq
         self._guard = Lock()
         self._failed = ""
 
@@ -98,7 +99,7 @@ class Journal:
             os.truncate(path, whole)
         except OSError as error:
             raise _unwritable(path, error) from None
-        return cls(path, clock, seq=len(records), head=head)
+        return cls(path, clock, records=records, head=head)
 
     def record(self, kind: Kind, **facts: Any) -> Record:
         """Append one record and wait until the disk has it.
@@ -109,7 +110,7 @@ class Journal:
         with self._guard:
             if self._failed:
                 raise JournalFailed(str(self.path), self._failed, "make room, then: bothways rollback")
-            record = Record(seq=self._seq, at=self._clock.now(), kind=kind, **facts)
+            record = Record(seq=len(self.records), at=self._clock.now(), kind=kind, **facts)
             body = record.model_dump(mode="json", exclude_defaults=True)
             digest = _chained(self.head, body)
             line = json.dumps({**body, "prev": self.head, "hash": digest}, sort_keys=True) + "\n"
@@ -118,7 +119,7 @@ class Journal:
             except OSError as error:
                 self._failed = f"cannot be written ({error.strerror})"
                 raise _unwritable(self.path, error) from None
-            self._seq += 1
+            self.records.append(record)
             self.head = digest
             return record
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bothways.errors import BothwaysError, JournalFailed, RolledBack, StateUnknown
 from bothways.planning.plan import ConfigStep
 from bothways.pushing.config import Config, differences, digest, stands, told
-from bothways.pushing.journal import Journal, read_journal
+from bothways.pushing.journal import Journal
 from bothways.pushing.line import Line, LineStopped, type_line
 from bothways.pushing.readback import Before, log_lines, read_back
 from bothways.pushing.undo import Undone, UndoStopped, undo_step
@@ -143,7 +143,7 @@ def _unknown(unit: Unit, work: Work, why: str) -> StateUnknown:
 def _typed_lines(unit: Unit, number: int, journal: Journal) -> list[str]:
     last = {
         (record.kind, record.index, record.text): record
-        for record in read_journal(journal.path)
+        for record in journal.records
         if record.step == number and record.device == unit.name and record.kind in ("command", "undo")
     }
     return [

@@ -10,7 +10,6 @@ from bothways.network import PlatformName
 from bothways.planning.plan import ConfigStep
 from bothways.planning.undoing import due_undo
 from bothways.pushing.config import Config, stands
-from bothways.pushing.journal import read_journal
 from bothways.pushing.line import Line, LineStopped, LineUnknown, type_line
 from bothways.pushing.readback import unproven
 from bothways.pushing.unit import Unit, running_config
@@ -77,7 +76,7 @@ def _any_typed(work: Work) -> bool:
     """Whether the run typed a line of the step."""
     return any(
         record.kind == "command" and record.step == work.number and record.state == "sent"
-        for record in read_journal(work.journal.path)
+        for record in work.journal.records
     )
 
 

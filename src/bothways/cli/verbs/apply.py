@@ -18,8 +18,9 @@ def apply(
         bool, typer.Option("--allow-reload", help="Consent to reloads: an outage.")
     ] = False,
     wait_s: Annotated[
-        float, typer.Option("--wait", min=0, max=86400, help="Seconds to wait for traffic that proves it.")
-    ] = 60.0,
+        float | None,
+        typer.Option("--wait", min=0, max=86400, help="Seconds to wait for traffic that proves it."),
+    ] = None,
     no_save: Annotated[
         bool, typer.Option("--no-save", help="Leave the startup configuration alone.")
     ] = False,

@@ -15,8 +15,9 @@ def verify(
     context: typer.Context,
     plan: Annotated[Path, typer.Argument(metavar="PLAN")],
     wait_s: Annotated[
-        float, typer.Option("--wait", min=0, max=86400, help="Seconds to wait for traffic that proves it.")
-    ] = 60.0,
+        float | None,
+        typer.Option("--wait", min=0, max=86400, help="Seconds to wait for traffic that proves it."),
+    ] = None,
 ) -> Reply:
     """Prove that a plan stands and its flow lives.
 
