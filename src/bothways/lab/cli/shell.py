@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import reduce
 
 from bothways.lab.cli.commandlog import LoggedCommand
@@ -15,6 +14,7 @@ from bothways.lab.cli.dialect import (
     Mode,
     better,
 )
+from bothways.lab.cli.dialogue import Dialogue, only_asking
 from bothways.lab.cli.faults import Fault
 from bothways.lab.cli.filters import BadFilter, Filter, cut_filter
 from bothways.lab.cli.grammar import Incomplete, Invalid, Match, Mistake
@@ -50,7 +50,7 @@ class Shell:
         self.since_s = station.now()
         self.terminal = Terminal(screen.write)
         self.pager = Pager(screen.write, dialect.more, dialect.more_erase, dialect.page_length)
-        self._conversation: Conversation | None = None
+        self._dialogue = Dialogue(self._ask)
         self._filter: Filter | None = None
         self._config_lines = 0
         self._deaf = False
@@ -117,15 +117,13 @@ class Shell:
             case Key(byte):
                 self._key(byte)
             case Line(text, ends_config):
-                if self._conversation is not None:
+                if self._dialogue.busy:
                     self._answer(text)
                 else:
                     self._line(text, ends_config)
 
     def _interrupt(self) -> None:
-        if self._conversation is not None:
-            self._conversation.close()
-            self._conversation = None
+        self._dialogue.close()
         if self.pager.busy:
             self.pager.key(0x03)
         if self.terminal.reading is not Reading.LINE:
@@ -141,17 +139,16 @@ class Shell:
         self.print(self._prompt() + text)
 
     def _key(self, byte: int) -> None:
-        if self._conversation is not None:
+        if self._dialogue.busy:
             self._answer(chr(byte))
             return
         self.pager.key(byte)
         self._settle()
 
     def _answer(self, text: str) -> None:
-        assert self._conversation is not None
         if self.terminal.reading is not Reading.SECRET:
             self._log("answer", text.strip())
-        self._advance(lambda conversation: conversation.send(text))
+        self._said(self._dialogue.answer(text))
         if not self.gone:
             self._settle()
 
@@ -193,7 +190,7 @@ class Shell:
             case "refuse-authorization":
                 self.print(self.station.dialect.refused + "\n")
             case "ask":
-                self._begin(_only_asking(fault.text))
+                self._said(self._dialogue.begin(only_asking(fault.text)))
             case "prompt-inside":
                 self.screen.write(self._prompt().encode())
                 self.screen.pause(_INSIDE_PAUSE_S)
@@ -261,23 +258,14 @@ class Shell:
             self.go(mode.name, path)
 
     def _began(self, result: str | Conversation) -> None:
-        if isinstance(result, str):
-            self._finish(result)
-        else:
-            self._begin(result)
+        self._said(result if isinstance(result, str) else self._dialogue.begin(result))
 
-    def _begin(self, conversation: Conversation) -> None:
-        self._conversation = conversation
-        self._advance(next)
+    def _said(self, text: str | None) -> None:
+        """The end of a command, unless it asks."""
+        if text is not None:
+            self._finish(text)
 
-    def _advance(self, step: Callable[[Conversation], Ask]) -> None:
-        assert self._conversation is not None
-        try:
-            ask = step(self._conversation)
-        except StopIteration as end:
-            self._conversation = None
-            self._finish(end.value)
-            return
+    def _ask(self, ask: Ask) -> None:
         self.print(ask.question)
         self.terminal.reading = ask.reading
 
@@ -291,14 +279,9 @@ class Shell:
         """Behind a line: wait for a key, for an answer, or show the prompt."""
         if self.pager.busy:
             self.terminal.reading = Reading.KEY
-        elif self._conversation is None:
+        elif not self._dialogue.busy:
             self.terminal.reading = Reading.LINE
             self.prompt()
-
-
-def _only_asking(question: str) -> Conversation:
-    yield Ask(question)
-    return ""
 
 
 def _is_error(answer: str) -> bool:
