@@ -9,13 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bothways.diagnosis import Finding, Trace, trace
+    from bothways.diagnosis import Finding, Scenario, Trace, trace
     from bothways.errors import BothwaysError
-    from bothways.fleet import apply_plan, read_fleet, roll_back, verify
+    from bothways.fleet import apply_plan, read, read_fleet, roll_back, verify
     from bothways.flow import Fate, Flow
     from bothways.network import Network, load_network
-    from bothways.planning import load_plan, make_plan, write_plan
-    from bothways.playbook import load_playbook
+    from bothways.planning import load_plan, make_plan, render_paste, write_plan
+    from bothways.playbook import load_playbook, open_playbook
     from bothways.reading import load_snapshot, read_files, save_snapshot
     from bothways.rules import diagnose
     from bothways.state.snapshot import Snapshot
@@ -27,6 +27,7 @@ __all__ = [
     "Finding",
     "Flow",
     "Network",
+    "Scenario",
     "Snapshot",
     "Trace",
     "apply_plan",
@@ -37,8 +38,11 @@ __all__ = [
     "load_playbook",
     "load_snapshot",
     "make_plan",
+    "open_playbook",
+    "read",
     "read_files",
     "read_fleet",
+    "render_paste",
     "roll_back",
     "save_snapshot",
     "trace",
@@ -47,13 +51,13 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "diagnosis": ("Finding", "Trace", "trace"),
+    "diagnosis": ("Finding", "Scenario", "Trace", "trace"),
     "errors": ("BothwaysError",),
-    "fleet": ("apply_plan", "read_fleet", "roll_back", "verify"),
+    "fleet": ("apply_plan", "read", "read_fleet", "roll_back", "verify"),
     "flow": ("Fate", "Flow"),
     "network": ("Network", "load_network"),
-    "planning": ("load_plan", "make_plan", "write_plan"),
-    "playbook": ("load_playbook",),
+    "planning": ("load_plan", "make_plan", "render_paste", "write_plan"),
+    "playbook": ("load_playbook", "open_playbook"),
     "reading": ("load_snapshot", "read_files", "save_snapshot"),
     "rules": ("diagnose",),
     "state.snapshot": ("Snapshot",),

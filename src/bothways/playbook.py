@@ -5,23 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from bothways.document import Document, load_yaml, nearest, read_text, validate
-from bothways.fixes import fix_named
-from bothways.fixes.asa_hairpin import HairpinOptions
-from bothways.fixes.contract import Options, Seat
-from bothways.fixes.pbr_return import PbrOptions
-from bothways.fixes.sdm_template import SdmOptions
-from bothways.fixes.state_bypass import BypassOptions
+from bothways.errors import PlaybookError
+from bothways.fixes import all_fixes, fix_named
+from bothways.fixes.contract import Fix, Options, Seat
 from bothways.fixes.steps import PlanModel
 from bothways.network import PlatformName
-
-FindingId = Literal["hairpin-denied", "asymmetric-return", "asymmetric-after-failover", "pbr-ineffective"]
-"""The findings that a fix cures."""
+from bothways.workspace import Workspace
 
 
 class Role(PlanModel):
@@ -35,39 +32,32 @@ class Role(PlanModel):
     seat: Seat
 
 
-class AsaHairpinUse(PlanModel):
-    """asa-hairpin in a playbook."""
+class FixUse(PlanModel):
+    """A fix in a playbook: whose device it acts on, and what was chosen for it."""
 
-    fix: Literal["asa-hairpin"]
+    fix: str
     role: str
-    inputs: HairpinOptions = HairpinOptions()
+    inputs: Options
 
 
-class StateBypassUse(PlanModel):
-    """state-bypass in a playbook."""
-
-    fix: Literal["state-bypass"]
-    role: str
-    inputs: BypassOptions = BypassOptions()
-
-
-class SdmTemplateUse(PlanModel):
-    """sdm-template in a playbook."""
-
-    fix: Literal["sdm-template"]
-    role: str
-    inputs: SdmOptions = SdmOptions()
+def _use_of(fix: Fix[Any, Any]) -> type[FixUse]:
+    """The model of one fix in a playbook, so that its own options are checked where they are written."""
+    fields: dict[str, Any] = {"fix": (Literal[fix.name], ...), "inputs": (fix.options, fix.options())}
+    return create_model(
+        f"{''.join(word.capitalize() for word in fix.name.split('-'))}Use",
+        __base__=FixUse,
+        __doc__=f"{fix.name} in a playbook.",
+        **fields,
+    )
 
 
-class PbrReturnUse(PlanModel):
-    """pbr-return in a playbook."""
-
-    fix: Literal["pbr-return"]
-    role: str
-    inputs: PbrOptions = PbrOptions()
-
-
-FixUse = Annotated[AsaHairpinUse | StateBypassUse | SdmTemplateUse | PbrReturnUse, Field(discriminator="fix")]
+if TYPE_CHECKING:
+    AnyUse = FixUse
+    FindingId = str
+else:
+    # A new fix is known to playbooks by being registered, and nowhere else.
+    AnyUse = Annotated[reduce(or_, map(_use_of, all_fixes())), Field(discriminator="fix")]
+    FindingId = Literal[tuple(sorted({finding for fix in all_fixes() for finding in fix.cures}))]
 
 
 class TraceProof(PlanModel):
@@ -103,7 +93,7 @@ class RemediationModel(PlanModel):
     title: str = Field(min_length=1, max_length=200)
     cures: list[FindingId] = Field(min_length=1)
     roles: dict[str, Role]
-    fixes: list[FixUse] = Field(min_length=1)
+    fixes: list[AnyUse] = Field(min_length=1)
     verify: list[Proof] = Field(min_length=1)
     on_failure: Literal["undo"] = "undo"
 
@@ -148,6 +138,26 @@ def load_playbook(path: Path, origin: str = "") -> Playbook:
     _check_proofs(document, model)
     digest = hashlib.sha256(read_text(path).encode()).hexdigest()
     return Playbook(model, origin or str(path), digest)
+
+
+def open_playbook(workspace: Workspace, name: str) -> Playbook:
+    """A playbook by name, or by path when the name looks like one.
+
+    Raises:
+        PlaybookError: no such playbook.
+        DocumentError: it does not say what it must.
+    """
+    if name.endswith((".yaml", ".yml")) or "/" in name:
+        return load_playbook(Path(name))
+    known = {
+        path.removeprefix("playbooks/").removesuffix(".yaml")
+        for path in workspace.content_names("playbooks")
+        if path.endswith(".yaml")
+    }
+    if name not in known:
+        raise PlaybookError("playbook", f"no {name!r}", nearest(name, known))
+    content = workspace.content(f"playbooks/{name}.yaml")
+    return load_playbook(content.path, content.origin)
 
 
 def schema() -> str:

@@ -18,7 +18,7 @@ from bothways.network import Network
 from bothways.planning import write_plan
 from bothways.planning.plan import Plan
 from bothways.planning.planner import make_plan
-from bothways.playbook import load_playbook
+from bothways.playbook import open_playbook
 from bothways.rules import diagnose
 from bothways.workspace import Workspace
 
@@ -161,11 +161,10 @@ class Bench:
         """Plan the cure and write the file people would review."""
         space = self.workspace
         snapshot = read_fleet(self.network, known_hosts=space.known_hosts, clock=space.clock())
-        chosen = space.content(f"playbooks/{playbook}.yaml")
         plan = make_plan(
             snapshot,
             flow,
-            load_playbook(chosen.path, chosen.origin),
+            open_playbook(space, playbook),
             hosts=self.network.hosts,
             scenario=self.story.scenario,
             clock=space.clock(),

@@ -11,11 +11,38 @@ from bothways.clock import Clock
 from bothways.errors import BothwaysError
 from bothways.fleet.context import Progress
 from bothways.fleet.hosts import run_each, sessions_of, unwrapped
-from bothways.network import Network
+from bothways.network import Network, load_network
 from bothways.session import Timeouts
 from bothways.state.device import DeviceState
 from bothways.state.snapshot import Snapshot
 from bothways.tasks import read_state
+from bothways.workspace import Workspace, find_workspace
+
+
+def read(
+    workspace: Workspace | None = None, names: Iterable[str] | None = None, *, full: bool = False
+) -> Snapshot:
+    """Read the devices of a workspace, all of them by default; nothing is changed on any.
+
+    Args:
+        workspace: the one of the current folder by default.
+        names: of the inventory.
+        full: also ask what loads a device.
+
+    Raises:
+        WorkspaceError: there is no workspace here.
+        DocumentError: its inventory is not what it must be.
+        InventoryError: a name is not in it.
+    """
+    space = workspace or find_workspace()
+    return read_fleet(
+        load_network(space.inventory, lab=space.is_lab),
+        names,
+        known_hosts=space.known_hosts,
+        clock=space.clock(),
+        full=full,
+        timeouts=Timeouts(**space.settings.timeouts.model_dump(exclude_none=True)),
+    )
 
 
 def read_fleet(  # noqa: PLR0913  the verb's own options, one for one
