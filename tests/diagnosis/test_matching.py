@@ -226,16 +226,30 @@ def test_inactive_rule_is_passed_over(story: Story) -> None:
     assert verdict.entry.sequence == 20
 
 
-@pytest.mark.parametrize(
-    ("packet", "ingress", "known"),
-    [(SYN, "inside", True), (SYN, "dmz", False), (SYN_ACK, "outside", True), (SYN_ACK, "inside", False)],
-)
-def test_connection_belongs_to_its_interfaces(packet: Packet, ingress: str, *, known: bool) -> None:
-    """S0-22: a packet of the right addresses on the wrong interface meets no entry."""
-    table = ConnectionTable()
-    table.open("edge-asa", Entry(opener=SYN, ingress="inside", egress="outside"))
+STRANGER = replace(SYN, source=SYN.destination)
 
-    assert (table.find("edge-asa", packet, ingress) is not None) is known
+
+@pytest.mark.parametrize(
+    ("packet", "takes_answer", "expected"),
+    [
+        (SYN, True, "inside"),
+        (SYN_ACK, True, "outside"),
+        (SYN, False, "inside"),
+        (SYN_ACK, False, None),
+        (STRANGER, True, None),
+    ],
+    ids=["opener", "answer", "opener, answer apart", "answer, apart", "stranger"],
+)
+def test_connection_knows_by_which_interface_its_packets_come(
+    packet: Packet, expected: str | None, *, takes_answer: bool
+) -> None:
+    """S0-22: each end has its own; an answer nobody inspects belongs to no connection."""
+    entry = Entry(opener=SYN, ingress="inside", egress="outside", takes_answer=takes_answer)
+    table = ConnectionTable()
+    table.open("edge-asa", entry)
+
+    assert entry.expected(packet) == expected
+    assert (table.find("edge-asa", packet) is None) is (expected is None)
 
 
 @pytest.mark.parametrize("kind", ["SYN/ACK", "ACK", "FIN/ACK", "RST", "PSH/ACK"])

@@ -16,6 +16,9 @@ REGRESSIONS = {
     34: "nobody knew what a packet dies of whose connection lives on another interface",
     33: "an answer left by another interface than its connection's, and the trace called it complete",
     1025: "an answer left by another interface than its connection's, and the trace called it complete",
+    322: "a SYN/ACK on another interface than its connection's was judged as a new packet",
+    374: "an echo that came by again, on another interface, was judged as a new packet",
+    490: "an echo reply on another interface than its connection's was judged as a new packet",
     87: "nobody knew what a packet dies of whose connection lives on another interface",
 }
 

@@ -40,11 +40,16 @@ _KNOWN_FLOW: tuple[Callable[[Visit], Drop | None], ...] = (Visit.route, Visit.li
 def through_asa(visit: Visit, connections: ConnectionTable) -> Hop:
     """Walk `visit` through an ASA; `connections` are those the flow itself has opened."""
     entry = _entry(visit, connections)
-    return _new(visit, connections) if entry is None else _known(visit, connections, entry)
+    if entry is None:
+        return _new(visit, connections)
+    expected = entry.expected(visit.packet) or visit.ingress
+    if expected != visit.ingress:
+        return visit.dropped(_astray(visit, expected))
+    return _known(visit, connections, entry)
 
 
 def _entry(visit: Visit, connections: ConnectionTable) -> Entry | None:
-    found = connections.find(visit.name, visit.packet, visit.ingress)
+    found = connections.find(visit.name, visit.packet)
     if found is not None or visit.packet.protocol is not Protocol.UDP:
         return found
     # An inspected protocol such as TFTP announces the port its answer will come from.
@@ -55,6 +60,14 @@ def _entry(visit: Visit, connections: ConnectionTable) -> Entry | None:
             inspected = applied(visit.sight, visit.device, inside, opener, inspection("tftp"))
             return replace(entry, bypass=True) if inspected and opener.destination_ports == (69, 69) else None
     return None
+
+
+def _astray(visit: Visit, expected: str) -> Drop:
+    """Syslog 106022, `connection spoof`; Cisco does not say which counter rises."""
+    reason = (
+        f"{visit.name} has its connection on {expected}, this {visit.packet.kind} comes by {visit.ingress}"
+    )
+    return Drop(Fate.NO_CONNECTION, reason, label="connection is elsewhere")
 
 
 def _first_drop(visit: Visit, steps: tuple[Callable[[Visit], Drop | None], ...]) -> Drop | None:
@@ -92,16 +105,15 @@ def _new(visit: Visit, connections: ConnectionTable) -> Hop:
 
 
 def _opened(visit: Visit, bypass: ServicePolicy | None) -> Entry | None:
-    """The connection a new flow opens; an uninspected echo opens none that its reply could use."""
+    """The connection a new flow opens; the one of an uninspected echo is of no use to its reply."""
     interfaces = (visit.ingress, visit.egress)
-    packet = visit.packet
+    packet, policy = visit.packet, None
     if packet.protocol is Protocol.ICMP:
         if packet.kind != "echo":
             return None
         policy = applied(visit.sight, visit.device, interfaces, packet, inspection("icmp"))
-        if policy is None:
-            return None
-        visit.cite(policy)
+        if policy is not None:
+            visit.cite(policy)
     moves_opener = moves_answer = False
     if packet.protocol is Protocol.TCP and bypass is None:
         moves_opener, moves_answer = randomised(visit, interfaces)
@@ -115,11 +127,12 @@ def _opened(visit: Visit, bypass: ServicePolicy | None) -> Entry | None:
         bypass=bypass is not None or packet.protocol is not Protocol.TCP,
         moves_opener=moves_opener,
         moves_answer=moves_answer,
+        takes_answer=packet.protocol is not Protocol.ICMP or policy is not None,
     )
 
 
 def _known(visit: Visit, connections: ConnectionTable, entry: Entry) -> Hop:
-    from_opener = entry.from_opener(visit.packet, visit.ingress)
+    from_opener = entry.from_opener(visit.packet)
     drop = _first_drop(visit, _KNOWN_FLOW) or _other_exit(
         visit, entry.egress if from_opener else entry.ingress
     )

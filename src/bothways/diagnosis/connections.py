@@ -28,6 +28,7 @@ class Entry:
         moves_opener: the opener's sequence numbers are moved by a delta of this device.
         moves_answer: those of the other end are.
         answered: the other end's packet has been seen.
+        takes_answer: the other end's packets belong to it; not those that answer an echo nobody inspects.
     """
 
     opener: Packet
@@ -37,15 +38,20 @@ class Entry:
     moves_opener: bool = False
     moves_answer: bool = False
     answered: bool = False
+    takes_answer: bool = True
 
-    def from_opener(self, packet: Packet, ingress: str) -> bool:
+    def from_opener(self, packet: Packet) -> bool:
         """Whether `packet` comes from the end that opened it."""
-        return _ends(packet) == _ends(self.opener) and ingress == self.ingress
+        return _ends(packet) == _ends(self.opener)
 
-    def from_other(self, packet: Packet, ingress: str) -> bool:
-        """Whether `packet` comes from the other end."""
+    def expected(self, packet: Packet) -> str | None:
+        """The interface that `packet` must come in by; None when it does not belong to it."""
+        if self.from_opener(packet):
+            return self.ingress
         source, destination = _ends(packet)
-        return (destination, source) == _ends(self.opener) and ingress == self.egress
+        if self.takes_answer and (destination, source) == _ends(self.opener):
+            return self.egress
+        return None
 
 
 def _ends(packet: Packet) -> tuple[tuple[object, ...], tuple[object, ...]]:
@@ -61,12 +67,9 @@ class ConnectionTable:
     def __init__(self) -> None:
         self._entries: dict[str, list[Entry]] = {}
 
-    def find(self, device: str, packet: Packet, ingress: str) -> Entry | None:
-        """The connection that `packet` belongs to on `device`, if it comes in where it must."""
-        for entry in self._entries.get(device, ()):
-            if entry.from_opener(packet, ingress) or entry.from_other(packet, ingress):
-                return entry
-        return None
+    def find(self, device: str, packet: Packet) -> Entry | None:
+        """The connection of `packet` on `device`, wherever the packet comes in."""
+        return next((entry for entry in self.on(device) if entry.expected(packet) is not None), None)
 
     def open(self, device: str, entry: Entry) -> None:
         """Add a connection."""
