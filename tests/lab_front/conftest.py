@@ -138,6 +138,13 @@ def quiet_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
 
 
 @pytest.fixture(scope="module")
+def ctcp_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
+    """The IPsec over TCP story."""
+    with running(tmp_path_factory.mktemp("lab") / "ctcp", "ctcp", crypto="modern") as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module")
 def nat_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
     """The one-way NAT story, for tests that only look."""
     with running(tmp_path_factory.mktemp("lab") / "nat", "one-way-nat", crypto="modern") as lab:

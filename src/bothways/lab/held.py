@@ -1,13 +1,17 @@
-"""A long-lived connection that keeps asking, and what becomes of it when its wire is cut."""
+"""A long-lived connection that keeps asking, and what becomes of it when a wire is cut or loses a segment."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
 from bothways.lab.call import Call
 from bothways.lab.frames import TCP, Packet
+from bothways.lab.ledger import Ledger, Why
 from bothways.lab.tcp_segments import Quad
 from bothways.lab.wire import Wire
+from bothways.lab.witness import Seen, Testimony, testify
 
 
 @dataclass(eq=False)
@@ -47,5 +51,38 @@ def first_mover(wires: list[Wire], quad: Quad, since_s: float) -> str:
             if ends == (quad.local, quad.lport, quad.remote, quad.rport):
                 return "forward"
             if ends == (quad.remote, quad.rport, quad.local, quad.lport):
+                return "back"
+    return ""
+
+
+def data_of(packet: Packet, sender: IPv4Address, client_port: int | None) -> bool:
+    """Whether a packet is a data segment of a host, or of one connection of it."""
+    ours = client_port in (None, packet.sport, packet.dport)
+    return packet.protocol == TCP and packet.source == sender and bool(packet.data) and ours
+
+
+def testimony_since(ledger: Ledger, wires: list[Wire], quad: Quad, since_s: float) -> Testimony:
+    """What the witness says of a connection from a moment on.
+
+    Args:
+        ledger: the two records.
+        wires: those the two hosts are plugged into.
+        quad: the connection, the client's end first.
+        since_s: when a wire was cut, or one of its segments was lost.
+    """
+    lost = _lost_at(ledger, quad, since_s)
+    first = "" if lost else first_mover(wires, quad, since_s) or "forward"
+    after_s = math.nextafter(since_s, math.inf)  # an answer of that very moment came over the wire
+    client, server = str(quad.local), str(quad.remote)
+    return testify(ledger, Seen("tcp", client, server, quad.rport, quad.lport, after_s, first, lost))
+
+
+def _lost_at(ledger: Ledger, quad: Quad, moment_s: float) -> str:
+    """The direction of the segment that a wire lost at that moment: `forward`, `back`, or "" for none."""
+    for row in ledger.drops:
+        if row.time_s == moment_s and row.why is Why.LOST:
+            if (row.packet.source, row.packet.sport) == (quad.local, quad.lport):
+                return "forward"
+            if (row.packet.source, row.packet.sport) == (quad.remote, quad.rport):
                 return "back"
     return ""

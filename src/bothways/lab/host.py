@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from bothways.lab.call import Call
+from bothways.lab.ctcp import CtcpEnd
 from bothways.lab.events import EventQueue
 from bothways.lab.frames import (
     ACK,
@@ -52,6 +53,7 @@ class Host:
         routes: gateway and static routes.
         listeners: answer to a request, by TCP port.
         udp: handlers by UDP port.
+        ctcp: TCP ports, its own or a server's, on which it speaks cTCP.
     """
 
     def __init__(self, name: str, card: Card, events: EventQueue, ledger: Ledger, seed: str) -> None:
@@ -66,6 +68,7 @@ class Host:
         self._static: list[Route] = [Route(address.network, None, "eth0", "connected")]
         self.listeners: dict[int, Callable[[bytes], bytes]] = {}
         self.udp: dict[int, UdpHandler] = {}
+        self.ctcp: frozenset[int] = frozenset()
         self._tcbs: dict[Quad, Tcb] = {}
         self._echoes: dict[tuple[int, int], Callable[[], None]] = {}
         self._random = random.Random(f"{seed}/{name}")
@@ -132,7 +135,8 @@ class Host:
 
     def new_tcb(self, quad: Quad, calls: Calls) -> Tcb:
         """A connection with a fresh initial sequence number."""
-        tcb = Tcb(quad, self._random.randrange(SEQUENCE_SPACE), self.events, calls)
+        kind = CtcpEnd if self.ctcp & {quad.lport, quad.rport} else Tcb
+        tcb = kind(quad, self._random.randrange(SEQUENCE_SPACE), self.events, calls)
         self._tcbs[quad] = tcb
         return tcb
 

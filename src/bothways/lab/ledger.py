@@ -33,6 +33,8 @@ class Why(StrEnum):
     BAD_ACK = "unacceptable ack in SYN-SENT"
     UNEXPECTED = "does not belong to any socket here"
     WRONG_SOURCE = "a SYN/ACK from another address than the one that was called"
+    LOST = "lost on the wire"
+    BEHIND_GAP = "behind a segment that never came, and is waited for"
     LOOPBACK = "routed out of a loopback interface, where nobody is"
     NOT_ACCEPTABLE = "outside the receive window"
 

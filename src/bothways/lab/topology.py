@@ -32,6 +32,7 @@ class HostSpec(BaseModel):
         routes: further routes, next hop by network.
         listens: TCP ports of its servers.
         tftp: whether it serves TFTP.
+        ctcp: TCP ports, its own or a server's, on which it speaks cTCP.
     """
 
     model_config = _STRICT
@@ -42,6 +43,7 @@ class HostSpec(BaseModel):
     routes: dict[IPv4Network, IPv4Address] = {}
     listens: tuple[int, ...] = ()
     tftp: bool = False
+    ctcp: tuple[int, ...] = ()
 
 
 class DeviceSpec(BaseModel):

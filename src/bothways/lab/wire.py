@@ -65,12 +65,28 @@ class Tapped:
 
 
 @dataclass(eq=False)
+class Loss:
+    """A packet that is to be lost: the one with which `left` comes to zero."""
+
+    chosen: Callable[[Packet], bool]
+    left: int
+
+    def strikes(self, packet: Packet) -> bool:
+        """Count a packet that is chosen; whether it is the one to lose."""
+        if not self.chosen(packet):
+            return False
+        self.left -= 1
+        return not self.left
+
+
+@dataclass(eq=False)
 class Wire:
     """A segment: what one port sends, all others get, in the order in which they were plugged in.
 
     Attributes:
         name: of the wire.
         seen: every frame that was on it, newest last, at most `keep`.
+        lost: packets that it lost at somebody's wish.
     """
 
     name: str
@@ -80,11 +96,19 @@ class Wire:
     ports: list[Port] = field(default_factory=list)
     seen: list[Tapped] = field(default_factory=list)
     taps: list[Callable[[Tapped], None]] = field(default_factory=list)
+    lost: list[Packet] = field(default_factory=list)
+    _losses: list[Loss] = field(default_factory=list)
 
     def plug(self, port: Port) -> None:
         """Attach a port."""
         port.wire = self
         self.ports.append(port)
+
+    def lose(self, chosen: Callable[[Packet], bool], nth: int = 1) -> Loss:
+        """Lose the n-th packet from now on that is chosen, once."""
+        loss = Loss(chosen, nth)
+        self._losses.append(loss)
+        return loss
 
     def carry(self, sender: Port, frame: Frame) -> None:
         """Bring a frame from one port to the others."""
@@ -97,7 +121,16 @@ class Wire:
             del self.seen[: self.keep // 2]
         for tap in self.taps:
             tap(tapped)
+        if isinstance(frame.body, Packet) and self._loses(frame.body):
+            self.lost.append(frame.body)
+            self.ledger.drop(Drop(self.events.now, self.name, sender.name, frame.body, Why.LOST))
+            return
         self.events.after(DELAY_S, lambda: self._arrive(sender, frame))
+
+    def _loses(self, packet: Packet) -> bool:
+        due = [one for one in self._losses if one.strikes(packet)]
+        self._losses = [one for one in self._losses if one.left]
+        return bool(due)
 
     def _arrive(self, sender: Port, frame: Frame) -> None:
         taken = False

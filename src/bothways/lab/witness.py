@@ -26,6 +26,7 @@ _FATES = {
     Why.DEVICE_DOWN: Fate.LINK_DOWN,
     Why.WRONG_SOURCE: Fate.WRONG_SOURCE,
     Why.LOOPBACK: Fate.NO_ADJACENCY,
+    Why.BEHIND_GAP: Fate.PROXY_STALL,
 }
 
 _ON_THE_WIRE_S = 0.001
@@ -43,6 +44,7 @@ class Seen:
         since_s: rows before it do not count.
         first: `forward` or `back`: who sent the first packet of a flow that is looked at in mid-stream;
             "" for a flow that is looked at from its SYN on.
+        lost: `forward` or `back`: whose data segment a wire has lost before all that is looked at.
     """
 
     protocol: str
@@ -52,6 +54,7 @@ class Seen:
     client_port: int | None = None
     since_s: float = 0.0
     first: str = ""
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +101,14 @@ def testify(ledger: Ledger, seen: Seen) -> Testimony:
 def packet_number(packet: Packet, seen: Seen) -> int:
     """1 the SYN, 2 the SYN/ACK, 3 the client's answer, 4 its first data, 5 what the server says then.
 
-    In mid-stream: 1 is what the end that speaks first sends, 2 what the other one sends.
+    In mid-stream: 1 is what the end that speaks first sends, 2 what the other one sends. Behind a loss: 6 was
+    lost, 7 is what its sender sends next, 8 what the other one sends.
     """
     forward = _direction(packet, seen) == "forward"
     if seen.first:
         return 1 if _direction(packet, seen) == seen.first else 2
+    if seen.lost:
+        return 7 if _direction(packet, seen) == seen.lost else 8
     if packet.protocol != TCP:
         return 1 if forward else 2
     if packet.flags & SYN:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
@@ -12,15 +11,15 @@ from bothways.errors import BadInput
 from bothways.lab.asa.device import AsaDevice
 from bothways.lab.call import Call
 from bothways.lab.config_tree import read_lines
-from bothways.lab.device import Device, Identity
+from bothways.lab.device import Device
 from bothways.lab.events import EventQueue
-from bothways.lab.frames import mac_bytes
-from bothways.lab.held import Held, first_mover
-from bothways.lab.host import Card, Host, Pings, web_page
+from bothways.lab.held import Held, data_of, testimony_since
+from bothways.lab.host import Host, Pings, web_page
 from bothways.lab.ios.device import IosDevice
 from bothways.lab.ledger import Ledger
+from bothways.lab.machines import new_device, new_host
 from bothways.lab.pcap import pcap_bytes, write_pcap
-from bothways.lab.tftp import Fetch, serve_tftp
+from bothways.lab.tftp import Fetch
 from bothways.lab.topology import DeviceSpec, FirewallSpec, Topology, load_story
 from bothways.lab.transparent import TransparentFirewall
 from bothways.lab.wire import Port, Wire
@@ -188,8 +187,15 @@ class World:
             port.set_link(up)
         return self.now
 
+    def lose(self, wire: str, sender: str, nth: int = 1, client_port: int | None = None) -> float:
+        """Lose the n-th data segment of a host (or of one connection) on a wire from now on; when it was."""
+        ends = (self.host(sender).address.ip, client_port)
+        lost = self._wire(wire).lose(lambda packet: data_of(packet, *ends), nth)
+        self.run_until(lambda: not lost.left)
+        return self.now
+
     def became(self, call: Call, since_s: float) -> Attempt:
-        """What became of a held connection since a cut; runs until an answer came, it ended, or a minute."""
+        """What became of a held connection since a cut or a loss; runs until an answer, its end, a minute."""
         quad, rows = call.quad, self.ledger.results
 
         def known() -> bool:
@@ -200,10 +206,7 @@ class World:
 
         self.run_until(known, max(0.0, since_s + _HELD_S - self.now))
         names = [self.topology.hosts[self.host(str(end)).name].wire for end in (quad.local, quad.remote)]
-        first = first_mover([self.wires[name] for name in names], quad, since_s) or "forward"
-        after_s = math.nextafter(since_s, math.inf)  # an answer of that very moment came over the wire
-        seen = Seen("tcp", str(quad.local), str(quad.remote), quad.rport, quad.lport, after_s, first)
-        said = testify(self.ledger, seen)
+        said = testimony_since(self.ledger, [self.wires[name] for name in names], quad, since_s)
         return Attempt(said.result or "silence", quad.lport, said)
 
     def ping(self, client: str, server: str, count: int = 5) -> Pings:
@@ -275,15 +278,7 @@ class World:
 
     def _add_device(self, name: str, spec: DeviceSpec, variants: Sequence[str]) -> None:
         chosen = [self.topology.variants[variant] for variant in variants]
-        for variant in chosen:
-            spec = spec.model_copy(update=variant.devices.get(name, {}))
-        startup = spec.startup + "".join(variant.lines.get(name, "") for variant in chosen)
-        identity = Identity(name, spec.model, spec.version, spec.serial, spec.mac, f"{self.seed}")
-        device: AsaDevice | IosDevice
-        if spec.platform == "cisco_asa":
-            device = AsaDevice(identity, self.events, self.ledger, startup, spec.delta)
-        else:
-            device = IosDevice(identity, self.events, self.ledger, startup, spec.sdm)
+        device = new_device(name, spec, chosen, self.events, self.ledger, f"{self.seed}")
         for port, wire in spec.ports.items():
             self.wires[wire].plug(device.add_port(port))
         self.devices[name] = device
@@ -296,14 +291,6 @@ class World:
 
     def _add_host(self, name: str) -> None:
         spec = self.topology.hosts[name]
-        host = Host(name, Card(mac_bytes(spec.mac), spec.address), self.events, self.ledger, f"{self.seed}")
-        if spec.gateway is not None:
-            host.set_gateway(spec.gateway)
-        for network, hop in spec.routes.items():
-            host.add_route(network, hop)
-        for port in spec.listens:
-            host.listeners[port] = web_page
-        if spec.tftp:
-            serve_tftp(host)
+        host = new_host(name, spec, self.events, self.ledger, f"{self.seed}")
         self.wires[spec.wire].plug(host.port)
         self.hosts[name] = host

@@ -12,6 +12,8 @@ FRAME_TEXTS = {
     "tcp-ack-syn-diff": "TCP ACK in SYNACK invalid",
     "tcp-discarded-ooo": "TCP ACK in 3 way handshake invalid",
     "tcp-seq-syn-diff": "TCP SEQ in SYN/SYNACK invalid",
+    "tcp-buffer-full": "TCP Out-of-Order packet buffer full",
+    "tcp-buffer-timeout": "TCP Out-of-Order packet buffer timeout",
     "no-route": "No route to host",
     "no-adjacency": "No valid adjacency",
     "sp-security-failed": "Slowpath security checks failed",

@@ -3,7 +3,8 @@
 Flags, documented: `saA` (outbound) or `SaAB` (inbound, and between interfaces of one level) behind the SYN,
 `A` or `aB` behind the SYN/ACK, `U`/`UB` behind the client's ACK, then I and O for data, f F r R for FINs
 and their ACKs; `b` alone under state bypass. Between interfaces of one level the initiator counts as
-outside: believed, from a vendor engineer's sample. The order of the FIN letters is believed.
+outside: believed, from a vendor engineer's sample. The order of the FIN letters is believed, and that X, for
+a service module, stands first.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from ipaddress import IPv4Address
+from typing import TYPE_CHECKING
 
 from bothways.lab.events import Event
 from bothways.lab.frames import ICMP, TCP, Packet
+
+if TYPE_CHECKING:
+    from bothways.lab.asa.proxy import InOrder
 
 
 class Stage(Enum):
@@ -78,6 +83,8 @@ class Conn:
         idle_limit_s: limit of silence; 0 means for ever, as with `embryonic_s`.
         timer: looks whether it is over.
         classes: which policy decided.
+        module: a service module looks into it.
+        queues: what puts the segments of the initiator and of the responder in order; None when nothing does.
     """
 
     number: int
@@ -104,6 +111,8 @@ class Conn:
     idle_limit_s: float = 3600.0
     timer: Event | None = None
     classes: tuple[tuple[str, str, str], ...] = ()
+    module: bool = False
+    queues: tuple[InOrder, InOrder] | None = None
 
     @property
     def key(self) -> Key:
@@ -146,7 +155,8 @@ class Conn:
         for side, fin, ack in (("inside", "f", "r"), ("outside", "F", "R")):
             letters += fin if side in self.fins else ""
             letters += ack if side in self.fin_acks else ""
-        return letters + ("I" if self.data_in else "") + ("O" if self.data_out else "") + tail
+        letters += ("I" if self.data_in else "") + ("O" if self.data_out else "")
+        return ("X" if self.module else "") + letters + tail
 
     def count(self, packet: Packet, now_s: float, *, from_initiator: bool) -> None:
         """Take note of a packet that passed."""

@@ -22,6 +22,7 @@ from bothways.lab.asa.decision import Decision, decide, opens
 from bothways.lab.asa.deltas import Deltas
 from bothways.lab.asa.handshake import check, shifted
 from bothways.lab.asa.policy import PolicyMap
+from bothways.lab.asa.proxy import InOrder, ProxyHands
 from bothways.lab.asa.reset import reset_for
 from bothways.lab.asa.settings import AsaSettings
 from bothways.lab.events import EventQueue
@@ -175,6 +176,7 @@ class Firewall:
             idle_reset=treatment.idle_reset,
             embryonic_s=treatment.timeouts.get("embryonic", timeouts.embryonic),
             classes=treatment.classes,
+            module=treatment.module,
         )
         idle = {UDP: timeouts.udp, ICMP: timeouts.icmp}.get(packet.protocol, timeouts.conn)
         conn.idle_limit_s = treatment.timeouts.get("idle", idle) if packet.protocol == TCP else idle
@@ -183,6 +185,8 @@ class Firewall:
             if treatment.randomise:
                 conn.client_delta = self._deltas.next() if came >= goes else 0
                 conn.server_delta = self._deltas.next() if goes >= came else 0
+            if treatment.in_order:
+                conn.queues = (self._queue(conn.initiator), self._queue(conn.responder))
         self.conns[conn.key] = conn
         self.most_used = max(self.most_used, len(self.conns))
         self._log(syslog.built(conn))
@@ -205,6 +209,13 @@ class Firewall:
                 conn.idle_limit_s = conn.timeouts.get("half-closed", half_closed)
             if conn.expires_s < before:
                 self._watch(conn)
+        queue = conn.queues[0 if from_initiator else 1] if conn.queues else None
+        for one in queue.take(packet) if queue else (packet,):
+            self._pass_on(ingress, conn, one, from_initiator=from_initiator)
+        if verdict_ends:
+            self._end(conn, verdict_ends)
+
+    def _pass_on(self, ingress: str, conn: Conn, packet: Packet, *, from_initiator: bool) -> None:
         conn.count(packet, self._events.now, from_initiator=from_initiator)
         out = conn.responder if from_initiator else conn.initiator
         route = self.rib.lookup(packet.destination)
@@ -213,8 +224,19 @@ class Firewall:
             self._drop(ingress, packet, Why.NO_ROUTE, "no-route")
         else:
             self._forward(out.interface, route, shifted(conn, packet, from_initiator=from_initiator))
-        if verdict_ends:
-            self._end(conn, verdict_ends)
+
+    def _queue(self, end: End) -> InOrder:
+        """What puts the segments of one end in order; it answers that end in the name of the other."""
+
+        def answer(packet: Packet) -> None:
+            route = self.rib.lookup(end.address)
+            if route is not None and route.interface == end.interface:
+                self._forward(end.interface, route, packet)
+
+        def drop(packet: Packet, why: Why, asp: str) -> None:
+            self._drop(end.interface, packet, why, asp)
+
+        return InOrder(self._events, ProxyHands(answer, drop))
 
     def _forward(self, egress: str, route: Route, packet: Packet) -> None:
         self._hands.send(egress, route.next_hop or packet.destination, packet)

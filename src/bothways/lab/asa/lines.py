@@ -80,6 +80,7 @@ RULES = (
     rule(r"set connection advanced-options .*", "set connection advanced-options", 12),
     rule(r"set connection (\S+) .*", "set connection {0}", 10),
     rule(r"inspect (\S+).*", "inspect {0}", 13),
+    rule(r"ips .*", "ips", 14),
     rule(r"(?:host|subnet|range|fqdn) .*", "address", 3),
     rule(r"(?:no )?auto-summary", "auto-summary", 3),
     rule(r"network .*", "", 4, sort=True),

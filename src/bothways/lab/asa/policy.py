@@ -17,7 +17,14 @@ from bothways.lab.config_tree import ConfigTree, Line
 from bothways.lab.frames import TCP, UDP, Packet
 
 ANY = (IPv4Network("0.0.0.0/0"),)
-KINDS = ("connection", "bypass")
+KINDS = ("connection", "bypass", "module", "inspection")
+"""Which class decides is asked for each kind by itself."""
+
+_PROXIES = frozenset(
+    ("ctiqbe", "dcerpc", "esmtp", "ftp", "h323", "http", "ils", "im", "mmp", "pptp", "rsh", "rtsp",
+     "sip", "skinny", "sqlnet", "sunrpc")
+)  # fmt: skip
+"""Inspections that read TCP, and so put it in order first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ class PolicyClass:
         timeouts: seconds by `idle`, `embryonic`, `half-closed`; None when the class sets none.
         idle_reset: whether an idle connection is reset on both sides.
         inspects: protocols.
+        module: whether packets go through a service module, not copies of them.
     """
 
     name: str
@@ -45,12 +53,18 @@ class PolicyClass:
     timeouts: Mapping[str, float] | None = None
     idle_reset: bool = False
     inspects: tuple[str, ...] = ()
+    module: bool = False
 
     @property
     def kinds(self) -> frozenset[str]:
         """The kinds of feature that this class decides."""
-        settings = self.randomise is not None or self.timeouts is not None
-        return frozenset(kind for kind, there in (("connection", settings), ("bypass", self.bypass)) if there)
+        carried = {
+            "connection": self.randomise is not None or self.timeouts is not None,
+            "bypass": self.bypass,
+            "module": self.module,
+            "inspection": bool(_PROXIES & set(self.inspects)),
+        }
+        return frozenset(kind for kind, there in carried.items() if there)
 
     def matches(self, packet: Packet) -> bool:
         """Whether a packet belongs to the class."""
@@ -77,6 +91,8 @@ class Treatment:
         randomise: whether initial sequence numbers are changed.
         timeouts: those that a class sets.
         idle_reset: RST to both sides when it idles out.
+        module: a service module looks into it.
+        in_order: TCP segments are put in order, for a module or an inspection.
         classes: (interface or `global`, policy, class) that decided.
     """
 
@@ -84,6 +100,8 @@ class Treatment:
     randomise: bool = True
     timeouts: Mapping[str, float] = field(default_factory=dict)
     idle_reset: bool = False
+    module: bool = False
+    in_order: bool = False
     classes: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -122,11 +140,14 @@ class Policies:
         settings = chosen.get("connection")
         bypass = "bypass" in chosen and packet.protocol == TCP
         one = settings[2] if settings else None
+        module = "module" in chosen and not bypass
         return Treatment(
             bypass=bypass,
             randomise=not bypass and (one is None or one.randomise is not False),
             timeouts=(one.timeouts or {}) if one else {},
             idle_reset=bool(one and one.idle_reset),
+            module=module,
+            in_order=packet.protocol == TCP and not bypass and (module or "inspection" in chosen),
             classes=tuple((place, policy.name, found.name) for place, policy, found in chosen.values()),
         )
 
@@ -173,6 +194,7 @@ def _read_class(line: Line, matches: Mapping[str, Line], acls: Mapping[str, tupl
         timeouts=read_timers(words) if words else None,
         idle_reset="reset" in words,
         inspects=tuple(text.split()[1] for text in line.texts("inspect ")),
+        module=any(text.split()[1] == "inline" for text in line.texts("ips ")),
     )
 
 

@@ -116,6 +116,7 @@ _CLASS_OF_POLICY = (
     "[ no ] set connection decrement-ttl",
     "no set connection timeout",
     "[ no ] inspect <line>",
+    "[ no ] ips ( inline | promiscuous ) ( fail-open | fail-close ) [ sensor <word> ]",
     "[ no ] police <line>",
     "[ no ] priority",
 )

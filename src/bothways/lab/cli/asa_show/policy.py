@@ -66,4 +66,9 @@ def _actions(policy_class: PolicyClass) -> list[str]:
         if action.startswith("inspect "):
             name = action.removeprefix("inspect ")
             lines.append(f"Inspect: {name}, packet {policy_class.packets}, lock fail 0, drop 0, reset-drop 0")
+        elif action.startswith("ips "):
+            mode = action.removeprefix("ips ")
+            lines.append(f"IPS: card status Up, mode {mode}")
+            both = f"packet input {policy_class.packets}, packet output {policy_class.packets}"
+            lines.append(f"  {both}, drop 0, reset-drop 0")
     return lines
