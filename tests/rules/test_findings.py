@@ -353,3 +353,11 @@ def test_own_addresses_and_deny_rules_are_warnings(story: Story) -> None:
     assert any("has deny rules" in sentence for sentence in sentences)
     assert any("10.12.0.254, the switch's own address" in sentence for sentence in sentences)
     assert not [finding for finding in found(story) if finding.severity is Severity.ERROR]
+
+
+def test_a_finding_cites_a_line_once(story: Story) -> None:
+    """What the trace and the rule both rest on is one line."""
+    cited = [finding.evidence for finding in found(story)]
+
+    assert cited
+    assert all(len(lines) == len(set(lines)) for lines in cited)

@@ -10,7 +10,7 @@ from ipaddress import IPv4Address
 from bothways.diagnosis import Finding, Trace
 from bothways.errors import CouldNotSee
 from bothways.fixes.contract import NotApplicable
-from bothways.fixes.turnaround import Turn, find_turn, own_addresses
+from bothways.fixes.turnaround import Turn, counted_hosts, find_turn, own_addresses
 from bothways.state.rows import Arp, Conn, Nameif, Version
 from bothways.state.snapshot import Snapshot
 
@@ -54,7 +54,8 @@ def menu(snapshot: Snapshot, trace: Trace, findings: Sequence[Finding]) -> tuple
 def _host_routes(snapshot: Snapshot, turn: Turn) -> MenuItem:
     hosts = affected_hosts(snapshot, turn)
     network, mask = turn.lab.network_address, turn.lab.netmask
-    lines = [f"# {len(hosts)} hosts on {turn.users}; {_NOT_PUSHED}"]
+    count = counted_hosts(len(hosts))
+    lines = [f"# {count} on {turn.users}; {_NOT_PUSHED}"]
     for host in hosts:
         lines += [
             f"# {host}, {_NOT_PUSHED}: Windows, then Linux",
@@ -64,7 +65,7 @@ def _host_routes(snapshot: Snapshot, turn: Turn) -> MenuItem:
     return MenuItem(
         name="host-routes",
         available=bool(hosts),
-        reason=f"{len(hosts)} hosts in ARP or connections of {turn.firewall.name} on {turn.inside.name}",
+        reason=f"{count} in ARP or connections of {turn.firewall.name} on {turn.inside.name}",
         price="Every host is touched, new ones are forgotten, and the firewall no longer sees this traffic.",
         text="\n".join(lines),
     )

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 from bothways.fixes.contract import Situation
 from bothways.fixes.pbr_objects import PbrInputs
 from bothways.fixes.steps import Lint
-from bothways.fixes.turnaround import ReturnRouter, Turn, own_addresses
+from bothways.fixes.turnaround import ReturnRouter, Turn, counted_hosts, own_addresses
 from bothways.state.rows import Arp, Conn
 
 _NAMED = 5
@@ -61,7 +61,8 @@ def _moved(turn: Turn, back: ReturnRouter, inputs: PbrInputs) -> tuple[Lint, ...
     """Hosts in the switch's ARP are those it answers directly today."""
     name = back.router.name
     hosts = _hosts(turn, back, inputs)
-    moved = f"replies to {len(hosts)} hosts in ARP on {back.user_side.name} will go through {inputs.next_hop}"
+    told = f"{counted_hosts(len(hosts))} in ARP on {back.user_side.name}"
+    moved = f"replies to {told} will go through {inputs.next_hop}"
     count = Lint(id="hosts-moved", severity="note", device=name, text=moved)
     if not turn.firewall.sees(Conn):
         text = (

@@ -138,3 +138,8 @@ def _seat(state: DeviceState, turn: Turn) -> ReturnRouter | NotApplicable:
 def _interface_on(state: DeviceState, address: IPv4Address) -> Interface | None:
     rows = (row for row in state.table(Interface) if row.address is not None)
     return next((row for row in rows if row.address and address in row.address.network), None)
+
+
+def counted_hosts(count: int) -> str:
+    """A number of hosts, said."""
+    return "1 host" if count == 1 else f"{count} hosts"

@@ -1,5 +1,7 @@
 """Rules over a snapshot and a trace through it: one finding a file."""
 
+from dataclasses import replace
+
 from bothways.diagnosis.findings import Confidence, Finding, Severity
 from bothways.diagnosis.trace import Trace
 from bothways.rules import (
@@ -31,7 +33,11 @@ _SHIPPED = (
 
 
 def diagnose(snapshot: Snapshot, trace: Trace) -> tuple[Finding, ...]:
-    """All findings about the traced flow, errors first."""
-    found = [finding for rule in all_rules() for finding in rule.findings(snapshot, trace)]
+    """All findings about the traced flow, errors first; each cites a line once."""
+    found = [
+        replace(finding, evidence=tuple(dict.fromkeys(finding.evidence)))
+        for rule in all_rules()
+        for finding in rule.findings(snapshot, trace)
+    ]
     order = list(Severity)
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
