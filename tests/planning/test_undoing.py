@@ -70,7 +70,7 @@ def test_another_admins_line_keeps_its_section_and_what_it_uses() -> None:
     assert [undo.text for undo in found.due] == ["no ip policy route-map FIX_ROUTING"]
     assert [why for _, why in found.skipped] == [
         "`set ip tos 4` in it is not ours",
-        "`route-map FIX_ROUTING permit 10` stays and may use it",
+        "`match ip address RETURN` under `route-map FIX_ROUTING permit 10` uses it",
     ]
 
 

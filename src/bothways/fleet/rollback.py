@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from nornir.core import Nornir
@@ -11,7 +12,7 @@ from bothways.fleet.context import ApplyContext, Progress, RunOutcome, Standing,
 from bothways.fleet.hosts import run_on
 from bothways.fleet.reading import read_all
 from bothways.fleet.records import Begun, journal_path, plan_of, points_of_no_return, steps_begun
-from bothways.planning.plan import Plan
+from bothways.planning.plan import Plan, Undo
 from bothways.pushing.check import check_unit, config_of, unsaved
 from bothways.pushing.config import Config, differences, digest, stands, told
 from bothways.pushing.journal import Journal, read_journal
@@ -33,6 +34,7 @@ class _Device:
     left: Config
     standing: Standing = "untouched"
     skipped: list[str] = field(default_factory=list)
+    in_use: list[Undo] = field(default_factory=list)
 
 
 def roll_back(run_id: str, context: ApplyContext, *, progress: Progress | None = None) -> RunOutcome:
@@ -90,6 +92,10 @@ def _is_saved(state: DeviceState) -> bool:
         return False
 
 
+def _quoted(lines: Iterable[Undo]) -> str:
+    return ", ".join(f"`{undo.ours}`" for undo in lines)
+
+
 @dataclass
 class _Rollback:
     """A rollback under way."""
@@ -136,6 +142,7 @@ class _Rollback:
             self._unknown(name, error.what)
             return
         device.left = undone.after
+        device.in_use += undone.in_use
         device.skipped += (*undone.kept, *(undone.gone if begun.after else ()))
         count = len(undone.typed)
         lines = "line" if count == 1 else "lines"
@@ -155,16 +162,18 @@ class _Rollback:
             self._unknown(name, f"nobody changed it since the run, and it does not read as before: {gone}")
             return
         ours = [
-            f"`{undo.ours}`"
+            undo
             for begun in device.begun
             for index, undo in enumerate(begun.step.undo)
             if undo.ours and index not in begun.standing and stands(device.left, undo.section, undo.ours)
         ]
-        if ours:
-            self._unknown(name, f"lines of the run still stand: {', '.join(ours)}")
+        failed = [undo for undo in ours if undo not in device.in_use]
+        if failed:
+            self._unknown(name, f"lines of the run still stand: {_quoted(failed)}")
             return
         device.standing = "rolled-back"
-        self._say(f"{name}: no line of the run stands; what somebody else changed since was left alone")
+        kept = f", but for {_quoted(ours)}, which somebody else uses now" if ours else ""
+        self._say(f"{name}: no line of the run stands{kept}; what somebody else changed was left alone")
 
     def _saved(self, name: str, device: _Device) -> None:
         if device.left == device.met and device.was_saved:

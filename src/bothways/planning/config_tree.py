@@ -41,6 +41,12 @@ class ConfigTree:
         """The lines as the device prints them."""
         return tuple(" " * line.indent + line.text for top in self._root.below for line in top.walk())
 
+    def placed(self) -> Iterator[tuple[str, str]]:
+        """Each line with the unindented line it stands under, "" for an unindented one."""
+        for top in self._root.below:
+            for line in top.walk():
+                yield ("" if line is top else top.text.rstrip()), line.text.rstrip()
+
     def find(self, text: str, section: str = "") -> Line | None:
         """A global line, or a line anywhere under a section."""
         if not section:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from bothways.errors import DocumentError
+from bothways.errors import DocumentError, PlaybookError
 from bothways.fixes.steps import ConfigStep, Step
 from bothways.network import PlatformName
 from bothways.planning.config_tree import ConfigTree
@@ -18,6 +18,7 @@ def must_restore(state: DeviceState, steps: Sequence[Step], template: str) -> No
     """Type the steps and their undo into the configuration; it must come out as it went in.
 
     Raises:
+        PlaybookError: a line that stands names an object the step makes: making it would put that in force.
         DocumentError: it does not: the template types something that the fix does not take back.
     """
     name = cast("PlatformName", state.platform)
@@ -26,8 +27,14 @@ def must_restore(state: DeviceState, steps: Sequence[Step], template: str) -> No
         if not isinstance(step, ConfigStep):
             continue
         tree = ConfigTree(start, name)
-        tree.type(command.text for command in step.commands)
-        for undo in due_undo(step.undo, str(tree), name, lambda _: True).due:
+        lines = [command.text for command in step.commands]
+        tree.type(lines)
+        found = due_undo(step.undo, str(tree), name, lambda _: True, lines)
+        for undo, why in found.skipped:
+            if undo in found.in_use:
+                what = f"`{undo.ours}` would not be ours alone: {why}"
+                raise PlaybookError(f"{state.name}: {step.fix}", what, "choose another name for it")
+        for undo in found.due:
             tree.type((*undo.enter, undo.text))
         left = set(str(tree).split("\n")) ^ set(start.split("\n"))
         if str(tree) != start:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from bothways.fixes.grammar import is_remark
 from bothways.fixes.steps import Predicate, Undo
 from bothways.network import PlatformName
 from bothways.planning.config_tree import ConfigTree
+from bothways.planning.uses import Named, Place, Uses, defined_by
 from bothways.platforms.secrets import without_secret
 
 
@@ -18,51 +20,105 @@ class DueUndo:
     Attributes:
         due: what is to be typed, in order.
         skipped: the rest, each with the reason.
+        in_use: those of the skipped whose line stands, and stays because somebody else builds on it.
     """
 
     due: tuple[Undo, ...]
     skipped: tuple[tuple[Undo, str], ...]
+    in_use: tuple[Undo, ...] = ()
 
 
 def due_undo(
-    undo: Sequence[Undo], running_config: str, platform: PlatformName, holds: Callable[[Predicate], bool]
+    undo: Sequence[Undo],
+    running_config: str,
+    platform: PlatformName,
+    holds: Callable[[Predicate], bool],
+    typed: Iterable[str] = (),
 ) -> DueUndo:
     """Sort one step's undo into what is still ours to take back and what is not.
 
     Args:
-        undo: of one step, in its order.
+        undo: of one step, in its order: a line that names an object comes before the object.
         running_config: as it stands now.
         platform: whose configuration that is.
         holds: whether a fact holds now; asked only for lines that carry one.
+        typed: the lines of the step: where they stand in their own place, they are no foreign use.
     """
-    tree = ConfigTree(running_config, platform)
+    standing = _Standing(undo, ConfigTree(running_config, platform), platform, typed)
     due: list[Undo] = []
     skipped: list[tuple[Undo, str]] = []
-    kept = ""
+    in_use: list[Undo] = []
     for line in undo:
-        why = _why_not(line, tree, holds)
-        # What a kept section still names cannot go either; the lines are in the order of their use.
-        if not why and kept:
-            why = f"`{kept}` stays and may use it"
+        why = standing.gone(line)
+        if not why and line.only_if is not None and not holds(line.only_if):
+            why = f"not so any more: {line.only_if.because}"
+            standing.keep(line)
+        if not why:
+            why = standing.in_use(line)
+            if why:
+                standing.keep(line)
+                in_use.append(line)
         if why:
             skipped.append((line, why))
-            kept = kept or (line.ours if _foreign(line, tree) else "")
         else:
             due.append(line)
-    return DueUndo(tuple(due), tuple(skipped))
+    return DueUndo(tuple(due), tuple(skipped), tuple(in_use))
 
 
-def _why_not(line: Undo, tree: ConfigTree, holds: Callable[[Predicate], bool]) -> str:
-    if line.ours and tree.find(line.ours, line.section) is None:
-        return f"`{line.ours}` is not there any more"
-    if line.only_if is not None and not holds(line.only_if):
-        return f"not so any more: {line.only_if.because}"
-    foreign = _foreign(line, tree)
-    return f"`{without_secret(foreign)}` in it is not ours" if foreign else ""
+class _Standing:
+    """What stands, whose it is, and what builds on it."""
+
+    def __init__(
+        self, undo: Sequence[Undo], tree: ConfigTree, platform: PlatformName, typed: Iterable[str]
+    ) -> None:
+        self._platform = platform
+        self._tree = tree
+        self._uses = Uses(tree.placed(), platform)
+        empty = ConfigTree("", platform)
+        empty.type(typed)
+        self._ours = set(empty.placed()) | {place for line in undo for place in _places(line)}
+        self._removed = {
+            named for line in undo if (named := self._object(line)) is not None and not is_remark(line.ours)
+        }
+
+    def gone(self, line: Undo) -> str:
+        """Why there is nothing left to take back; "" when there is."""
+        there = not line.ours or self._tree.find(line.ours, line.section) is not None
+        return "" if there else f"`{line.ours}` is not there any more"
+
+    def keep(self, line: Undo) -> None:
+        """What a kept line names cannot go either."""
+        self._ours.difference_update(_places(line))
+
+    def in_use(self, line: Undo) -> str:
+        """Who else builds on it, as a clause; "" for nobody."""
+        found = self._tree.find(line.ours, line.section) if line.ours else None
+        inside = [] if found is None else [other.text for other in found.walk() if other is not found]
+        foreign = next((text for text in inside if text not in line.contents and text != "!"), "")
+        if foreign:
+            return f"`{without_secret(foreign)}` in it is not ours"
+        named = self._object(line)
+        # A remark that we added to somebody's list is no reason for the list to stay: nobody uses a remark.
+        if named is None or named not in self._removed:
+            return ""
+        added = self._first_foreign(self._uses.defining(named))
+        if added:
+            return f"`{without_secret(added[1])}` in the same {named.kind} is not ours"
+        used = self._first_foreign(self._uses.naming(named))
+        return f"{_told(used)} uses it" if used else ""
+
+    def _object(self, line: Undo) -> Named | None:
+        return None if line.section else defined_by(line.ours, self._platform)
+
+    def _first_foreign(self, places: Iterable[Place]) -> Place | None:
+        return next((place for place in places if place not in self._ours), None)
 
 
-def _foreign(line: Undo, tree: ConfigTree) -> str:
-    """The first line under a section to be removed that we did not put there."""
-    found = tree.find(line.ours, line.section) if line.ours else None
-    inside = [] if found is None else [other.text for other in found.walk() if other is not found]
-    return next((text for text in inside if text not in line.contents and text != "!"), "")
+def _places(line: Undo) -> tuple[Place, ...]:
+    return ((line.section, line.ours), *((line.section or line.ours, text) for text in line.contents))
+
+
+def _told(place: Place) -> str:
+    section, text = place
+    under = f" under `{without_secret(section)}`" if section else ""
+    return f"`{without_secret(text)}`{under}"

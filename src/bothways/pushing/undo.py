@@ -7,8 +7,8 @@ from typing import cast
 
 from bothways.errors import BothwaysError, SessionLost
 from bothways.network import PlatformName
-from bothways.planning.plan import ConfigStep
-from bothways.planning.undoing import due_undo
+from bothways.planning.plan import ConfigStep, Undo
+from bothways.planning.undoing import DueUndo, due_undo
 from bothways.pushing.config import Config, stands
 from bothways.pushing.line import Line, LineStopped, LineUnknown, type_line
 from bothways.pushing.readback import unproven
@@ -28,12 +28,14 @@ class Undone:
         typed: the positions of the undo lines that were typed.
         kept: why lines that still stand were not taken back.
         gone: undo lines that were not typed because nothing of ours stood there.
+        in_use: undo lines that were not typed because somebody else builds on what they remove.
     """
 
     after: Config
     typed: frozenset[int]
     kept: tuple[str, ...]
     gone: tuple[str, ...]
+    in_use: tuple[Undo, ...] = ()
 
 
 class UndoStopped(Exception):
@@ -58,7 +60,8 @@ def undo_step(unit: Unit, step: ConfigStep, work: Work, standing: frozenset[int]
     for _ in range(_ATTEMPTS):
         try:
             session = unit.reopen()
-            wanted, kept, gone = _sorted(unit, session, step, standing)
+            sorted_out, kept, gone = _sorted(unit, session, step, standing)
+            wanted = [step.undo.index(undo) for undo in sorted_out.due]
             typed.update(wanted)
             _type(unit, session, _lines(unit, step, work, wanted), work)
             after = running_config(unit.reopen(), unit.platform)
@@ -68,7 +71,7 @@ def undo_step(unit: Unit, step: ConfigStep, work: Work, standing: frozenset[int]
             raise UndoStopped(stopped.why) from None
         except BothwaysError as error:
             raise UndoStopped(error.what) from None
-        return Undone(after, frozenset(typed), tuple(kept), tuple(gone))
+        return Undone(after, frozenset(typed), tuple(kept), tuple(gone), sorted_out.in_use)
     raise UndoStopped(f"the session was lost {_ATTEMPTS} times")
 
 
@@ -82,12 +85,18 @@ def _any_typed(work: Work) -> bool:
 
 def _sorted(
     unit: Unit, session: Session, step: ConfigStep, standing: frozenset[int]
-) -> tuple[list[int], list[str], list[str]]:
-    """The positions to type, why others that stand are kept, and those whose line is gone."""
+) -> tuple[DueUndo, list[str], list[str]]:
+    """What to type and what not, why others that stand are kept, and those whose line is gone."""
     met = running_config(session, unit.platform)
     ours = [undo for index, undo in enumerate(step.undo) if index not in standing]
     name = cast("PlatformName", unit.platform.name)
-    sorted_out = due_undo(ours, "\n".join(met), name, lambda fact: not unproven([fact], unit, session))
+    sorted_out = due_undo(
+        ours,
+        "\n".join(met),
+        name,
+        lambda fact: not unproven([fact], unit, session),
+        [command.text for command in step.commands],
+    )
     kept = [f"`{step.undo[index].ours}` stood there before and stays" for index in sorted(standing)]
     gone = []
     for undo, why in sorted_out.skipped:
@@ -95,7 +104,7 @@ def _sorted(
             gone.append(f"`{undo.text}` was not typed: {why}")
         else:
             kept.append(f"`{undo.text}` was not typed: {why}")
-    return [step.undo.index(undo) for undo in sorted_out.due], kept, gone
+    return sorted_out, kept, gone
 
 
 def _lines(unit: Unit, step: ConfigStep, work: Work, wanted: list[int]) -> list[Line]:
