@@ -12,7 +12,7 @@ from bothways.state.rows import Conn
 
 
 def verify_flow(task: Task, *, watch: Watch, clock: Clock | None = None, stop: Stop | None = None) -> Result:
-    """Watch an ASA for a connection of the flow that carries data both ways; nothing is changed.
+    """Watch an ASA for a TCP connection of the flow that carries data; nothing is changed.
 
     Args:
         task: Nornir's.

@@ -68,7 +68,7 @@ class TraceProof(PlanModel):
 
 
 class ConnectionProof(PlanModel):
-    """A connection of the flow must appear on the firewall with data both ways."""
+    """A TCP connection of the flow must appear on the firewall and carry data."""
 
     kind: Literal["connection"]
     within_s: int = Field(default=60, ge=1, le=3600)

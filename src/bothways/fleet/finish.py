@@ -12,7 +12,7 @@ from bothways.fleet.proof import fresh_trace, unpredicted, wait_for_proof
 from bothways.fleet.run import Run, unfulfilled
 from bothways.flow import Flow
 from bothways.planning.plan import ReloadStep
-from bothways.pushing.connection import Watch
+from bothways.pushing.connection import Watch, doubt
 from bothways.tasks import save_config
 
 _SETTLE_S = 10.0
@@ -32,16 +32,17 @@ def finished(run: Run, stimulate: Callable[[], None] | None) -> RunOutcome:
     if run.stop.undo:
         return interrupted(run)
     if found is None:
-        doubt = Unproven(
+        what, proves = doubt(flow, run.wait_s)
+        unproven = Unproven(
             run.plan.flow,
-            f"applied, but no connection of it appeared within {run.wait_s:g} s; kept, startup not written",
-            f"open one, then: bothways verify; or: bothways rollback {run.run_id}",
+            f"applied, but {what}; kept, startup not written",
+            f"{proves}; or: bothways rollback {run.run_id}",
         )
-        run.errors.append(doubt)
-        run.say(str(doubt))
-        return run.closed(doubt.exit_code)
+        run.errors.append(unproven)
+        run.say(str(unproven))
+        return run.closed(unproven.exit_code)
     run.proof = found
-    run.say(f"{found.device}: a connection of the flow carried data both ways: {found.line}")
+    run.say(f"{found.device}: {found.said}")
     try:
         run.journal.record("proof", device=found.device, text=found.line)
     except JournalFailed as error:

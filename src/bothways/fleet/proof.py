@@ -1,4 +1,4 @@
-"""The proof of a run is the flow: a fresh trace, and a connection that carries data both ways."""
+"""The proof of a run is the flow: a fresh trace, and a TCP connection that carries data."""
 
 from __future__ import annotations
 

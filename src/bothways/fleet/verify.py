@@ -12,7 +12,7 @@ from bothways.planning.plan import ClearStep, ConfigStep, Plan
 from bothways.planning.predicates import check
 from bothways.pushing.check import check_unit, config_of
 from bothways.pushing.config import stands
-from bothways.pushing.connection import Baseline, Watch
+from bothways.pushing.connection import Baseline, Watch, doubt
 from bothways.state.snapshot import Snapshot
 
 
@@ -50,9 +50,10 @@ def verify(
         watches = {name: Watch(flow, wait, Baseline(log=old.log)) for name, old in known.items()}
         found = wait_for_proof(nornir, watches, context.clock)
     if found is None:
-        error = Unproven(plan.flow, f"stands, but no connection of it appeared within {wait:g} s")
+        what, proves = doubt(flow, wait)
+        error = Unproven(plan.flow, f"stands, but {what}", proves)
         return _outcome(plan, error.exit_code, [str(error)], error)
-    said = f"{found.device}: a connection of the flow carried data both ways: {found.line}"
+    said = f"{found.device}: {found.said}"
     return RunOutcome(0, "", dict.fromkeys(plan.bindings, "applied"), (said,), (), found)
 
 

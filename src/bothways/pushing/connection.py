@@ -1,6 +1,7 @@
-"""A connection of the flow on the ASA: what proves that packets pass both ways.
+"""A connection of the flow on the ASA: what it proves of the flow, and what it does not.
 
-One that is up is read from the connection table, one that came and went from the log.
+One that is up is read from the connection table, one that came and went from the log. Only TCP is proven
+so: the firewall counts a datagram, an echo request too, whether or not anybody answers.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ Ends = tuple[str, IPv4Address, int, IPv4Address, int]
 
 _POLL_S = 2.0
 _LOG_S = 10.0  # a log buffer may be a megabyte: it is read less often than one filtered table
+_BYPASS = "b"
 _ENDED = "302014"
 _GONE = re.compile(
     r"Teardown TCP connection \d+ for [^:]*:(?P<a>[\d.]+)/(?P<a_port>\d+)(?:\([^)]*\))? "
@@ -59,7 +61,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class Proof:
-    """A connection that carried data both ways.
+    """A TCP connection that carried data.
 
     Attributes:
         line: as the device printed it, or the essence of it.
@@ -70,6 +72,18 @@ class Proof:
     line: str
     flags: str
     bytes: int
+
+    @property
+    def said(self) -> str:
+        """What the firewall saw, and no more than that."""
+        if not self.flags:
+            return f"a connection of the flow carried data until both ends closed it: {self.line}"
+        if _BYPASS in self.flags:
+            return (
+                f"a connection of the flow carries data: {self.line}; it bypasses the state check, so this "
+                "firewall does not tell its directions apart, and that answers come back is the trace's word"
+            )
+        return f"a connection of the flow carried data both ways: {self.line}"
 
 
 def baseline(unit: Unit, session: Session, flow: Flow) -> Baseline:
@@ -95,9 +109,13 @@ def connections(unit: Unit, session: Session, flow: Flow) -> list[Conn]:
 def wait_for_connection(unit: Unit, watch: Watch, stop: Stop | None = None) -> Proof | None:
     """Poll until a connection proves the flow; None when none does in time.
 
+    Anything but TCP is not waited for: no row of it would prove anything.
+
     Raises:
         BothwaysError: the device cannot be read.
     """
+    if watch.flow.protocol is not Protocol.TCP:
+        return None
     session = unit.open()
     log_s = unit.clock.monotonic()
     give_up_s = log_s + watch.wait_s
@@ -114,15 +132,26 @@ def wait_for_connection(unit: Unit, watch: Watch, stop: Stop | None = None) -> P
 
 
 def proves(row: Conn, before: Mapping[Ends, int]) -> bool:
-    """Whether a row shows packets both ways, and is not merely left over from before.
+    """Whether a row is of a TCP connection that carries data, and not merely left over from before.
 
-    A TCP connection is up and has carried data in and out; one that bypasses the state check, and
-    anything but TCP, has no such flags, and proves itself by bytes that grow.
+    It is up and has carried data in and out; one that bypasses the state check has no such flags, and is
+    known by bytes that grow, whichever way they go. Of another protocol the client's own packets make
+    the row and its bytes: it never proves anything.
     """
+    if row.protocol.lower() != Protocol.TCP:
+        return False
     grown = (row.bytes or 0) > before.get(ends(row), 0)
-    if row.protocol.lower() != Protocol.TCP or "b" in row.flags:
+    if _BYPASS in row.flags:
         return grown
     return set("UIO") <= set(row.flags) and (grown or ends(row) not in before)
+
+
+def doubt(flow: Flow, wait_s: float) -> tuple[str, str]:
+    """Why a flow is not proven, as a clause, and what would prove it."""
+    if flow.protocol is Protocol.TCP:
+        return f"no connection of it appeared within {wait_s:g} s", "open one, then: bothways verify"
+    what = f"{flow.protocol.value} is never proven by a connection table: its bytes may all be the client's"
+    return what, f"see on {flow.client} that {flow.server} answers, then save by hand"
 
 
 def ends(row: Conn) -> Ends:
@@ -139,8 +168,6 @@ def _up(unit: Unit, session: Session, watch: Watch) -> Iterator[Proof]:
 
 def _ended(unit: Unit, session: Session, watch: Watch) -> Iterator[Proof]:
     """A connection that was closed by both ends after data: too short-lived to be met in the table."""
-    if watch.flow.protocol is not Protocol.TCP:
-        return
     for row in _log(unit, session):
         gone = _GONE.fullmatch(row.text.strip()) if row.code == _ENDED else None
         if gone is None or (row.stamp, row.text) in watch.before.log or not int(gone["bytes"]):
