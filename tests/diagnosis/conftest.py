@@ -324,6 +324,23 @@ class Failover:
         return self
 
 
+class Office:
+    """A VPN client behind a firewall, and the headend before it; `looks` go into the global policy."""
+
+    def __init__(self, *looks: tuple[str, ...]) -> None:
+        self.asa = asa = Box("office-asa", "cisco_asa")
+        asa.interface("inside", "10.30.0.1/24", "0011.2233.3001").interface("outside", "203.0.113.2/24")
+        for name, level in (("inside", 100), ("outside", 0)):
+            asa.add(rows.Nameif, f"Vlan1 {name} {level}", port="Vlan1", name=name, level=level)
+        asa.route("C", "10.30.0.0/24", "inside").route("C", "203.0.113.0/24", "outside")
+        asa.arp("10.30.0.21", "0011.2233.3021", "inside").arp("203.0.113.90", "0011.2233.0090", "outside")
+        for class_map, match, *settings in looks:
+            asa.policy("", class_map, match, *settings)
+
+    def snapshot(self) -> Snapshot:
+        return Snapshot({"office-asa": self.asa.state()}, MOMENT, {})
+
+
 def _router(name: str, *sides: tuple[str, str]) -> Box:
     router = Box(name, "cisco_ios")
     for interface, address in sides:
@@ -342,3 +359,8 @@ def story() -> Story:
 @pytest.fixture
 def failover() -> Failover:
     return Failover()
+
+
+@pytest.fixture
+def make_office() -> type[Office]:
+    return Office

@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from tests.diagnosis.conftest import Failover, Story
+    from tests.diagnosis.conftest import Failover, Office, Story
 
 _NAME = "hairpin_story_for_rules"
 
@@ -21,6 +21,12 @@ _NAME = "hairpin_story_for_rules"
 def story() -> Story:
     """The hairpin network."""
     return cast("Story", _builder().Story())
+
+
+@pytest.fixture
+def make_office() -> type[Office]:
+    """An office whose firewall looks into what its VPN client sends."""
+    return cast("type[Office]", _builder().Office)
 
 
 @pytest.fixture

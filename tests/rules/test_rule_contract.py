@@ -11,6 +11,7 @@ from bothways.rules import Rule, all_rules
 SHIPPED = {
     "hairpin-denied",
     "asymmetric-after-failover",
+    "ctcp-proxy-stall",
     "asymmetric-return",
     "acl-denied",
     "no-route",

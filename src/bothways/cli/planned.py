@@ -13,7 +13,11 @@ from bothways.planning.plan import Plan
 from bothways.playbook import open_playbook
 
 # The cure that keeps the firewall's protection; the one that gives it up must be asked for by name.
-DEFAULT_PLAYBOOK = {Scenario.HANDSHAKE: "hairpin-return", Scenario.MID_STREAM: "state-bypass"}
+DEFAULT_PLAYBOOK = {
+    Scenario.HANDSHAKE: "hairpin-return",
+    Scenario.MID_STREAM: "state-bypass",
+    Scenario.DATA_LOSS: "ctcp-bypass",
+}
 
 
 def made_plan(  # noqa: PLR0913, PLR0917  the verb's own options, one for one

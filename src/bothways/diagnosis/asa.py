@@ -12,6 +12,7 @@ from bothways.diagnosis.access_rules import (
     same_security,
 )
 from bothways.diagnosis.connections import ConnectionTable, Entry
+from bothways.diagnosis.inspected import waits
 from bothways.diagnosis.legs import Drop, Hop
 from bothways.diagnosis.nat import note_nat
 from bothways.diagnosis.sequence_numbers import randomised, shifted
@@ -138,6 +139,8 @@ def _known(visit: Visit, connections: ConnectionTable, entry: Entry) -> Hop:
     )
     if drop is None and not entry.bypass:
         drop = _state_check(visit, entry) if from_opener else None
+    if drop is None and visit.packet.behind_gap and not entry.bypass:
+        drop = waits(visit, entry)
     if drop is not None:
         return visit.dropped(drop)
     if not from_opener and not entry.answered and not entry.bypass:

@@ -40,6 +40,10 @@ class Drop:
     label: str = ""
 
 
+LOST = Drop(Fate.UNKNOWN, "it is lost on its way, as supposed", label="lost, as supposed")
+"""The end of a segment whose loss is what was asked about."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
     """One packet through one device.

@@ -52,8 +52,10 @@ class Packet:
 
     Attributes:
         number: SYN 1, SYN/ACK 2, the client's answer 3, first data 4; retransmissions are not counted. In
-            mid-stream: 1 what the client sends next, 2 what the server says to it.
+            mid-stream: 1 what the client sends next, 2 what the server says to it. With a data loss: 6 is
+            lost, 7 what its sender sends next.
         kind: `SYN`, `SYN/ACK`, `ACK`, `RST`, `PSH/ACK`, `echo`, `echo reply`, `request`, `answer`.
+        behind_gap: a segment before it was lost and is not sent again.
     """
 
     number: int
@@ -65,6 +67,7 @@ class Packet:
     destination_ports: Ports
     seq: Number | None = None
     ack: Number | None = None
+    behind_gap: bool = False
 
     @property
     def opens(self) -> bool:

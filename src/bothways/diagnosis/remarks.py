@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bothways.diagnosis.legs import Hop, Leg
+from bothways.diagnosis.legs import LOST, Hop, Leg
 from bothways.flow import Fate, Flow, Protocol
 
 
@@ -74,7 +74,7 @@ def _asymmetry(flow: Flow, fate: Fate, legs: tuple[Leg, ...], *, ping_lives: boo
 
 def _supposed(legs: tuple[Leg, ...]) -> Iterator[str]:
     for leg in legs:
-        if leg.hypothetical:
+        if leg.hypothetical and leg.lost is not LOST:
             way = " and ".join(leg.path) or "no device"
             end = "would arrive" if leg.arrived is not None else "would not arrive"
             yield f"the answer would take {way} and {end}"

@@ -28,6 +28,9 @@ class Feature:
 BYPASS = Feature("state bypass")
 CONNECTION = Feature("connection")
 """Limits, timeouts and randomisation are one kind: a class with a timeout hides a later class of it."""
+MODULE = Feature("module")
+"""A service module that gets the packets, or copies of them."""
+_MODULES = ("ips", "sfr", "cxsc")
 
 
 def inspection(protocol: str) -> Feature:
@@ -37,6 +40,8 @@ def inspection(protocol: str) -> Feature:
 
 def _kind(line: str) -> str:
     words = line.split()
+    if words[:1] and words[0] in _MODULES:
+        return MODULE.name
     if words[:2] == ["set", "connection"]:
         if "tcp-state-bypass" in words:
             return BYPASS.name

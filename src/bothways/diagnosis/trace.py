@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
+from bothways.diagnosis.data_loss import lose
 from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.handshake import exchange
 from bothways.diagnosis.legs import Hop, Leg, Place
@@ -14,11 +15,17 @@ from bothways.diagnosis.remarks import remarks
 from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.walk import Walker
-from bothways.diagnosis.ways import Way, settled
+from bothways.diagnosis.ways import Exchange, Way, settled
 from bothways.flow import Fate, Flow, Protocol
 from bothways.network import DeclaredHost
 from bothways.state.device import Evidence
 from bothways.state.snapshot import Snapshot
+
+_WALKS: dict[Scenario, Exchange] = {
+    Scenario.HANDSHAKE: exchange,
+    Scenario.MID_STREAM: resume,
+    Scenario.DATA_LOSS: lose,
+}
 
 
 @dataclass(frozen=True)
@@ -76,10 +83,11 @@ def trace(
         snapshot: the devices' state.
         flow: as the client means it.
         hosts: what the user declared of hosts; a declared gateway is believed.
-        scenario: where in the flow's life the walk begins; only TCP has a middle.
+        scenario: where in the flow's life the walk begins; only TCP has a middle and can be sent again.
     """
-    resumed = scenario is Scenario.MID_STREAM and flow.protocol is Protocol.TCP
-    way = settled(snapshot, flow, hosts, resume if resumed else exchange)
+    lived = scenario if flow.protocol is Protocol.TCP else Scenario.HANDSHAKE
+    resumed = lived is Scenario.MID_STREAM
+    way = settled(snapshot, flow, hosts, _WALKS[lived])
     sight, outcome, ends = way.sight, way.outcome, way.ends
     fate, at, mechanism = way.verdict
     if outcome.fate is Fate.UNKNOWN and mechanism not in sight.could_not_see:
@@ -100,7 +108,7 @@ def trace(
             *(_beside(snapshot, way, flow, fate) if resumed else ()),
             *(f"{end.address} hangs on {end.port}" for end in ends.values() if end.port),
         ),
-        scenario=Scenario.MID_STREAM if resumed else Scenario.HANDSHAKE,
+        scenario=lived,
     )
 
 

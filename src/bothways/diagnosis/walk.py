@@ -29,6 +29,11 @@ class Walker:
         self._ends = ends
         self._connections = ConnectionTable()
 
+    @property
+    def sight(self) -> Sight:
+        """What the walk sees."""
+        return self._sight
+
     def walk(self, packet: Packet, *, consequence: bool = False) -> Leg:
         """Walk a packet that is really sent."""
         return self._walk(packet, consequence=consequence, hypothetical=False)

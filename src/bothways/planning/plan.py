@@ -89,7 +89,7 @@ class Plan(PlanModel):
     created_at: datetime
     expires_at: datetime
     flow: str
-    scenario: Literal["handshake", "mid-stream"] = "handshake"
+    scenario: Literal["handshake", "mid-stream", "data-loss"] = "handshake"
     finding: str
     playbook: ContentOrigin
     templates: tuple[ContentOrigin, ...]

@@ -78,6 +78,15 @@ def half_open(device: DeviceState, flow: Flow) -> Iterator[Evidence]:
                 yield device.evidence(row)
 
 
+def looked_into(device: DeviceState, flow: Flow) -> Iterator[Evidence]:
+    """Connections of the flow that a service module looks into: flag X."""
+    if device.platform == "cisco_asa" and device.sees(Conn):
+        for row in seen_between(device.table(Conn), flow.client, flow.server):
+            ends = ((row.a_address, row.a_port), (row.b_address, row.b_port))
+            if "X" in row.flags and (flow.server, flow.port) in ends:
+                yield device.evidence(row)
+
+
 def counted(device: DeviceState, names: Iterable[str]) -> Iterator[Evidence]:
     """Drop counters above zero: of all traffic, so they fit a verdict and do not prove it."""
     if device.platform == "cisco_asa" and device.sees(AspDrop):

@@ -28,8 +28,11 @@ def plan(  # noqa: PLR0913, PLR0917  one parameter an option
         list[str] | None, typer.Option("--override", metavar="LINT", help="Plan in spite of a blocking lint.")
     ] = None,
     scenario: Annotated[
-        Literal["handshake", "mid-stream"],
-        typer.Option("--scenario", help="mid-stream: opened over another way, which is gone."),
+        Literal["handshake", "mid-stream", "data-loss"],
+        typer.Option(
+            "--scenario",
+            help="mid-stream: opened over another way, which is gone; data-loss: a segment is lost.",
+        ),
     ] = "handshake",
     paste: Annotated[bool, typer.Option("--paste", help="Print commands and undo to type yourself.")] = False,
 ) -> Reply:

@@ -19,8 +19,11 @@ def trace(
         Path | None, typer.Option("--snapshot", help="Ask a saved snapshot, not the devices.")
     ] = None,
     scenario: Annotated[
-        Literal["handshake", "mid-stream"],
-        typer.Option("--scenario", help="mid-stream: opened over another way, which is gone."),
+        Literal["handshake", "mid-stream", "data-loss"],
+        typer.Option(
+            "--scenario",
+            help="mid-stream: opened over another way, which is gone; data-loss: a segment is lost.",
+        ),
     ] = "handshake",
     evidence: Annotated[bool, typer.Option("--evidence", help="Show every line it rests on.")] = False,
 ) -> Reply:
