@@ -77,7 +77,7 @@ def test_looking_types_nothing_but_shows(lab: Lab) -> None:
 
 
 def test_saved_outputs_are_as_good_as_a_login(story: Live, tmp_path: Path) -> None:
-    """S0-01: the texts of a read, saved as files, make the same tables and the same verdict."""
+    """S0-01 X-03: the texts of a read, saved as files, make the same tables and the same verdict."""
     saved = story.read()
     for device, texts in saved.texts.items():
         folder = tmp_path / "saved" / device

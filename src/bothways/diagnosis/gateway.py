@@ -10,6 +10,7 @@ from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.segments import Attachment, Topology, attachment_evidence
 from bothways.diagnosis.sight import Sight
 from bothways.network import DeclaredHost
+from bothways.state.rows import Interface
 
 
 def gateway(
@@ -72,7 +73,8 @@ def _by_clues(
             text = f"{host} sends to {clue.attachment.address.ip} ({clue.attachment}): {clue.why}"
             sight.infer(text, word, clue.evidence)
             if strength:
-                sight.miss(question)
+                # One of ours that did not tell its addresses may be that router, and the flow's death.
+                sight.miss(question, deadly=bool(unread) and sight.blind_to(Interface))
             return _behind_virtual(sight, topology, clue.attachment)
     sight.miss(question, deadly=True)
     return None

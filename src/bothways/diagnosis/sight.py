@@ -39,6 +39,10 @@ class Sight:
             self.miss(str(error), deadly=deadly)
             return None
 
+    def blind_to(self, row_type: type[Row]) -> bool:
+        """Whether a device of the inventory was not read, or not this table of it."""
+        return bool(self.snapshot.unread) or not all(device.sees(row_type) for device in self.snapshot)
+
     def miss(self, statement: str, *, deadly: bool = False) -> None:
         """Note something that could not be seen."""
         self.could_not_see[statement] = deadly or self.could_not_see.get(statement, False)

@@ -11,6 +11,7 @@ from bothways.diagnosis import Finding, Trace
 from bothways.errors import CouldNotSee
 from bothways.fixes.contract import NotApplicable
 from bothways.fixes.turnaround import Turn, counted_hosts, find_turn, own_addresses
+from bothways.state.device import DeviceState
 from bothways.state.rows import Arp, Conn, Nameif, Version
 from bothways.state.snapshot import Snapshot
 
@@ -90,21 +91,29 @@ def affected_hosts(snapshot: Snapshot, turn: Turn) -> tuple[IPv4Address, ...]:
 
 
 def _extra_interface(turn: Turn) -> MenuItem:
-    price = "The lab moves behind an interface of the firewall; its switch stops routing for it."
-    name = "extra-interface"
-    for version in turn.firewall.table(Version):
-        for line in version.licences:
-            match = _VLANS.match(line.strip())
-            if match:
-                used = len({row.name for row in turn.firewall.table(Nameif) if row.name})
-                free = int(match[1]) - used - ("restricted" in match[2].lower())
-                text = _how(turn) if free > 0 else ""
-                return MenuItem(
-                    name, free > 0, f"licence: {' '.join(line.split())}; {used} in use", price, text
-                )
+    try:
+        free, reason = _free_interfaces(turn.firewall)
+    except CouldNotSee as unseen:  # saved text may lack it, and the verdict does not need it
+        free, reason = 0, f"could not see: {unseen}"
     return MenuItem(
-        name, available=False, reason="no licence line says how many are allowed", price=price, text=""
+        name="extra-interface",
+        available=free > 0,
+        reason=reason,
+        price="The lab moves behind an interface of the firewall; its switch stops routing for it.",
+        text=_how(turn) if free > 0 else "",
     )
+
+
+def _free_interfaces(firewall: DeviceState) -> tuple[int, str]:
+    """How many more named interfaces the licence allows, and the line that says so."""
+    lines = [line for version in firewall.table(Version) for line in version.licences]
+    for line in lines:
+        match = _VLANS.match(line.strip())
+        if match:
+            used = len({row.name for row in firewall.table(Nameif) if row.name})
+            free = int(match[1]) - used - ("restricted" in match[2].lower())
+            return free, f"licence: {' '.join(line.split())}; {used} in use"
+    return 0, "no licence line says how many are allowed"
 
 
 def _how(turn: Turn) -> str:
