@@ -68,6 +68,8 @@ def test_the_stored_template_is_taken_back_before_the_reload_only(situation: Bui
     assert (undo.ours, undo.text) == ("", "sdm prefer default")
     assert undo.only_if is not None
     assert (undo.only_if.column, undo.only_if.expected) == ("active", "desktop default")
+    assert undo.proof is not None
+    assert (undo.proof.column, undo.proof.expected) == ("next", "desktop default")
     assert (
         reload.cannot_undo
         == "lab-switch reloads; its template stays 'desktop routing' until another is stored"

@@ -281,6 +281,46 @@ def test_s0_18_a_stored_template_is_taken_back_when_the_reload_is_refused(tmp_pa
         assert lab.commands("lab-switch")[-2:] == ["sdm prefer default", "end"]
         (template,) = lab.read().device("lab-switch").table(SdmTemplate)
         assert (template.active, template.next) == ("desktop default", "desktop default")
+        assert not any("not undone" in said for said in outcome.sentences)
+
+
+def test_f40_a_template_that_is_not_taken_back_is_exit_22_in_both_verbs(tmp_path: Path) -> None:
+    """S0-18, F40, I4: the configuration never shows it, so the template itself is read back."""
+    with bench(tmp_path / "lab") as lab:
+        plan = lab.plan("hairpin-return")
+        lab.fault("lab-switch", "line:^sdm prefer routing", "close", times=1)
+        lab.fault("lab-switch", "line:^sdm prefer default", "ignore", times=2)
+
+        outcome = apply_plan(plan, lab.context, allow_reload=True)
+        assert outcome.exit_code == 22, outcome.sentences
+        assert "seen: desktop routing" in str(outcome.errors[0])
+        assert "undo `sdm prefer default` acked" in str(outcome.errors[0])
+
+        again = roll_back(outcome.run_id, lab.context)
+        assert again.exit_code == 22, again.sentences
+        assert again.devices == {"lab-switch": "unknown"}
+
+        last = roll_back(outcome.run_id, lab.context)
+        assert last.exit_code == 0, last.sentences
+        (template,) = lab.read().device("lab-switch").table(SdmTemplate)
+        assert (template.active, template.next) == ("desktop default", "desktop default")
+
+
+def test_s0_18_after_the_reload_the_template_is_never_called_undone(tmp_path: Path) -> None:
+    """S0-18, X-02: the policy is refused after it; what was taken back and what was not is told apart."""
+    with bench(tmp_path / "lab") as lab:
+        plan = lab.plan("hairpin-return")
+        lab.fault("lab-switch", "line:^ip policy", "answer:% Sorry, not today")
+
+        outcome = apply_plan(plan, lab.context, allow_reload=True)
+
+        assert outcome.exit_code == 20, outcome.sentences
+        stored = "lab-switch: step 1 (sdm-template): no undo line was typed"
+        passed = "lab-switch: not undone: lab-switch reloads; its template stays 'desktop routing'"
+        assert outcome.sentences[-2] == stored
+        assert outcome.sentences[-1].startswith(passed)
+        assert runs(lab.context.runs)[0].outcome.startswith(passed)
+        assert lab.commands("lab-switch").count("sdm prefer default") == 0
 
 
 @pytest.mark.parametrize(

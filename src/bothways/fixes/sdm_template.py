@@ -169,6 +169,9 @@ class SdmTemplateFix(Fix[SdmOptions, SdmInputs]):
             text=f"sdm prefer {inputs.restore}",
             answer=f"(?:{_STORED})?",
             only_if=not_reloaded,
+            proof=_template(
+                device, "next", inputs.pending, f"the next reload of {device} brings {inputs.pending!r} again"
+            ),
         )
         stored = _template(
             device, "next", inputs.wanted, f"the next reload of {device} brings {inputs.wanted!r}"

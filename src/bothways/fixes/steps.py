@@ -53,6 +53,8 @@ class Undo(PlanModel):
             admin's line among them keeps the whole from being removed.
         only_if: a fact that must hold, else the line is skipped: before the reload a stored template can
             be taken back, after it that would arm the next reload.
+        proof: for what the configuration does not show: the fact that must hold once `text` was typed, read
+            from a new session. A device may take the line in silence and do nothing.
     """
 
     section: str
@@ -62,6 +64,7 @@ class Undo(PlanModel):
     answer: str = ""
     contents: tuple[str, ...] = ()
     only_if: Predicate | None = None
+    proof: Predicate | None = None
 
 
 class ConfigStep(PlanModel):

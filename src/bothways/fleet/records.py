@@ -106,7 +106,8 @@ def steps_begun(plan: Plan, records: tuple[Record, ...]) -> list[Begun]:
 
 def points_of_no_return(plan: Plan, records: tuple[Record, ...]) -> list[str]:
     """What the run did that no rollback takes back, a sentence each."""
-    passed = {record.step for record in records if record.kind in ("reload", "clear")}
+    last = {record.step: record.state for record in records if record.kind in ("reload", "clear")}
+    passed = {step for step, state in last.items() if state != "rejected"}
     return [
         f"{step.device}: not undone: {step.cannot_undo}"
         for number, step in enumerate(plan.steps)

@@ -214,7 +214,7 @@ class _Rollback:
 
     def _closed(self) -> RunOutcome:
         code = worst([error.exit_code for error in self.errors])
-        if not self.devices:
+        if not self.devices and not self.sentences:
             self._say("the run sent nothing; there is nothing to take back")
         text = "rolled back" if code == 0 else self.sentences[-1]
         try:

@@ -9,6 +9,7 @@ from nornir.core import Nornir
 from bothways.errors import BothwaysError, StateUnknown
 from bothways.fleet.context import ApplyContext, Progress, RunOutcome, Standing
 from bothways.fleet.hosts import run_on
+from bothways.fleet.records import points_of_no_return
 from bothways.planning.plan import ConfigStep, Plan
 from bothways.pushing.config import Config, differences, told
 from bothways.pushing.connection import Baseline, Proof
@@ -68,6 +69,8 @@ class Run:
         for number in reversed(self.done):
             proven = self._taken_back(number) and proven
         self.done.clear()
+        for sentence in points_of_no_return(self.plan, tuple(self.journal.records)):
+            self.say(sentence)
         return proven
 
     def closed(self, exit_code: int) -> RunOutcome:
@@ -88,8 +91,6 @@ class Run:
         step = self.plan.steps[number]
         name = step.device
         if not isinstance(step, ConfigStep):
-            if step.cannot_undo:
-                self.say(f"{name}: not undone: {step.cannot_undo}")
             return True
         try:
             undone: Undone = run_on(
@@ -110,7 +111,8 @@ class Run:
             )
         if self.standing.get(name) != "unknown":
             self.standing[name] = "rolled-back"
-        self.say(f"{name}: step {number + 1} ({step.fix}) undone, read back from a new session")
+        what = "undone, read back from a new session" if undone.typed else "no undo line was typed"
+        self.say(f"{name}: step {number + 1} ({step.fix}): {what}")
         return True
 
     def _lost(self, error: StateUnknown) -> bool:

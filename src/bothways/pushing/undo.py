@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from bothways.errors import BothwaysError, SessionLost
+from bothways.errors import BothwaysError, CouldNotSee, SessionLost
 from bothways.network import PlatformName
-from bothways.planning.plan import ConfigStep, Undo
+from bothways.planning.plan import ConfigStep, Predicate, Undo
+from bothways.planning.predicates import check
 from bothways.planning.undoing import DueUndo, due_undo
 from bothways.pushing.config import Config, stands
 from bothways.pushing.line import Line, LineStopped, LineUnknown, type_line
-from bothways.pushing.readback import unproven
+from bothways.pushing.readback import facts, unproven
 from bothways.pushing.unit import Unit, running_config
 from bothways.pushing.work import Work
 from bothways.session.contract import Session
@@ -52,7 +53,7 @@ def undo_step(unit: Unit, step: ConfigStep, work: Work, standing: frozenset[int]
         standing: undo lines whose `ours` stood before the step: not ours to remove.
 
     Raises:
-        UndoStopped: a line was refused, or the device is gone.
+        UndoStopped: a line was refused, or did not do what it is for, or the device is gone.
     """
     if not _any_typed(work):  # then nothing can stand that the configuration does not show
         step = step.model_copy(update={"undo": tuple(undo for undo in step.undo if undo.ours)})
@@ -64,7 +65,9 @@ def undo_step(unit: Unit, step: ConfigStep, work: Work, standing: frozenset[int]
             wanted = [step.undo.index(undo) for undo in sorted_out.due]
             typed.update(wanted)
             _type(unit, session, _lines(unit, step, work, wanted), work)
-            after = running_config(unit.reopen(), unit.platform)
+            session = unit.reopen()
+            after = running_config(session, unit.platform)
+            _prove(unit, session, [step.undo[index] for index in sorted(typed)])
         except (LineUnknown, SessionLost):
             continue  # what came through stands no longer, so a new reading knows what is left to type
         except LineStopped as stopped:
@@ -94,7 +97,7 @@ def _sorted(
         ours,
         "\n".join(met),
         name,
-        lambda fact: not unproven([fact], unit, session),
+        lambda fact: _holds(fact, unit, session),
         [command.text for command in step.commands],
     )
     kept = [f"`{step.undo[index].ours}` stood there before and stays" for index in sorted(standing)]
@@ -105,6 +108,30 @@ def _sorted(
         else:
             kept.append(f"`{undo.text}` was not typed: {why}")
     return sorted_out, kept, gone
+
+
+def _holds(fact: Predicate, unit: Unit, session: Session) -> bool:
+    """Whether a fact holds now.
+
+    Raises:
+        CouldNotSee: it cannot be told; then a line that depends on it is neither typed nor called needless.
+    """
+    holds, seen = check(fact, facts([fact], unit, session))
+    if seen is None and fact.expected is not None:
+        raise CouldNotSee(unit.name, f"cannot tell whether {fact.because}")
+    return holds
+
+
+def _prove(unit: Unit, session: Session, typed: list[Undo]) -> None:
+    """Ask for what the configuration does not show.
+
+    Raises:
+        UndoStopped: a line was typed, and what it is to bring back is not there.
+    """
+    for undo in typed:
+        wrong = unproven([undo.proof], unit, session) if undo.proof else []
+        if wrong:
+            raise UndoStopped(f"`{undo.text}` was typed, and it is {'; '.join(wrong)}")
 
 
 def _lines(unit: Unit, step: ConfigStep, work: Work, wanted: list[int]) -> list[Line]:
