@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bothways.diagnosis import Trace, trace
+from bothways.fixes.menu import menu
 from bothways.flow import Fate, Flow
 from bothways.lab.cli.ios_show import interfaces, routing, seen
 from bothways.lab.ios.device import IosDevice
@@ -200,3 +201,25 @@ def test_where_the_call_goes_when_the_stale_route_is_gone() -> None:
     assert (walked.fate, str(walked.at)) == (Fate.NO_ADJACENCY, "CustIntR4, packet 1")
     assert walked.mechanism == "CustIntR4 routes 10.1.1.1 out of Loopback1, where nobody is"
     assert "no-adjacency" in findings
+
+
+def test_menu_names_the_ways_out() -> None:
+    """S1-12: the NAT address without the stale route, the name server, no translation; none pushed."""
+    world = story()
+    held = snapshot(world)
+    walked = trace(held, CALL)
+    items = {item.name: item for item in menu(held, walked, diagnose(held, walked))}
+    assert list(items) == ["call-nat-address", "name-answers-nat-address", "remove-nat"]
+    assert items["call-nat-address"].available
+    assert "no ip route 10.1.1.1 255.255.255.255 192.34.0.3" in items["call-nat-address"].text
+    assert "! CustIntR4, not pushed by us" in items["call-nat-address"].text
+    assert items["remove-nat"].text.endswith("no ip nat outside source static 10.1.1.1 192.1.1.1")
+
+
+def test_menu_does_not_send_clients_into_a_second_fault() -> None:
+    """S1-12: while CustomerR3 has no route to the NAT address, calling it is no way out."""
+    held = snapshot(story("no-local-route"))
+    walked = trace(held, CALL)
+    item = menu(held, walked, diagnose(held, walked))[0]
+    assert not item.available
+    assert "192.4.4.4 to 192.1.1.1 is no-route" in item.reason

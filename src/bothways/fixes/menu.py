@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from bothways.diagnosis import Finding, Trace
 from bothways.errors import CouldNotSee
 from bothways.fixes.contract import NotApplicable
+from bothways.fixes.menu_item import MenuItem
+from bothways.fixes.nat_menu import nat_menu
 from bothways.fixes.turnaround import Turn, counted_hosts, find_turn, own_addresses
 from bothways.state.device import DeviceState
 from bothways.state.rows import Arp, Conn, Nameif, Version
@@ -20,28 +21,12 @@ _VLANS = re.compile(r"(?:Maximum )?VLANs\s*:\s*(\d+)\s*(.*)")
 _NOT_PUSHED = "not pushed by us"
 
 
-@dataclass(frozen=True, slots=True)
-class MenuItem:
-    """One way out.
-
-    Attributes:
-        name: in kebab case.
-        available: whether it can be done here.
-        reason: the line or fact that decides that.
-        price: what it costs, one sentence.
-        text: what to type, and where; "" when it is not available.
-    """
-
-    name: str
-    available: bool
-    reason: str
-    price: str
-    text: str
-
-
 def menu(snapshot: Snapshot, trace: Trace, findings: Sequence[Finding]) -> tuple[MenuItem, ...]:
-    """The ways out that are not a push, for a flow that turns around on a firewall; else none."""
-    if not _CURED & {finding.id for finding in findings}:
+    """The ways out that are not a push, for a flow that turns around or is translated one way; else none."""
+    found = {finding.id for finding in findings}
+    if "one-way-nat" in found:
+        return nat_menu(snapshot, trace)
+    if not _CURED & found:
         return ()
     try:
         turn = find_turn(snapshot, trace.flow)
