@@ -85,6 +85,25 @@ def test_a_cut_fibre_is_survived_with_the_bypass_and_not_without(bothways: Bothw
     assert told["errors"] == []
 
 
+def test_a_tunnel_outlives_a_lost_segment_with_the_bypass_and_not_without(bothways: Bothways) -> None:
+    """S4-01 S4-03 S4-05: dead of one lost segment, alive of it behind the cure, dead again undone."""
+    ran = bothways("demo", "ctcp", "--format", "json")
+    assert ran.code == 0
+    told = ran.json
+    dead = {"device": "office-asa", "packet": 7}
+    cases = (("before", "proxy-stall", dead, "timeout"), ("after", "complete", None, "delivered"),
+             ("undone", "proxy-stall", dead, "timeout"))  # fmt: skip
+    for stage, fate, at, socket in cases:
+        assert told[stage]["predicted"] == told[stage]["observed"] == fate
+        assert told[stage]["at"] == told[stage]["observed_at"] == (at or {"device": "", "packet": 0})
+        assert told[stage]["socket"] == socket
+    (finding,) = told["findings"]
+    assert (finding["id"], finding["confidence"]) == ("ctcp-proxy-stall", "certain")
+    assert "This is not a bug" in finding["sentence"]
+    assert any("flags b" in sentence for sentence in told["sentences"])
+    assert told["errors"] == []
+
+
 @pytest.mark.parametrize(
     "words", [("--mechanism", "ack"), ("--from-start",), ("--fix", "pbr")], ids=["mechanism", "start", "fix"]
 )

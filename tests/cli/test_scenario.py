@@ -74,3 +74,39 @@ def test_plan_takes_the_playbook_that_fits_the_scenario(bothways: Bothways, cut:
 def test_a_word_that_is_no_scenario_is_refused(bothways: Bothways, cut: Path) -> None:
     """X-06: named before anything is read."""
     assert bothways("trace", *FLOW, "--snapshot", cut, "--scenario", "midway").code == 10
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """What a firewall said whose VPN client lost a segment."""
+    parts = [part.partition("\n") for part in (STORY / "office-asa.txt").read_text().split(">>> ")[1:]]
+    outputs = {command: Output(command, body.removesuffix("\n"), TAKEN) for command, _, body in parts}
+    path = tmp_path / "office.snapshot"
+    save_snapshot(Snapshot({"office-asa": device_state("office-asa", "cisco_asa", outputs)}, TAKEN, {}), path)
+    return path
+
+
+WAYS_OUT = [
+    "ways out, in this order:",
+    "  udp-or-esp: available",
+    "  anyconnect: available",
+    "  tcp-state-bypass: available",
+    "  find-the-loss: available",
+]
+
+
+@pytest.mark.parametrize("scenario", ["handshake", "data-loss"])
+def test_a_tunnel_that_stalls_is_told_with_its_ways_out(
+    bothways: Bothways, office: Path, scenario: str
+) -> None:
+    """S4-02 S4-03 S4-05: the same four ways before a loss and behind it; not called a bug; then the plan."""
+    flow = ("10.30.0.21", "203.0.113.90", "tcp/10000")
+    ran = bothways("diagnose", *flow, "--snapshot", office, "--scenario", scenario)
+    assert ran.code == (2 if scenario == "data-loss" else 0)
+    lines = ran.out.splitlines()
+    heads = [line for line in lines if any(line.startswith(head) for head in WAYS_OUT)]
+    assert len(heads) == len(WAYS_OUT)
+    assert all(line.startswith(head) for line, head in zip(heads, WAYS_OUT, strict=True))
+    assert "This is not a bug" in " ".join(ran.out.replace("│", " ").split())
+    plan = "bothways plan --scenario data-loss --flow 10.30.0.21,203.0.113.90,tcp/10000 -o fix.plan"
+    assert (lines[-1] == plan) == (scenario == "data-loss")

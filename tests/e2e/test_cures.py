@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from bothways.diagnosis import trace
-from bothways.fixes.menu import menu
-from bothways.fixes.menu_item import MenuItem
+from bothways.fixes.menu import MenuItem, menu
 from bothways.flow import Flow
 from bothways.rules import diagnose
 

@@ -64,6 +64,22 @@ def failover() -> Callable[..., Situation]:
 
 
 @pytest.fixture
+def office() -> Callable[..., Situation]:
+    """The office whose VPN tunnel lost a segment, as its firewall said it then."""
+
+    def build(
+        *,
+        asa: tuple[tuple[str, str], ...] = (),
+        flow: str = "10.30.0.21 203.0.113.90 tcp/10000",
+        scenario: str = "data-loss",
+    ) -> Situation:
+        states = {"office-asa": device_state("office-asa", "cisco_asa", outputs("office-asa", *asa))}
+        return Situation(Snapshot(states, TAKEN, {}), Flow.parse(flow), (), Scenario(scenario))
+
+    return build
+
+
+@pytest.fixture
 def bypass_template() -> TextContent:
     """The shipped template of state-bypass."""
     return _template("cisco_asa/state-bypass.j2")

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from bothways.diagnosis import trace
 from bothways.fixes.contract import Situation
-from bothways.fixes.menu import menu
-from bothways.fixes.menu_item import MenuItem
+from bothways.fixes.menu import MenuItem, menu
 from bothways.rules import diagnose
 
 Build = Callable[..., Situation]

@@ -156,7 +156,18 @@ def test_the_price_is_always_said(situation: Build) -> None:
     here = situation()
     lints = FIX.lints(here, ready(here))
     assert [lint.id for lint in lints] == ["security-lowered"]
-    for word in ("inspection", "normalising", "randomising", "embryonic", "FIN or not"):
+    for word in (
+        "disables all security checks for matching connections",
+        "application inspection",
+        "normaliser",
+        "randomising",
+        "embryonic",
+        "Intercept",
+        "AAA",
+        "IPS",
+        "static NAT",
+        "FIN or not",
+    ):
         assert word in lints[0].text
 
 

@@ -83,8 +83,8 @@ def test_the_schema_file_is_the_models() -> None:
         pytest.param(
             "match: hosts",
             "match: host",
-            "mine.yaml:12:14: fixes[0].inputs.match: 'host' is not one of 'subnets', 'hosts' or 'any'; "
-            "did you mean 'hosts'?",
+            "mine.yaml:12:14: fixes[0].inputs.match: 'host' is not one of 'subnets', 'hosts', 'service' or "
+            "'any'; did you mean 'hosts'?",
             id="B07 unknown choice",
         ),
         pytest.param(

@@ -16,8 +16,6 @@ SHIPPED = {
     "acl-denied",
     "no-route",
     "no-adjacency",
-    "one-way-nat",
-    "missing-outside-local-route",
     "pbr-ineffective",
     "any-any-acl",
 }

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from rich.text import Text
+
 from bothways.cli import exits
 from bothways.cli.reply import Reply
 from bothways.diagnosis import Finding, Trace
-from bothways.fixes.menu_item import MenuItem
+from bothways.fixes.menu import MenuItem
 from bothways.flow import Fate
 from bothways.report import answer, clean
 from bothways.state.device import Evidence
@@ -23,16 +25,21 @@ def trace_reply(trace: Trace, findings: Sequence[Finding], *, evidence: bool) ->
 
 
 def with_menu(reply: Reply, items: Sequence[MenuItem]) -> Reply:
-    """A diagnosis with the ways out that are not ours to push, above the next command."""
+    """A diagnosis with the ways out, above the next command; most are not ours to push."""
     if not items:
         return reply
-    lines = ["other ways, not pushed by us:"]
+    ours = any(item.playbook for item in items)
+    lines = ["ways out, in this order:" if ours else "other ways, not pushed by us:"]
     for item in items:
         here = "available" if item.available else "not available here"
         lines.append(clean(f"  {item.name}: {here}: {item.reason}. {item.price}"))
         lines += [f"    {clean(line)}" for line in item.text.splitlines()]
     keys = {**reply.keys, "menu": [asdict(item) for item in items]}
-    return replace(reply, text=(*reply.text[:-1], *lines, "", reply.text[-1]), keys=keys)
+    told, last = reply.text, reply.text[-1]
+    # Where no error was found, no command ends the answer.
+    ends = isinstance(last, Text) and last.plain.startswith("bothways ")
+    text = (*told[:-1], *lines, "", last) if ends else (*told, "", *lines)
+    return replace(reply, text=text, keys=keys)
 
 
 def trace_code(trace: Trace) -> int:

@@ -34,17 +34,26 @@ class DemoStory:
         playbooks: by the word of `--fix`, the one that is taken without it first.
         variants: the changes to its lab that options may ask for.
         cut: the wire that is cut under the established flow; "" where the flow is opened anew each time.
+        loses: the wire that loses one segment of the server's; "" where none is lost.
     """
 
     flow: Flow
     playbooks: dict[str, str]
     variants: tuple[str, ...] = ()
     cut: str = ""
+    loses: str = ""
 
     @property
     def scenario(self) -> Scenario:
         """Where in its life the flow dies."""
+        if self.loses:
+            return Scenario.DATA_LOSS
         return Scenario.MID_STREAM if self.cut else Scenario.HANDSHAKE
+
+    @property
+    def lives_first(self) -> bool:
+        """Whether the flow is established before it is in trouble."""
+        return bool(self.cut or self.loses)
 
 
 STORIES = {
@@ -57,6 +66,11 @@ STORIES = {
         Flow.parse("10.40.0.50 10.10.0.20 tcp/443"),
         {"bypass": "state-bypass"},
         cut="fibre",
+    ),
+    "ctcp": DemoStory(
+        Flow.parse("10.30.0.21 203.0.113.90 tcp/10000"),
+        {"bypass": "ctcp-bypass"},
+        loses="internet",
     ),
 }
 
@@ -129,19 +143,27 @@ class Bench:
     def try_again(self, flow: Flow) -> dict[str, Any]:
         """Let the lab's hosts try the flow as the story has it; what came of it, and the lab's verdict.
 
-        A flow that is cut is opened over the wire, lives for a while, loses the wire, and goes on sending.
+        A flow that is cut is opened over the wire, lives for a while, loses the wire, and goes on sending;
+        one that loses a segment goes on likewise.
         """
-        if not self.story.cut:
+        if not self.story.lives_first:
             return self.connect(flow)
-        self.lab.ask("cut", wire=self.story.cut, up=True)
+        if self.story.cut:
+            self.lab.ask("cut", wire=self.story.cut, up=True)
         ends = {"client": str(flow.client), "server": str(flow.server)}
         port = self.lab.ask("hold", **ends, port=flow.port)["client_port"]
-        cut_s = self.lab.ask("cut", wire=self.story.cut)["now_s"]
-        return self.lab.ask("became", client_port=port, since_s=cut_s)
+        return self.lab.ask("became", client_port=port, since_s=self.trouble(flow, port))
+
+    def trouble(self, flow: Flow, client_port: int) -> float:
+        """Cut the wire under a connection, or lose a segment of it; when that was."""
+        if self.story.cut:
+            return float(self.lab.ask("cut", wire=self.story.cut)["now_s"])
+        lost = self.lab.ask("lose", wire=self.story.loses, sender=str(flow.server), client_port=client_port)
+        return float(lost["now_s"])
 
     def stage(self, name: str, flow: Flow) -> Stage:
-        """Predict from the devices' state, and observe; a wire is cut before that state is read."""
-        seen = self.try_again(flow) if self.story.cut else None
+        """Predict from the devices' state, and observe; trouble comes before that state is read."""
+        seen = self.try_again(flow) if self.story.lives_first else None
         snapshot = read_fleet(
             self.network, known_hosts=self.workspace.known_hosts, clock=self.workspace.clock()
         )

@@ -65,6 +65,8 @@ def _step_lines(number: int, step: Step) -> Iterator[Text]:
     if step.price:
         yield Text(f"   price: {clean(step.price)}")
     if isinstance(step, ConfigStep):
+        if step.until:
+            yield Text(f"   temporary, until {step.until}: {clean(step.reason)}", style="yellow")
         yield from (Text(f"   {clean(command.text)}") for command in step.commands)
         yield Text("   undo:", style="dim")
         for undo in step.undo:

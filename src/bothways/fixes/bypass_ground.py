@@ -17,6 +17,11 @@ from bothways.state.device import DeviceState
 from bothways.state.rows import Nameif, Route
 
 _EVERYTHING = IPv4Network("0.0.0.0/0")
+_DEADLY = {
+    Scenario.MID_STREAM: (Fate.NO_CONNECTION, "drops {} for want of a connection"),
+    Scenario.DATA_LOSS: (Fate.PROXY_STALL, "waits for a lost segment of {}"),
+}
+"""By scenario: the fate a bypass cures, and what the firewall does then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,13 @@ class Ground:
 
 
 def find_ground(situation: Situation) -> Ground | NotApplicable:
-    """The firewall the flow turns around on, or, in mid-stream, the one that does not know it.
+    """The firewall the flow turns around on, or dies of: in mid-stream for want of a connection, at a loss.
 
     Raises:
         CouldNotSee: a table the decision needs was not read.
     """
-    if situation.scenario is Scenario.MID_STREAM:
-        return _unknowing(situation)
+    if situation.scenario in _DEADLY:
+        return _dies_of(situation)
     turn = find_turn(situation.snapshot, situation.flow)
     if isinstance(turn, NotApplicable):
         return turn
@@ -73,11 +78,12 @@ def _of_turn(turn: Turn) -> Ground:
     )
 
 
-def _unknowing(situation: Situation) -> Ground | NotApplicable:
-    flow = situation.flow
+def _dies_of(situation: Situation) -> Ground | NotApplicable:
+    flow, loss = situation.flow, situation.scenario is Scenario.DATA_LOSS
+    fate, what = _DEADLY[situation.scenario]
     walked = trace(situation.snapshot, flow, situation.hosts, situation.scenario)
-    if walked.fate is not Fate.NO_CONNECTION:
-        return NotApplicable("", f"no firewall drops {flow} for want of a connection: {walked.mechanism}")
+    if walked.fate is not fate:
+        return NotApplicable("", f"no firewall {what.format(flow)}: {walked.mechanism}")
     state = situation.snapshot.device(walked.at.device)
     client, server = _way(state, flow.client), _way(state, flow.server)
     if isinstance(client, NotApplicable):
@@ -88,16 +94,18 @@ def _unknowing(situation: Situation) -> Ground | NotApplicable:
     ends = [(client, flow.client), (server, flow.server)]
     ends.sort(key=lambda end: -levels.get(end[0].interface, 0))
     (inner, inner_host), (outer, outer_host) = ends
+    # Of a flow that is opened anew the policy of the interface it comes in by is enough, for both directions.
+    interfaces = (client.interface,) if loss else (inner.interface, outer.interface)
     return Ground(
         firewall=state,
-        interfaces=tuple(dict.fromkeys((inner.interface, outer.interface))),
+        interfaces=tuple(dict.fromkeys(interfaces)),
         entry=client.interface,
         inner=inner.prefix or _EVERYTHING,
         outer=outer.prefix or _EVERYTHING,
         inner_host=inner_host,
         outer_host=outer_host,
         facts=tuple(_fact(state.name, way) for way in dict.fromkeys((inner, outer))),
-        clears=False,
+        clears=loss,
     )
 
 

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
-
+from bothways.fixes.bypass_rules import Rule, permits_both_ways, same_rules
 from bothways.fixes.config_lines import beginning, evidence, stands, under
 from bothways.fixes.contract import Inputs, NotApplicable, Overlay
-from bothways.fixes.grammar import is_remark
 from bothways.fixes.steps import Undo
-from bothways.fixes.tokens import AclName, FreeText, IdleTime, InterfaceName, PolicyName, Prefix
+from bothways.fixes.tokens import (
+    AclName,
+    Day,
+    FreeText,
+    IdleTime,
+    InterfaceName,
+    PolicyName,
+    PortNumber,
+    Prefix,
+)
 from bothways.flow import Flow
 from bothways.state.device import DeviceState
 from bothways.state.rows import AclEntry, ServicePolicy
 
 BYPASS = "set connection advanced-options tcp-state-bypass"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One direction of the match."""
-
-    remark: str
-    source: IPv4Network
-    destination: IPv4Network
-
-    @property
-    def text(self) -> str:
-        """The two sides as an ASA writes them."""
-        return f"{side(self.source)} {side(self.destination)}"
 
 
 class BypassSide(Inputs):
@@ -55,6 +47,9 @@ class BypassInputs(Inputs):
         sides: the interfaces it is bound to.
         uncovered: interfaces of the flow's way that it leaves out.
         users: the network behind the first interface; lab: that of the flow's other end.
+        port: of the server, when only its service is matched; None for every port.
+        server_first: the server is on the users' side.
+        until: the day it is to be gone by; None for a bypass that stays.
     """
 
     sides: tuple[BypassSide, ...]
@@ -64,16 +59,26 @@ class BypassInputs(Inputs):
     users: Prefix
     lab: Prefix
     idle: IdleTime
+    port: PortNumber | None = None
+    server_first: bool = False
     reason: FreeText | None = None
+    until: Day | None = None
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Both directions: the first packet the firewall sees of a connection may come from either side."""
+        near, far = (self.port, None) if self.server_first else (None, self.port)
         rules = (
-            Rule("Outbound traffic", self.users, self.lab),
-            Rule("Inbound traffic", self.lab, self.users),
+            Rule("Outbound traffic", self.users, self.lab, near, far),
+            Rule("Inbound traffic", self.lab, self.users, far, near),
         )
         return rules if self.users != self.lab else rules[:1]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Remarks that say why it is there, and how long."""
+        until = f"TEMPORARY until {self.until}" if self.until else ""
+        return tuple(text for text in (until, self.reason) if text)
 
     @property
     def settings(self) -> tuple[str, ...]:
@@ -84,15 +89,6 @@ class BypassInputs(Inputs):
     def policy_maps(self) -> tuple[str, ...]:
         """The policies that get the class, each once: interfaces may share one."""
         return tuple(dict.fromkeys(side.policy_map for side in self.sides))
-
-
-def side(network: IPv4Network) -> str:
-    """One side of an ASA rule."""
-    if network.prefixlen == 0:
-        return "any"
-    if network.prefixlen == 32:
-        return f"host {network.network_address}"
-    return f"{network.network_address} {network.netmask}"
 
 
 def policy_on(state: DeviceState, interface: str) -> str:
@@ -108,8 +104,7 @@ def standing_bypass(state: DeviceState, interface: str, flow: Flow) -> ServicePo
         words = row.match.split()
         if row.interface not in (interface, "") or BYPASS not in row.settings or words[0] != "access-list":
             continue
-        entries = state.table(AclEntry).where(acl=words[1])
-        if _permits(entries, flow.client, flow.server) and _permits(entries, flow.server, flow.client):
+        if permits_both_ways(state.table(AclEntry).where(acl=words[1]), flow):
             return row
     return None
 
@@ -117,7 +112,7 @@ def standing_bypass(state: DeviceState, interface: str, flow: Flow) -> ServicePo
 def names_taken(state: DeviceState, inputs: BypassInputs) -> NotApplicable | None:
     """A refusal when a name we would use stands with other content: merging is a person's decision."""
     rules = beginning(state, f"access-list {inputs.acl} ")
-    if rules and not _same_rules(tuple(row.text for row in rules), inputs):
+    if rules and not same_rules((row.text for row in rules), inputs.acl, inputs.rules):
         reason = f"access-list {inputs.acl} stands with other rules; choose another `acl`"
         return NotApplicable(state.name, reason, evidence(state, rules))
     matches = under(state, f"class-map {inputs.class_map}")
@@ -174,7 +169,7 @@ def _released(inputs: BypassInputs, policy_map: str, *, whole: bool) -> Undo:
 def predicted(state: DeviceState, inputs: BypassInputs) -> Overlay:
     """The access list and the class, as the tables will show them."""
     acls = [row for row in state.table(AclEntry) if row.acl != inputs.acl]
-    acls += [_entry(inputs.acl, index, rule) for index, rule in enumerate(inputs.rules, start=1)]
+    acls += [rule.entry(inputs.acl, index) for index, rule in enumerate(inputs.rules, start=1)]
     classes = list(state.table(ServicePolicy))
     for one in inputs.sides:
         classes = _joined(classes, inputs, one)
@@ -193,38 +188,3 @@ def _joined(classes: list[ServicePolicy], inputs: BypassInputs, one: BypassSide)
     # A new class joins behind the others, but class-default always stays the last.
     last = [row for row in classes if row.class_map == "class-default" and row.policy_map == ours.policy_map]
     return [*(row for row in classes if row not in last), ours, *last]
-
-
-def _entry(acl: str, sequence: int, rule: Rule) -> AclEntry:
-    return AclEntry(
-        line=0,
-        acl=acl,
-        sequence=sequence,
-        action="permit",
-        protocol="tcp",
-        source=rule.source,
-        source_ports=None,
-        destination=rule.destination,
-        destination_ports=None,
-        established=False,
-        hits=0,
-        active=True,
-        understood=True,
-    )
-
-
-def _same_rules(standing: tuple[str, ...], inputs: BypassInputs) -> bool:
-    start = f"access-list {inputs.acl} "
-    wanted = {f"{start}extended permit tcp {rule.text} log disable" for rule in inputs.rules}
-    return {line for line in standing if not is_remark(line)} == wanted
-
-
-def _permits(entries: list[AclEntry], source: IPv4Address, destination: IPv4Address) -> bool:
-    """The first rule that can match the pair permits all its TCP; a rule by ports leaves it open."""
-    for row in entries:
-        if row.source is None or row.destination is None or not row.understood:
-            return False
-        if row.active and source in row.source and destination in row.destination:
-            whole = row.source_ports is None and row.destination_ports is None
-            return row.action == "permit" and row.protocol in ("tcp", "ip") and whole
-    return False

@@ -13,12 +13,14 @@ _PORT = r"[A-Za-z][A-Za-z0-9_./:-]{0,47}"
 _TEXT = r"[A-Za-z0-9,.:/()_+=@' -]{1,200}"
 _SIDE = rf"(?:any|host {_A}|{_A} {_A})"
 
+_AT = r"(?: eq [a-z0-9-]{1,20})?"
+
 _REMARK = re.compile(rf"(?:access-list {_NAME} )?remark {_TEXT}|description {_TEXT}", re.ASCII)
 
 _LINES: Mapping[PlatformName, tuple[str, ...]] = {
     "cisco_asa": (
         r"same-security-traffic permit intra-interface",
-        rf"access-list {_NAME} extended permit (?:tcp|ip) {_SIDE} {_SIDE}(?: log disable)?",
+        rf"access-list {_NAME} extended permit (?:tcp|ip) {_SIDE}{_AT} {_SIDE}{_AT}(?: log disable)?",
         rf"class-map {_NAME}",
         rf"match access-list {_NAME}",
         rf"policy-map {_NAME}",

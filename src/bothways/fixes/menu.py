@@ -1,4 +1,4 @@
-"""Cures that Bothways does not push: said as text, with what speaks for and against them here."""
+"""Ways out that are said as text, with what speaks for and against them here."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ from ipaddress import IPv4Address
 from bothways.diagnosis import Finding, Trace
 from bothways.errors import CouldNotSee
 from bothways.fixes.contract import NotApplicable
-from bothways.fixes.menu_item import MenuItem
-from bothways.fixes.nat_menu import nat_menu
+from bothways.fixes.ctcp_ways import ctcp_ways
+from bothways.fixes.menu_item import NOT_PUSHED, MenuItem
 from bothways.fixes.turnaround import Turn, counted_hosts, find_turn, own_addresses
 from bothways.state.device import DeviceState
 from bothways.state.rows import Arp, Conn, Nameif, Version
 from bothways.state.snapshot import Snapshot
 
 _CURED = frozenset({"hairpin-denied", "asymmetric-return", "pbr-ineffective"})
+__all__ = ["MenuItem", "affected_hosts", "menu"]
 _VLANS = re.compile(r"(?:Maximum )?VLANs\s*:\s*(\d+)\s*(.*)")
-_NOT_PUSHED = "not pushed by us"
 
 
 def menu(snapshot: Snapshot, trace: Trace, findings: Sequence[Finding]) -> tuple[MenuItem, ...]:
-    """The ways out that are not a push, for a flow that turns around or is translated one way; else none."""
-    found = {finding.id for finding in findings}
-    if "one-way-nat" in found:
-        return nat_menu(snapshot, trace)
-    if not _CURED & found:
+    """The ways out of what was found, in the order to try them."""
+    return (*_ways_of_turn(snapshot, trace, findings), *ctcp_ways(snapshot, trace, findings))
+
+
+def _ways_of_turn(snapshot: Snapshot, trace: Trace, findings: Sequence[Finding]) -> tuple[MenuItem, ...]:
+    """Those that are not a push, for a flow that turns around on a firewall."""
+    if not _CURED & {finding.id for finding in findings}:
         return ()
     try:
         turn = find_turn(snapshot, trace.flow)
@@ -41,10 +43,10 @@ def _host_routes(snapshot: Snapshot, turn: Turn) -> MenuItem:
     hosts = affected_hosts(snapshot, turn)
     network, mask = turn.lab.network_address, turn.lab.netmask
     count = counted_hosts(len(hosts))
-    lines = [f"# {count} on {turn.users}; {_NOT_PUSHED}"]
+    lines = [f"# {count} on {turn.users}; {NOT_PUSHED}"]
     for host in hosts:
         lines += [
-            f"# {host}, {_NOT_PUSHED}: Windows, then Linux",
+            f"# {host}, {NOT_PUSHED}: Windows, then Linux",
             f"route -p add {network} mask {mask} {turn.hop}",
             f"ip route add {turn.lab} via {turn.hop}",
         ]
@@ -103,7 +105,7 @@ def _free_interfaces(firewall: DeviceState) -> tuple[int, str]:
 
 def _how(turn: Turn) -> str:
     lines = (
-        f"! {turn.firewall.name}, {_NOT_PUSHED}",
+        f"! {turn.firewall.name}, {NOT_PUSHED}",
         f"! a new interface with an address in {turn.lab}, nameif lab, its own security-level",
         f"! the hosts of {turn.lab} take it as their gateway",
     )

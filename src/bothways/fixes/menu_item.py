@@ -1,8 +1,10 @@
-"""One way out, as text."""
+"""One way out of a fault, as it is offered."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+NOT_PUSHED = "not pushed by us"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,7 @@ class MenuItem:
         reason: the line or fact that decides that.
         price: what it costs, one sentence.
         text: what to type, and where; "" when it is not available.
+        playbook: the one that does it; "" for what is not ours to push.
     """
 
     name: str
@@ -22,3 +25,4 @@ class MenuItem:
     reason: str
     price: str
     text: str
+    playbook: str = ""

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from ipaddress import IPv4Network
 from typing import Literal
 
+from pydantic import Field
+
+from bothways.diagnosis.scenario import Scenario
 from bothways.fixes.asa_hairpin import standby
 from bothways.fixes.bypass_ground import Ground, find_ground
 from bothways.fixes.bypass_lints import remarks
@@ -25,6 +29,8 @@ from bothways.state.device import DeviceState
 from bothways.state.rows import Version
 
 _OLDEST = (8, 2)
+_LOSS_DAYS = 30
+"""Where nothing else is said: a tunnel that cannot bear a loss is to get another transport, not a hole."""
 _MOST_CLEARED = 20
 """A browser's retries of one page; more means that the filter caught somebody else."""
 
@@ -33,20 +39,23 @@ class BypassOptions(Options):
     """What a playbook may choose of state-bypass.
 
     Attributes:
-        match: both subnets, the two hosts of the flow alone, or (with an override) everything.
+        match: both subnets, the two hosts of the flow alone, these at the flow's port alone, or (with an
+            override) everything.
         interfaces: all the flow uses on the firewall, or the one alone that the client's packets come in by.
         policy_map: for interfaces that have no policy yet; `INTERFACE-policy` when not given.
         idle: bypassed connections stay this long after their last packet: FIN and RST do not end them.
         reason: why the firewall stops checking; becomes a remark.
+        days: how long it may stay; the day becomes a remark, and stands in the plan.
     """
 
-    match: Literal["subnets", "hosts", "any"] = "subnets"
+    match: Literal["subnets", "hosts", "service", "any"] = "subnets"
     interfaces: Literal["all", "entry"] = "all"
     acl: AclName = "StatelessTraffic"
     class_map: PolicyName = "tcp_bypass"
     policy_map: PolicyName | None = None
     idle: IdleTime = "0:15:00"
     reason: FreeText | None = None
+    days: int | None = Field(default=None, ge=1, le=366)
 
 
 class StateBypass(Fix[BypassOptions, BypassInputs]):
@@ -55,10 +64,12 @@ class StateBypass(Fix[BypassOptions, BypassInputs]):
     name = "state-bypass"
     platform = "cisco_asa"
     seat = "firewall"
-    cures = frozenset({"asymmetric-return", "asymmetric-after-failover"})
+    cures = frozenset({"asymmetric-return", "asymmetric-after-failover", "ctcp-proxy-stall"})
     price = (
-        "For the matched connections the firewall does no inspection, no TCP normalising, no sequence number "
-        "randomising and no embryonic limits; they stay in its table until they are idle, FIN or not."
+        "It disables all security checks for matching connections: no application inspection, no service "
+        "module (SSM, IPS), no AAA sessions, no TCP Intercept or embryonic limits, no TCP normaliser, no "
+        "sequence number randomising; static NAT must be the same on every firewall of the way; they stay in "
+        "its table until they are idle, FIN or not."
     )
     options = BypassOptions
     inputs = BypassInputs
@@ -71,7 +82,7 @@ class StateBypass(Fix[BypassOptions, BypassInputs]):
         if isinstance(ground, NotApplicable):
             return ground
         state, flow = ground.firewall, situation.flow
-        refusal = _refusal(state, flow)
+        refusal = _refusal(state, flow) or _too_wide(state, situation.scenario, options)
         if refusal is not None:
             return refusal
         wanted = (ground.entry,) if options.interfaces == "entry" else ground.interfaces
@@ -79,7 +90,7 @@ class StateBypass(Fix[BypassOptions, BypassInputs]):
         lacking = tuple(name for name, row in standing.items() if row is None)
         if not lacking:
             return InPlace(state.name, tuple(state.evidence(row) for row in standing.values() if row))
-        inputs = _inputs(ground, lacking, options)
+        inputs = _inputs(situation, ground, lacking, options)
         return names_taken(state, inputs) or Ready(state.name, inputs)
 
     def values(self, inputs: BypassInputs) -> Values:
@@ -90,7 +101,7 @@ class StateBypass(Fix[BypassOptions, BypassInputs]):
             "policies": [{"name": name} for name in inputs.policy_maps],
             "idle": inputs.idle,
             "rules": [{"remark": rule.remark, "text": rule.text} for rule in inputs.rules],
-            "reasons": [{"text": inputs.reason}] if inputs.reason else [],
+            "reasons": [{"text": text} for text in inputs.reasons],
             "bindings": [{"text": side.binding} for side in inputs.sides if side.bind],
         }
 
@@ -123,6 +134,8 @@ class StateBypass(Fix[BypassOptions, BypassInputs]):
             undo=not_standing(state, undo(ready.inputs, lines)),
             proofs=tuple(_proof(ready.device, name) for name in ready.inputs.policy_maps),
             price=self.price,
+            reason=ready.inputs.reason or "",
+            until=ready.inputs.until or "",
         )
         return (config, _clear(ready.device, self.name, situation.flow)) if ground.clears else (config,)
 
@@ -143,13 +156,26 @@ def _refusal(state: DeviceState, flow: Flow) -> NotApplicable | None:
     return standby(state)
 
 
-def _inputs(ground: Ground, interfaces: tuple[str, ...], options: BypassOptions) -> BypassInputs:
+def _too_wide(state: DeviceState, scenario: Scenario, options: BypassOptions) -> NotApplicable | None:
+    """Flows that stall at a loss are few and known: nobody else loses his protection for them."""
+    if scenario is not Scenario.DATA_LOSS or options.match == "service":
+        return None
+    reason = f"match: {options.match} is wider than the flow; only its own hosts and port are bypassed here"
+    return NotApplicable(state.name, f"{reason}: match: service")
+
+
+def _inputs(
+    situation: Situation, ground: Ground, interfaces: tuple[str, ...], options: BypassOptions
+) -> BypassInputs:
+    hosts = (IPv4Network(ground.inner_host), IPv4Network(ground.outer_host))
     ends = {
         "subnets": (ground.inner, ground.outer),
-        "hosts": (IPv4Network(ground.inner_host), IPv4Network(ground.outer_host)),
+        "hosts": hosts,
+        "service": hosts,
         "any": (IPv4Network("0.0.0.0/0"), IPv4Network("0.0.0.0/0")),
     }[options.match]
     entry_only = options.interfaces == "entry"
+    days = options.days or (_LOSS_DAYS if situation.scenario is Scenario.DATA_LOSS else None)
     return BypassInputs(
         sides=tuple(_side(ground, name, options) for name in interfaces),
         uncovered=tuple(name for name in ground.interfaces if entry_only and name != ground.entry),
@@ -158,7 +184,10 @@ def _inputs(ground: Ground, interfaces: tuple[str, ...], options: BypassOptions)
         users=ends[0],
         lab=ends[1],
         idle=options.idle,
+        port=situation.flow.port if options.match == "service" else None,
+        server_first=ground.inner_host == situation.flow.server,
         reason=options.reason,
+        until=f"{situation.snapshot.taken_at + timedelta(days=days):%Y-%m-%d}" if days else None,
     )
 
 

@@ -68,7 +68,13 @@ class Undo(PlanModel):
 
 
 class ConfigStep(PlanModel):
-    """Lines typed in configuration mode, in order; `undo` is in the order it must be typed."""
+    """Lines typed in configuration mode, in order; `undo` is in the order it must be typed.
+
+    Attributes:
+        proofs: read from a new session after the step.
+        reason: why it is there, in the words of whoever wants it.
+        until: the day it is to be gone by, "" for a step that stays.
+    """
 
     kind: Literal["config"] = "config"
     device: str
@@ -76,8 +82,9 @@ class ConfigStep(PlanModel):
     commands: tuple[Command, ...]
     undo: tuple[Undo, ...]
     proofs: tuple[Predicate, ...] = ()
-    """Read from a new session after the step."""
     price: str = ""
+    reason: str = ""
+    until: str = ""
 
 
 class Reply(PlanModel):

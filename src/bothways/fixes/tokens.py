@@ -50,6 +50,11 @@ PolicyName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,39}$")]
 IdleTime = Annotated[str, Field(pattern=r"^[0-9]{1,4}:[0-5][0-9]:[0-5][0-9]$")]
 """`0:15:00`, as an ASA writes a timeout."""
 
+Day = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+"""`2026-04-01`."""
+
+PortNumber = Annotated[int, Field(ge=1, le=65535)]
+
 FreeText = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9,.:/()_+=@'-]([A-Za-z0-9 ,.:/()_+=@'-]{0,198}[A-Za-z0-9,.:/()_+=@'-])?$")
 ]

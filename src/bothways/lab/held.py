@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from bothways.lab.call import Call
@@ -11,7 +11,7 @@ from bothways.lab.frames import TCP, Packet
 from bothways.lab.ledger import Ledger, Why
 from bothways.lab.tcp_segments import Quad
 from bothways.lab.wire import Wire
-from bothways.lab.witness import Seen, Testimony, direction, testify
+from bothways.lab.witness import Seen, Testimony, testify
 
 
 @dataclass(eq=False)
@@ -20,16 +20,15 @@ class Held:
 
     Attributes:
         call: as the program sees it.
-        every_s: pause between two requests; None for a client that asks once and then waits.
+        every_s: pause between two requests.
     """
 
     call: Call
-    every_s: float | None
+    every_s: float
 
     def start(self) -> None:
         """Plan the next request."""
-        if self.every_s is not None:
-            self.call.host.events.after(self.every_s, self._turn)
+        self.call.host.events.after(self.every_s, self._turn)
 
     def _turn(self) -> None:
         if not self.call.over:
@@ -37,19 +36,22 @@ class Held:
             self.start()
 
 
-def first_mover(wires: list[Wire], seen: Seen) -> str:
+def first_mover(wires: list[Wire], quad: Quad, since_s: float) -> str:
     """Who sent the first packet of a connection since then: `forward`, `back`, or "" for nobody.
 
     Args:
         wires: those the two hosts are plugged into.
-        seen: the connection; frames before its moment do not count.
+        quad: the connection, the client's end first.
+        since_s: frames before it do not count.
     """
     for tapped in sorted((one for wire in wires for one in wire.seen), key=lambda one: one.time_s):
         body = tapped.frame.body
-        if tapped.time_s >= seen.since_s and isinstance(body, Packet) and body.protocol == TCP:
-            found = direction(body, seen)
-            if found:
-                return found
+        if tapped.time_s >= since_s and isinstance(body, Packet) and body.protocol == TCP:
+            ends = (body.source, body.sport, body.destination, body.dport)
+            if ends == (quad.local, quad.lport, quad.remote, quad.rport):
+                return "forward"
+            if ends == (quad.remote, quad.rport, quad.local, quad.lport):
+                return "back"
     return ""
 
 
@@ -69,12 +71,10 @@ def testimony_since(ledger: Ledger, wires: list[Wire], quad: Quad, since_s: floa
         since_s: when a wire was cut, or one of its segments was lost.
     """
     lost = _lost_at(ledger, quad, since_s)
-    client, server = str(quad.local), str(quad.remote)
-    aliases = frozenset(ledger.aliases)
-    seen = Seen("tcp", client, server, quad.rport, quad.lport, since_s, lost=lost, aliases=aliases)
-    first = "" if lost else first_mover(wires, seen) or "forward"
+    first = "" if lost else first_mover(wires, quad, since_s) or "forward"
     after_s = math.nextafter(since_s, math.inf)  # an answer of that very moment came over the wire
-    return testify(ledger, replace(seen, since_s=after_s, first=first))
+    client, server = str(quad.local), str(quad.remote)
+    return testify(ledger, Seen("tcp", client, server, quad.rport, quad.lport, after_s, first, lost))
 
 
 def _lost_at(ledger: Ledger, quad: Quad, moment_s: float) -> str:

@@ -21,11 +21,7 @@ FRAME_TEXTS = {
     "l2_acl": "FP L2 rule drop",
     "interface-down": "Interface is down",
 }
-FLOW_TEXTS = {
-    "acl-drop": "Flow is denied by access rule",
-    "nat-rpf-failed": "NAT reverse path failed",
-}
-_FLOW_ONLY = frozenset(("nat-rpf-failed",))
+FLOW_TEXTS = {"acl-drop": "Flow is denied by access rule"}
 
 
 @dataclass
@@ -44,10 +40,7 @@ class AspDrops:
     cleared_by: str = ""
 
     def count(self, reason: str) -> None:
-        """One more frame; a few reasons are known of flows only."""
-        if reason in _FLOW_ONLY:
-            self.count_flow(reason)
-            return
+        """One more frame."""
         self.frame[reason] = self.frame.get(reason, 0) + 1
 
     def count_flow(self, reason: str) -> None:
