@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -85,6 +86,8 @@ class RemediationModel(PlanModel):
         roles: devices of the story by a name of your choice.
         fixes: in the order they are applied; what is in place already is left out.
         verify: each proof once; a cure that only one of them shows is not shown.
+        first_choice: the one that `plan` takes for these findings when nobody names one: the cure that
+            gives up no protection, where there are several.
         on_failure: everything is taken back.
     """
 
@@ -95,6 +98,7 @@ class RemediationModel(PlanModel):
     roles: dict[str, Role]
     fixes: list[AnyUse] = Field(min_length=1)
     verify: list[Proof] = Field(min_length=1)
+    first_choice: bool = False
     on_failure: Literal["undo"] = "undo"
 
 
@@ -149,15 +153,36 @@ def open_playbook(workspace: Workspace, name: str) -> Playbook:
     """
     if name.endswith((".yaml", ".yml")) or "/" in name:
         return load_playbook(Path(name))
-    known = {
-        path.removeprefix("playbooks/").removesuffix(".yaml")
-        for path in workspace.content_names("playbooks")
-        if path.endswith(".yaml")
-    }
+    known = _names(workspace)
     if name not in known:
         raise PlaybookError("playbook", f"no {name!r}", nearest(name, known))
     content = workspace.content(f"playbooks/{name}.yaml")
     return load_playbook(content.path, content.origin)
+
+
+def fitting_playbook(workspace: Workspace, findings: Iterable[str]) -> Playbook:
+    """The first choice for the first finding that has one.
+
+    Raises:
+        PlaybookError: none of the findings has one.
+        DocumentError: a playbook does not say what it must.
+    """
+    found = tuple(findings)
+    books = [open_playbook(workspace, name) for name in sorted(_names(workspace))]
+    for finding in found:
+        for book in books:
+            if book.model.first_choice and finding in book.model.cures:
+                return book
+    what = f"none is the first choice for {', '.join(found) or 'a flow without a finding'}"
+    raise PlaybookError("playbook", what, "bothways diagnose shows the ways out; then name a playbook")
+
+
+def _names(workspace: Workspace) -> set[str]:
+    return {
+        path.removeprefix("playbooks/").removesuffix(".yaml")
+        for path in workspace.content_names("playbooks")
+        if path.endswith(".yaml")
+    }
 
 
 def schema() -> str:

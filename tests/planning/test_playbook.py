@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bothways.errors import DocumentError
+from bothways.errors import DocumentError, PlaybookError
 from bothways.fixes import all_fixes
-from bothways.playbook import load_playbook, schema
+from bothways.playbook import fitting_playbook, load_playbook, open_playbook, schema
+from bothways.workspace import Settings, Workspace, find_workspace
 
 ROOT = Path(__file__).parents[2]
 GOOD = """\
@@ -150,3 +151,41 @@ def test_the_unchanged_file_is_read(tmp_path: Path) -> None:
     path.write_text(GOOD)
     book = load_playbook(path, "workspace")
     assert (book.origin, book.wait_s) == ("workspace", 30)
+
+
+@pytest.mark.parametrize(
+    ("findings", "name"),
+    [
+        (["asymmetric-return"], "hairpin-return"),
+        (["acl-denied", "hairpin-denied"], "hairpin-return"),
+        (["asymmetric-after-failover"], "state-bypass"),
+        (["ctcp-proxy-stall"], "ctcp-bypass"),
+    ],
+    ids=" ".join,
+)
+def test_the_first_choice_for_a_finding_gives_up_no_protection_where_another_way_keeps_it(
+    findings: list[str], name: str
+) -> None:
+    """`plan` without a playbook; a finding without a cure of its own is passed over."""
+    assert fitting_playbook(Workspace(None, Settings()), findings).name == name
+
+
+@pytest.mark.parametrize("findings", [["acl-denied"], []], ids=["no cure", "no finding"])
+def test_a_finding_without_a_first_choice_is_refused(findings: list[str]) -> None:
+    """A person has to look at the ways out."""
+    with pytest.raises(PlaybookError, match="none is the first choice"):
+        fitting_playbook(Workspace(None, Settings()), findings)
+
+
+def test_a_workspace_chooses_its_own_first(tmp_path: Path) -> None:
+    """Its file of the same name wins, whole; the one it puts second is asked for by name."""
+    (tmp_path / "bothways.toml").touch()
+    (tmp_path / "playbooks").mkdir()
+    shipped = (ROOT / "playbooks" / "hairpin-return.yaml").read_text()
+    (tmp_path / "playbooks" / "hairpin-return.yaml").write_text(shipped.replace("first_choice: true\n", ""))
+    mine = GOOD.replace("title:", "first_choice: true\ntitle:")
+    (tmp_path / "playbooks" / "mine.yaml").write_text(mine)
+    space = find_workspace(explicit=tmp_path)
+
+    assert fitting_playbook(space, ["asymmetric-return"]).name == "mine"
+    assert not open_playbook(space, "hairpin-return").model.first_choice

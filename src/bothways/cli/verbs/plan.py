@@ -17,7 +17,7 @@ def plan(  # noqa: PLR0913, PLR0917  one parameter an option
     context: typer.Context,
     playbook: Annotated[
         str | None,
-        typer.Argument(metavar="PLAYBOOK", help="hairpin-return when not named; state-bypass in mid-stream."),
+        typer.Argument(metavar="PLAYBOOK", help="The first choice for what is found, when not named."),
     ] = None,
     flow: Annotated[str, typer.Option("--flow", metavar="CLIENT,SERVER,tcp/PORT")] = "",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the plan here.")] = None,
