@@ -45,6 +45,9 @@ IOS_ROWS: tuple[type[Row], ...] = (
     rows.RouteMapEntry,
     rows.SdmTemplate,
     rows.OwnAddress,
+    rows.NatSide,
+    rows.StaticNat,
+    rows.NatRule,
 )
 
 

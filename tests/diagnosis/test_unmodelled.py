@@ -48,7 +48,7 @@ DIVERTING = [
     ("edge-asa", ASA, "top", "crypto map M interface inside"),
     ("edge-asa", ASA, "top", "cluster group G"),
     ("edge-asa", ASA, "top", "context A"),
-    ("lab-switch", IOS, "inside", "ip nat inside"),
+    ("lab-switch", IOS, "inside", "ip nat enable"),
     ("lab-switch", IOS, "inside", "ip inspect FW in"),
     ("lab-switch", IOS, "inside", "zone-member security Z"),
     ("lab-switch", IOS, "inside", "ip vrf forwarding RED"),

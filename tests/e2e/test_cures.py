@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from bothways.diagnosis import trace
-from bothways.fixes.menu import MenuItem, menu
+from bothways.fixes.menu import menu
+from bothways.fixes.menu_item import MenuItem
 from bothways.flow import Flow
 from bothways.rules import diagnose
 

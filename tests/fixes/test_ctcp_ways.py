@@ -8,7 +8,8 @@ import pytest
 
 from bothways.diagnosis import trace
 from bothways.fixes.contract import Situation
-from bothways.fixes.menu import MenuItem, menu
+from bothways.fixes.menu import menu
+from bothways.fixes.menu_item import MenuItem
 from bothways.rules import diagnose
 
 Build = Callable[..., Situation]

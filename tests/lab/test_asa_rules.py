@@ -148,7 +148,7 @@ def test_idle_connection_is_forgotten_and_its_next_segment_denied(hairpin: MakeW
     assert call.result == "reset"
     assert "flags PSH ACK  on interface inside" in messages(world, 106015)[0]
     said = world.witness("workstation", "203.0.113.80", 443, call.quad.lport)
-    assert (said.fate, said.device) == (Fate.NO_CONNECTION, "edge-asa")
+    assert (said.fate, said.device) == (Fate.RESET_BY_DEVICE, "edge-asa")
 
 
 def test_class_timeout_with_reset_tells_both_ends(hairpin: MakeWorld) -> None:

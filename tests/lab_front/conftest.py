@@ -169,3 +169,10 @@ def stopwatch() -> Callable[[], float]:
     """Seconds since the test began."""
     started = time.monotonic()
     return lambda: time.monotonic() - started
+
+
+@pytest.fixture(scope="module")
+def forged_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
+    """The forged RST story."""
+    with running(tmp_path_factory.mktemp("lab") / "forged-rst", "forged-rst", crypto="modern") as lab:
+        yield lab

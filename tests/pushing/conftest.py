@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from nornir.core.plugins.connections import ConnectionPluginRegister
 
 from bothways.errors import Unreachable
 from bothways.platforms import platform
@@ -11,6 +12,7 @@ from bothways.pushing.journal import Journal
 from bothways.pushing.unit import Unit
 from bothways.pushing.work import Work
 
+from .fleet_toys import CONN, NO_CONN, PERMIT, SHOW_CONN, Toys, made, plugin_over
 from .toy import DEVICE, SteppedClock, Toy, ToySession
 
 
@@ -62,3 +64,23 @@ def journal(tmp_path: Path, clock: SteppedClock) -> Journal:
 @pytest.fixture
 def work(journal: Journal, clock: SteppedClock) -> Work:
     return Work(0, journal, clock)
+
+
+@pytest.fixture
+def toys(tmp_path: Path, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Toys]:
+    toys = made(tmp_path, clock)
+    monkeypatch.setitem(ConnectionPluginRegister.available, "bothways", plugin_over(toys))
+    yield toys
+    assert toys.asa.open == toys.switch.open == 0, "a session stayed open"
+
+
+@pytest.fixture
+def traffic(toys: Toys, clock: SteppedClock) -> Toys:
+    """The client tries again twenty seconds after the last line."""
+
+    def tick(now_s: float) -> None:
+        cured = PERMIT in toys.asa.running and " ip policy route-map FIX_ROUTING" in toys.switch.running
+        toys.asa.outputs[SHOW_CONN] = CONN if cured and now_s >= 20.0 else NO_CONN
+
+    clock.waiting = tick
+    return toys

@@ -5,12 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from nornir.core.plugins.connections import ConnectionPluginRegister
 
 from bothways.errors import (
     AuthenticationFailed,
@@ -26,31 +23,11 @@ from bothways.planning.plan import ClearStep, Predicate, ReloadStep
 from bothways.pushing.journal import read_journal
 from bothways.pushing.lock import locked
 
-from .fleet_toys import ASA_START, CONN, HAIRPIN, NO_CONN, PERMIT, SHOW_CONN, Toys, made, plugin_over
-from .toy import BACKWARD, FORWARD, PBR, START, SteppedClock
+from .fleet_toys import ASA_START, HAIRPIN, PERMIT, SHOW_CONN, Toys
+from .toy import BACKWARD, FORWARD, PBR, START
 
 SWITCH_START = START.splitlines()
 FOREIGN_LINE = "ip http server"
-
-
-@pytest.fixture
-def toys(tmp_path: Path, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Toys]:
-    toys = made(tmp_path, clock)
-    monkeypatch.setitem(ConnectionPluginRegister.available, "bothways", plugin_over(toys))
-    yield toys
-    assert toys.asa.open == toys.switch.open == 0, "a session stayed open"
-
-
-@pytest.fixture
-def traffic(toys: Toys, clock: SteppedClock) -> Toys:
-    """The client tries again twenty seconds after the last line."""
-
-    def tick(now_s: float) -> None:
-        cured = PERMIT in toys.asa.running and " ip policy route-map FIX_ROUTING" in toys.switch.running
-        toys.asa.outputs[SHOW_CONN] = CONN if cured and now_s >= 20.0 else NO_CONN
-
-    clock.waiting = tick
-    return toys
 
 
 def test_a_plan_is_applied_in_order_proven_by_traffic_and_saved_last(traffic: Toys) -> None:

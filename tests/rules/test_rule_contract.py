@@ -16,6 +16,8 @@ SHIPPED = {
     "acl-denied",
     "no-route",
     "no-adjacency",
+    "one-way-nat",
+    "missing-outside-local-route",
     "pbr-ineffective",
     "any-any-acl",
 }

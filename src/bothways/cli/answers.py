@@ -11,7 +11,7 @@ from rich.text import Text
 from bothways.cli import exits
 from bothways.cli.reply import Reply
 from bothways.diagnosis import Finding, Trace
-from bothways.fixes.menu import MenuItem
+from bothways.fixes.menu_item import MenuItem
 from bothways.flow import Fate
 from bothways.report import answer, clean
 from bothways.state.device import Evidence

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bothways.diagnosis.doubt import doubts
 from bothways.diagnosis.legs import Leg, Place
-from bothways.diagnosis.packets import Number, inbound, outbound
+from bothways.diagnosis.packets import Number, answer, inbound, outbound
 from bothways.diagnosis.walk import Walker, refused
 from bothways.flow import Fate, Flow, Protocol
 
@@ -48,9 +48,12 @@ def _exchange(walker: Walker, flow: Flow) -> Outcome:
     asked = walker.walk(outbound(flow, 1, kinds[0]))
     if asked.arrived is None:
         return died(asked, walker.suppose(inbound(flow, 2, kinds[1])))
-    answered = walker.walk(inbound(flow, 2, kinds[1]))
+    answered = walker.walk(answer(asked.arrived, inbound(flow, 2, kinds[1])))
     if answered.arrived is None:
         return died(answered, before=(asked,))
+    if flow.protocol is Protocol.UDP and answered.arrived.source != flow.server:
+        source = answered.arrived.source
+        walker.miss(f"{flow.client}: whether it takes an answer from {source}, having asked {flow.server}")
     return complete(flow, (asked, answered))
 
 
@@ -59,11 +62,13 @@ def _tcp(walker: Walker, flow: Flow) -> Outcome:
     syn = walker.walk(outbound(flow, 1, "SYN", client))
     if syn.arrived is None or syn.arrived.seq is None:
         return died(syn, walker.suppose(inbound(flow, 2, "SYN/ACK", server)))
-    syn_ack = walker.walk(inbound(flow, 2, "SYN/ACK", server, syn.arrived.seq.next()))
+    reply = inbound(flow, 2, "SYN/ACK", server, syn.arrived.seq.next())
+    syn_ack = walker.walk(answer(syn.arrived, reply))
     if syn_ack.arrived is None:
         return died(syn_ack, before=(syn,))
-    acknowledged = syn_ack.arrived.ack
-    if acknowledged != client.next():
+    if syn_ack.arrived.source != flow.server:
+        return from_a_stranger(walker, flow, syn, syn_ack)
+    if syn_ack.arrived.ack != client.next():
         return _refused_by_client(walker, flow, syn, syn_ack)
     return _accepted_by_client(walker, flow, syn, syn_ack)
 
@@ -80,11 +85,27 @@ def _accepted_by_client(walker: Walker, flow: Flow, syn: Leg, syn_ack: Leg) -> O
     if ack.arrived.ack != server.next():
         return _refused_by_server(flow, syn, syn_ack, ack)
     legs = [syn, syn_ack, ack]
-    for packet in (data, inbound(flow, 5, "PSH/ACK", server.next(), ack.arrived.seq)):
+    reply = answer(ack.arrived, inbound(flow, 5, "PSH/ACK", server.next(), ack.arrived.seq))
+    for packet in (data, reply):
         legs.append(walker.walk(packet))
         if legs[-1].arrived is None:
             return died(legs[-1], before=tuple(legs[:-1]))
     return complete(flow, tuple(legs))
+
+
+def from_a_stranger(walker: Walker, flow: Flow, syn: Leg, syn_ack: Leg) -> Outcome:
+    """A SYN/ACK from an address that the client never called belongs to no connection of it: RST."""
+    arrived = syn_ack.arrived
+    assert arrived is not None
+    stranger = arrived.source
+    changer = " and ".join(syn_ack.rewriters) or "something on the way"
+    mechanism = (
+        f"{changer} changes the source of the SYN/ACK from {syn_ack.sent.source} to {stranger}; "
+        f"{flow.client} called {flow.server}, knows no {stranger}, and resets"
+    )
+    rst = replace(outbound(flow, 3, "RST", arrived.ack), destination=stranger)
+    legs = (syn, refused(syn_ack, f"from {stranger}, not called"), walker.walk(rst, consequence=True))
+    return Outcome(Fate.WRONG_SOURCE, Place(str(flow.client), 2), mechanism, legs)
 
 
 def _refused_by_client(walker: Walker, flow: Flow, syn: Leg, syn_ack: Leg) -> Outcome:

@@ -1,4 +1,4 @@
-"""A packet through an IOS router or switch: list in, policy route, route, list out, ARP. No connections."""
+"""A packet through an IOS router or switch: list in, translation, policy, route, list out, ARP. No state."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from bothways.diagnosis.acl import judge
 from bothways.diagnosis.doubt import doubt
 from bothways.diagnosis.legs import Drop, Hop
 from bothways.diagnosis.policy_route import policy_route
+from bothways.diagnosis.translation import translate_inward, translate_outward
 from bothways.diagnosis.unmodelled import note_unmodelled
 from bothways.diagnosis.unread_lines import doubt_unread, doubt_unread_routes
 from bothways.diagnosis.visit import Visit
@@ -16,7 +17,27 @@ from bothways.state.rows import AclEntry, Interface, PolicyBinding, RouteMapEntr
 def through_ios(visit: Visit) -> Hop:
     """Walk `visit` through an IOS device."""
     note_unmodelled(visit, "", visit.ingress)
-    for step in (_list_in, _route, _list_out, Visit.link, Visit.resolve):
+    drop = _list_in(visit)
+    if drop is not None:
+        return visit.dropped(drop)
+    translate_inward(visit)
+    policy = _policy(visit)
+    if not policy and visit.is_own():
+        return visit.forwarded()
+    steps = (_list_out, Visit.link, Visit.resolve)
+    for step in steps if policy else (_route, *steps):
+        drop = step(visit)
+        if drop is not None:
+            return visit.dropped(drop)
+    return visit.forwarded()
+
+
+def from_ios(visit: Visit) -> Hop:
+    """A packet that an IOS device sends itself: no list, no policy route, no translation."""
+    if visit.is_own():
+        return visit.forwarded()
+    note_unmodelled(visit, "")
+    for step in (_own_route, Visit.link, Visit.resolve):
         drop = step(visit)
         if drop is not None:
             return visit.dropped(drop)
@@ -24,8 +45,22 @@ def through_ios(visit: Visit) -> Hop:
 
 
 def _route(visit: Visit) -> Drop | None:
-    """Policy before routing table."""
     doubt_unread_routes(visit)
+    drop = visit.route()
+    if drop is None:
+        translate_outward(visit)
+    return drop
+
+
+def _own_route(visit: Visit) -> Drop | None:
+    doubt_unread_routes(visit)
+    drop = visit.route()
+    note_unmodelled(visit, visit.egress)
+    return drop
+
+
+def _policy(visit: Visit) -> bool:
+    """Whether a route-map settles where the packet goes, before its own addresses and the routing table."""
     doubt_unread(visit, PolicyBinding)
     policy = policy_route(visit.sight, visit.topology, visit.device, visit.ingress, visit.packet)
     visit.cite(*policy.rows)
@@ -36,10 +71,11 @@ def _route(visit: Visit) -> Drop | None:
     if policy.next_hop is not None:
         visit.send_to(policy.interface, policy.next_hop)
         visit.note("policy routed")
-        return None
+        translate_outward(visit)
+        return True
     if policy.why_not:
         visit.note(f"not policy routed: {policy.why_not}")
-    return visit.route()
+    return False
 
 
 def _list_in(visit: Visit) -> Drop | None:

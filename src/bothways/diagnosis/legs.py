@@ -74,6 +74,12 @@ class Hop:
         """Out of the interface it came in on."""
         return bool(self.egress) and self.egress == self.ingress
 
+    @property
+    def rewrites(self) -> bool:
+        """Whether an address is another one afterwards."""
+        left, came = self.left, self.arrived
+        return left is not None and (left.source, left.destination) != (came.source, came.destination)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
@@ -105,6 +111,11 @@ class Leg:
     def dropped_at(self) -> str:
         """The device that dropped it, or the sender when no device got it."""
         return self.hops[-1].device if self.hops else str(self.sent.source)
+
+    @property
+    def rewriters(self) -> tuple[str, ...]:
+        """The devices that change an address of it."""
+        return tuple(hop.device for hop in self.hops if hop.rewrites)
 
     @property
     def path(self) -> tuple[str, ...]:

@@ -56,6 +56,9 @@ def locate(
     """Find a host that talks to `peer`; what is inferred is said to `sight`."""
     owners = topology.owners(address)
     if owners:
+        if _is_router(sight, owners):
+            text = f"{address} is an address of {owners[0].device} itself, which serves what it is called for"
+            sight.infer(text, Confidence.LIKELY, attachment_evidence(sight, owners[0]))
         return Location(address, (), None, " or ".join(owner.device for owner in owners))
     segment = topology.segment(address)
     if not segment:
@@ -66,6 +69,11 @@ def locate(
         return Location(address, segment, None, port=port)
     entry = gateway(sight, topology, address, segment, hosts)
     return Location(address, segment, entry, port=port)
+
+
+def _is_router(sight: Sight, owners: Sequence[Attachment]) -> bool:
+    """One router of the snapshot: what it sends and answers itself is walked."""
+    return len(owners) == 1 and sight.snapshot.devices[owners[0].device].platform == "cisco_ios"
 
 
 def _port(sight: Sight, segment: tuple[Attachment, ...], address: IPv4Address) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bothways.diagnosis.handshake import Outcome, complete, died, weighed
-from bothways.diagnosis.packets import Number, Packet, inbound, outbound
+from bothways.diagnosis.handshake import Outcome, complete, died, from_a_stranger, weighed
+from bothways.diagnosis.packets import Number, Packet, answer, inbound, outbound
 from bothways.diagnosis.walk import Walker
 from bothways.flow import Fate, Flow
 
@@ -16,20 +16,22 @@ def resume(walker: Walker, flow: Flow) -> Outcome:
 
 
 def _resumed(walker: Walker, flow: Flow) -> Outcome:
-    data, answer = _packets(flow)
+    data, said = _packets(flow)
     there = walker.walk(data)
     if there.arrived is None:
-        return died(there, walker.suppose(answer))
-    back = walker.walk(answer)
+        return died(there, walker.suppose(said))
+    back = walker.walk(answer(there.arrived, said))
     if back.arrived is None:
         return died(back, before=(there,))
+    if back.arrived.source != flow.server:
+        return from_a_stranger(walker, flow, there, back)
     return complete(flow, (there, back))
 
 
 def server_first(walker: Walker, flow: Flow) -> str:
     """What becomes of the server's next packet when it comes before the client's; "" when it arrives."""
-    _, answer = _packets(flow)
-    leg = walker.walk(replace(answer, number=1))
+    _, said = _packets(flow)
+    leg = walker.walk(replace(said, number=1))
     if leg.drop is None or leg.drop.fate is Fate.UNKNOWN:
         return ""
     return f"were the server the first to send, its packet would die at {leg.dropped_at}: {leg.drop.reason}"

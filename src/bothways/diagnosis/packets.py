@@ -102,6 +102,11 @@ def outbound(
     )
 
 
+def answer(heard: Packet, packet: Packet) -> Packet:
+    """An answer, addressed as its sender knows the two ends: as they stood in the packet it heard."""
+    return replace(packet, source=heard.destination, destination=heard.source)
+
+
 def inbound(
     flow: Flow, number: int, kind: str, seq: Number | None = None, ack: Number | None = None
 ) -> Packet:

@@ -17,7 +17,7 @@ def remarks(flow: Flow, fate: Fate, legs: tuple[Leg, ...], *, ping_lives: bool) 
 def one_way_devices(flow: Flow, legs: tuple[Leg, ...]) -> tuple[str, ...]:
     """The devices that one direction visits and the other, where its whole way is known, does not."""
     there = [leg for leg in legs if leg.sent.source == flow.client]
-    back = [leg for leg in legs if leg.sent.source == flow.server]
+    back = [leg for leg in legs if leg.sent.source != flow.client]
     return tuple(dict.fromkeys((*_only_in(there, back), *_only_in(back, there))))
 
 

@@ -27,6 +27,8 @@ _WALKS: dict[Scenario, Exchange] = {
     Scenario.DATA_LOSS: lose,
 }
 
+_KILL_NO_PING = (Fate.ISN_MISMATCH, Fate.HANDSHAKE_UNSEEN, Fate.NO_CONNECTION, Fate.WRONG_SOURCE)
+
 
 @dataclass(frozen=True)
 class Trace:
@@ -67,8 +69,9 @@ class Trace:
         return tuple(dict.fromkeys(hop.device for leg in self.legs for hop in leg.hops))
 
     def legs_from(self, sender: IPv4Address) -> tuple[Leg, ...]:
-        """The packets one end sends."""
-        return tuple(leg for leg in self.legs if leg.sent.source == sender)
+        """The packets one end sends; the server may know itself by another address than the one called."""
+        from_client = sender == self.flow.client
+        return tuple(leg for leg in self.legs if (leg.sent.source == self.flow.client) == from_client)
 
 
 def trace(
@@ -104,33 +107,33 @@ def trace(
         could_not_see=tuple(sight.could_not_see),
         inferences=tuple(sight.inferences),
         remarks=(
-            *remarks(flow, fate, outcome.legs, ping_lives=_ping_lives(snapshot, way, flow, fate)),
-            *(_beside(snapshot, way, flow, fate) if resumed else ()),
+            *remarks(flow, fate, outcome.legs, ping_lives=_ping_lives(snapshot, way, flow, hosts)),
+            *(_beside(snapshot, way, flow, hosts) if resumed else ()),
             *(f"{end.address} hangs on {end.port}" for end in ends.values() if end.port),
         ),
         scenario=lived,
     )
 
 
-def _beside(snapshot: Snapshot, way: Way, flow: Flow, fate: Fate) -> Iterator[str]:
+def _beside(snapshot: Snapshot, way: Way, flow: Flow, hosts: Sequence[DeclaredHost]) -> Iterator[str]:
     """What becomes of a new connection, and of a flow whose server sends first: each walked by itself."""
     if way.sight.forks:
         return
-    walker = Walker(Sight(snapshot), way.topology, way.ends)
-    if fate is Fate.COMPLETE:
+    walker = Walker(Sight(snapshot), way.topology, way.ends, hosts)
+    if way.verdict[0] is Fate.COMPLETE:
         late = server_first(walker, flow)
         yield from [late] if late else []
     elif exchange(walker, flow).fate is Fate.COMPLETE:
         yield f"a new connection to {flow.server} {flow.service} is complete: only established ones die"
 
 
-def _ping_lives(snapshot: Snapshot, way: Way, flow: Flow, fate: Fate) -> bool:
-    """Whether an echo between the same hosts would be answered, while TCP dies of asymmetry."""
-    if fate not in (Fate.ISN_MISMATCH, Fate.HANDSHAKE_UNSEEN, Fate.NO_CONNECTION) or way.sight.forks:
+def _ping_lives(snapshot: Snapshot, way: Way, flow: Flow, hosts: Sequence[DeclaredHost]) -> bool:
+    """Whether an echo between the same hosts would be answered, while TCP dies of what a ping has not."""
+    if way.verdict[0] not in _KILL_NO_PING or way.sight.forks:
         return False
     echo = replace(flow, protocol=Protocol.ICMP, port=0, client_port=None)
     # A sight of its own: what an echo meets says nothing of the flow that was asked about.
-    return exchange(Walker(Sight(snapshot), way.topology, way.ends), echo).fate is Fate.COMPLETE
+    return exchange(Walker(Sight(snapshot), way.topology, way.ends, hosts), echo).fate is Fate.COMPLETE
 
 
 def _evidence(sight: Sight, legs: Iterable[Leg]) -> tuple[Evidence, ...]:

@@ -24,6 +24,7 @@ class Visit:
     Attributes:
         egress: set once a route was looked up.
         next_hop: None when the destination is connected.
+        packet: as it stands; a translation replaces it.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Visit:
         self.device = device
         self.ingress = ingress
         self.packet = packet
+        self._arrived = packet
         self.egress = ""
         self.next_hop: IPv4Address | None = None
         self._mac = ""
@@ -108,8 +110,15 @@ class Visit:
         self.cite(self.device.absence(Route, f"a route to {destination}"))
         return Drop(Fate.NO_ROUTE, f"{self.name} has no route to {destination}", "no-route", "no route")
 
+    def is_own(self) -> bool:
+        """Whether the packet is for this device itself."""
+        return any(owner.device == self.name for owner in self.topology.owners(self.packet.destination))
+
     def link(self) -> Drop | None:
-        """The egress interface must be up."""
+        """The egress interface must be up, and lead somewhere."""
+        if self.egress.startswith("Loopback"):
+            reason = f"{self.name} routes {self.packet.destination} out of {self.egress}, where nobody is"
+            return Drop(Fate.NO_ADJACENCY, reason, label="into a loopback")
         for row in self._interface_rows(self.egress):
             if not (row.admin_up and row.line_up):
                 self.cite(row)
@@ -152,7 +161,7 @@ class Visit:
             ingress=self.ingress,
             egress=self.egress,
             next_hop=self.next_hop,
-            arrived=self.packet,
+            arrived=self._arrived,
             left=left,
             drop=drop,
             evidence=tuple(self._evidence),

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address
 
 from bothways.diagnosis.asa import through_asa
 from bothways.diagnosis.connections import ConnectionTable
-from bothways.diagnosis.ios import through_ios
+from bothways.diagnosis.ios import from_ios, through_ios
 from bothways.diagnosis.legs import Drop, Hop, Leg
-from bothways.diagnosis.location import Location
+from bothways.diagnosis.location import Location, locate
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.segments import Attachment, Topology
 from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.visit import Visit
 from bothways.flow import Fate
+from bothways.network import DeclaredHost
 
 _MOST_HOPS = 32
 
@@ -23,10 +24,17 @@ _MOST_HOPS = 32
 class Walker:
     """Walks the packets of one flow; the connections they open on the way are kept between walks."""
 
-    def __init__(self, sight: Sight, topology: Topology, ends: Mapping[IPv4Address, Location]) -> None:
+    def __init__(
+        self,
+        sight: Sight,
+        topology: Topology,
+        ends: Mapping[IPv4Address, Location],
+        hosts: Sequence[DeclaredHost] = (),
+    ) -> None:
         self._sight = sight
         self._topology = topology
-        self._ends = ends
+        self._ends = dict(ends)
+        self._hosts = hosts
         self._connections = ConnectionTable()
 
     @property
@@ -42,6 +50,10 @@ class Walker:
         """Where a packet would go, were it sent: firewalls are asked for their routes only."""
         return self._walk(packet, consequence=False, hypothetical=True)
 
+    def miss(self, statement: str) -> None:
+        """Note what only the receiver of a packet could tell, and what could kill the flow."""
+        self._sight.miss(statement, deadly=True)
+
     def _walk(self, packet: Packet, *, consequence: bool, hypothetical: bool) -> Leg:
         hops: list[Hop] = []
 
@@ -55,32 +67,47 @@ class Walker:
                 hypothetical=hypothetical,
             )
 
-        origin = self._ends[packet.source]
-        if origin.beside(packet.destination):
-            return leg(packet)
-        where = origin.entry
-        if where is None:
-            return leg(None, _nowhere(origin))
-        current = packet
+        following = self._enter(packet, hops)
         while len(hops) < _MOST_HOPS:
-            if not (where.interface.admin_up and where.interface.line_up):
-                return leg(None, Drop(Fate.LINK_DOWN, f"{where} is down", label="link down"))
-            hops.append(self._hop(where, current, hypothetical=hypothetical))
-            left = hops[-1].left
-            if left is None:
+            current = hops[-1].left if hops else packet
+            if current is None:
                 return leg(None)
-            current = left
-            following = self._following(hops[-1])
             if not isinstance(following, Attachment):
                 return leg(current if following is None else None, following)
-            where = following
+            if not (following.interface.admin_up and following.interface.line_up):
+                return leg(None, Drop(Fate.LINK_DOWN, f"{following} is down", label="link down"))
+            hops.append(self._hop(following, current, hypothetical=hypothetical))
+            following = self._following(hops[-1])
         reason = f"the route towards {packet.destination} goes in a circle"
         return leg(None, Drop(Fate.NO_ROUTE, reason, label="routing loop"))
 
+    def _enter(self, packet: Packet, hops: list[Hop]) -> Attachment | Drop | None:
+        """The first interface a packet comes to; a router that sends it itself is its first hop."""
+        origin = self._end(packet.source, packet.destination)
+        if origin.beside(packet.destination):
+            return None
+        if self._is_ios(origin.device):
+            hops.append(from_ios(self._visit(origin.device, "", packet)))
+            return self._following(hops[-1])
+        return origin.entry or _nowhere(origin)
+
+    def _end(self, address: IPv4Address, peer: IPv4Address) -> Location:
+        """Where a sender is; a translation on the way shows addresses that nobody named before."""
+        if address not in self._ends:
+            self._ends[address] = locate(self._sight, self._topology, address, peer, self._hosts)
+        return self._ends[address]
+
+    def _is_ios(self, device: str) -> bool:
+        # Of an address that several devices share, nobody knows which of them sends.
+        known = self._sight.snapshot.devices.get(device)
+        return known is not None and known.platform == "cisco_ios"
+
+    def _visit(self, device: str, ingress: str, packet: Packet) -> Visit:
+        return Visit(self._sight, self._topology, self._sight.snapshot.devices[device], ingress, packet)
+
     def _hop(self, where: Attachment, packet: Packet, *, hypothetical: bool) -> Hop:
-        device = self._sight.snapshot.devices[where.device]
-        visit = Visit(self._sight, self._topology, device, where.interface.name, packet)
-        if device.platform != "cisco_asa":
+        visit = self._visit(where.device, where.interface.name, packet)
+        if visit.device.platform != "cisco_asa":
             return through_ios(visit)
         if not hypothetical:
             return through_asa(visit, self._connections)
@@ -88,16 +115,19 @@ class Walker:
         return visit.dropped(drop) if drop else visit.forwarded()
 
     def _following(self, hop: Hop) -> Attachment | Drop | None:
-        """The next interface the packet comes to; None when it has arrived."""
-        assert hop.left is not None
+        """The next interface the packet comes to; None when it has arrived, or died."""
+        if hop.left is None:
+            return None
         destination = hop.left.destination
         if hop.next_hop is None:
-            return None
+            others = [own for own in self._topology.owners(destination) if own.device != hop.device]
+            on_the_way = len(others) == 1 and self._is_ios(others[0].device)
+            return others[0] if on_the_way else None
         owner = self._topology.answering(self._sight, hop.next_hop, hop.next_hop_mac)
         if owner is not None:
             return owner
         end = self._ends.get(destination)
-        if end is not None and not end.segment:
+        if end is not None and not end.segment and not end.device:
             self._sight.miss(f"beyond {hop.next_hop}: the rest of the way to {destination}")
             return None
         reason = f"{hop.device} sends it to {hop.next_hop}, which is no device of the snapshot"

@@ -88,7 +88,7 @@ def _walked(
     client = locate(sight, topology, flow.client, flow.server, hosts)
     server = locate(sight, topology, flow.server, flow.client, hosts)
     ends = {flow.client: client, flow.server: server}
-    return Way(chosen, sight, topology, ends, walk(Walker(sight, topology, ends), flow))
+    return Way(chosen, sight, topology, ends, walk(Walker(sight, topology, ends, hosts), flow))
 
 
 def _together(ways: Sequence[Way]) -> Way:

@@ -11,18 +11,20 @@ from bothways.errors import CouldNotSee
 from bothways.fixes.contract import NotApplicable
 from bothways.fixes.ctcp_ways import ctcp_ways
 from bothways.fixes.menu_item import NOT_PUSHED, MenuItem
+from bothways.fixes.nat_menu import nat_menu
 from bothways.fixes.turnaround import Turn, counted_hosts, find_turn, own_addresses
 from bothways.state.device import DeviceState
 from bothways.state.rows import Arp, Conn, Nameif, Version
 from bothways.state.snapshot import Snapshot
 
 _CURED = frozenset({"hairpin-denied", "asymmetric-return", "pbr-ineffective"})
-__all__ = ["MenuItem", "affected_hosts", "menu"]
 _VLANS = re.compile(r"(?:Maximum )?VLANs\s*:\s*(\d+)\s*(.*)")
 
 
 def menu(snapshot: Snapshot, trace: Trace, findings: Sequence[Finding]) -> tuple[MenuItem, ...]:
     """The ways out of what was found, in the order to try them."""
+    if "one-way-nat" in {finding.id for finding in findings}:
+        return nat_menu(snapshot, trace)
     return (*_ways_of_turn(snapshot, trace, findings), *ctcp_ways(snapshot, trace, findings))
 
 

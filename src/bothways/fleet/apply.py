@@ -10,8 +10,8 @@ from getpass import getuser
 from nornir.core import Nornir
 
 from bothways.diagnosis import Scenario, trace
-from bothways.errors import BadInput, BothwaysError, CouldNotSee, JournalFailed, PlanRefused, StateUnknown
-from bothways.fleet.context import ApplyContext, Progress, RunOutcome
+from bothways.errors import BadInput, BothwaysError, CouldNotSee, JournalFailed, PlanRefused, RolledBack
+from bothways.fleet.context import ApplyContext, Progress, RunOutcome, deaf
 from bothways.fleet.failure import failed, interrupted
 from bothways.fleet.finish import finished
 from bothways.fleet.hosts import run_on
@@ -67,7 +67,7 @@ def apply_plan(  # noqa: PLR0913  the verb's own options, one for one
         PlanRefused: stale, locked, wrong unit, no consent: nothing was sent.
         CannotConnect: a device of the plan cannot be read: nothing was sent.
     """
-    tell = progress or (lambda _: None)
+    tell = progress or deaf
     check_expiry(plan, context.clock)
     refuse_reload(plan, allowed=allow_reload)
     for name in plan.bindings:
@@ -164,11 +164,15 @@ def _applied(run: Run, stimulate: Callable[[], None] | None) -> RunOutcome:
             return failed(run, error)
         except Exception as bug:  # noqa: BLE001  ours or Nornir's: lines may stand, so they are taken back first
             run.done.append(number)
-            return failed(run, StateUnknown(name, f"Bothways failed in step {number + 1}: {bug!r}"))
+            return failed(run, run.unknown(number, f"Bothways failed in step {number + 1}: {bug!r}"))
         run.done.append(number)
         if config is not None:
             run.verified[name] = config
             run.standing[name] = "applied"
         what = step.fix if isinstance(step, ConfigStep) else f"{step.fix}, {step.kind}"
         run.say(f"{name}: step {number + 1} of {len(run.plan.steps)} ({what}) done, proven")
-    return finished(run, stimulate)
+    try:
+        return finished(run, stimulate)
+    except Exception as bug:  # noqa: BLE001  as above: what stands is never left behind unspoken of
+        what = f"Bothways failed before the run was proven: {bug!r}; every step is taken back"
+        return failed(run, RolledBack(run.plan.flow, what))

@@ -20,6 +20,11 @@ from bothways.session import Timeouts
 Progress = Callable[[str], None]
 """Told a sentence whenever something has been done."""
 
+
+def deaf(_: str) -> None:
+    """Progress that nobody hears."""
+
+
 Standing = Literal["untouched", "applied", "saved", "rolled-back", "unknown"]
 """What a run left on a device."""
 

@@ -87,7 +87,8 @@ def _saved(run: Run) -> RunOutcome:
                 run.nornir, name, save_config,
                 verified=config, journal=run.journal, clock=run.context.clock,
             )  # fmt: skip
-        except BothwaysError as error:
+        except Exception as fault:  # noqa: BLE001  ours or Nornir's too: it is proven, and startup may be written
+            error = _unsaved(name, fault)
             run.errors.append(error)
             run.say(str(error))
             code = NotSaved.exit_code
@@ -95,3 +96,10 @@ def _saved(run: Run) -> RunOutcome:
         run.standing[name] = "saved"
         run.say(f"{name}: startup written, and reads like running")
     return run.closed(code)
+
+
+def _unsaved(name: str, fault: Exception) -> BothwaysError:
+    if isinstance(fault, BothwaysError):
+        return fault
+    what = f"proven, but nobody knows whether startup was written: Bothways failed: {fault!r}"
+    return NotSaved(name, what, "compare it with running")

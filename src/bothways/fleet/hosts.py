@@ -20,6 +20,7 @@ from bothways.pushing.host import CONNECTION, close
 from bothways.session import Timeouts
 from bothways.session.nornir_plugin import BothwaysConnection
 
+_LOG = logging.getLogger(__name__)
 _WORKERS = 20
 
 # A task that fails is an error of ours, told once; Nornir's own traceback would otherwise go to stderr.
@@ -54,7 +55,10 @@ def sessions_of(
         yield nornir
     finally:
         for host in nornir.inventory.hosts.values():
-            close(host)
+            try:
+                close(host)
+            except Exception:  # noqa: BLE001  Nornir's: how a run ended outweighs a session that would not end
+                _LOG.debug("%s: the session would not end", host.name, exc_info=True)
 
 
 def run_on(nornir: Nornir, name: str, task: Callable[..., Any], **arguments: Any) -> Any:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from nornir.core import Nornir
 
 from bothways.errors import BothwaysError, CouldNotSee, NotSaved, StateUnknown
-from bothways.fleet.context import ApplyContext, Progress, RunOutcome, Standing, worst
+from bothways.fleet.context import ApplyContext, Progress, RunOutcome, Standing, deaf, worst
 from bothways.fleet.hosts import run_on
 from bothways.fleet.reading import read_all
 from bothways.fleet.records import Begun, journal_path, plan_of, points_of_no_return, steps_begun
 from bothways.planning.plan import Plan, Undo
 from bothways.pushing.check import check_unit, config_of, unsaved
 from bothways.pushing.config import Config, differences, digest, stands, told
-from bothways.pushing.journal import Journal, read_journal
+from bothways.pushing.journal import Journal, read_journal, told_lines, typed_lines
 from bothways.pushing.lock import locked
 from bothways.pushing.stop import Stop
 from bothways.pushing.undo import Undone
@@ -51,7 +51,7 @@ def roll_back(run_id: str, context: ApplyContext, *, progress: Progress | None =
         PlanRefused: its journal or plan was edited, a device is locked or another unit.
         CannotConnect: a device cannot be read; nothing was sent.
     """
-    tell = progress or (lambda _: None)
+    tell = progress or deaf
     path = journal_path(context.runs, run_id)
     records = read_journal(path)
     plan = plan_of(path, records)
@@ -118,15 +118,18 @@ class _Rollback:
             self._say(sentence)
         for name, device in self.devices.items():
             if device.standing != "unknown":
-                self._proven(name, device)
+                self._judged(name, device)
         for name, device in self.devices.items():
             if device.standing == "rolled-back":
-                self._saved(name, device)
+                self._kept(name, device)
         return self._closed()
 
     def _say(self, sentence: str) -> None:
         self.sentences.append(sentence)
-        self.tell(sentence)
+        try:
+            self.tell(sentence)
+        except Exception:  # noqa: BLE001  the caller's own code: nobody listens any more, the devices come first
+            self.tell = deaf
 
     def _undone(self, begun: Begun) -> None:
         name = begun.step.device
@@ -139,7 +142,10 @@ class _Rollback:
                 work=Work(begun.number, self.journal, self.context.clock, self.stop),
             )  # fmt: skip
         except BothwaysError as error:
-            self._unknown(name, error.what)
+            self._unknown(name, f"{error.what}{self._lines(begun)}")
+            return
+        except Exception as bug:  # noqa: BLE001  ours or Nornir's: the other devices still want taking back
+            self._unknown(name, f"Bothways failed in the undo: {bug!r}{self._lines(begun)}")
             return
         device.left = undone.after
         device.in_use += undone.in_use
@@ -148,6 +154,29 @@ class _Rollback:
         lines = "line" if count == 1 else "lines"
         if count:
             self._say(f"{name}: step {begun.number + 1} ({begun.step.fix}): {count} {lines} taken back")
+
+    def _judged(self, name: str, device: _Device) -> None:
+        """Prove a device, whatever happens: what nobody has proven is unknown."""
+        try:
+            self._proven(name, device)
+        except Exception as bug:  # noqa: BLE001  ours: the other devices still want proving
+            lines = "".join(self._lines(begun) for begun in device.begun)
+            self._unknown(name, f"Bothways failed before it was proven: {bug!r}{lines}")
+
+    def _lines(self, begun: Begun) -> str:
+        return told_lines(typed_lines(self.journal.records, begun.number))
+
+    def _kept(self, name: str, device: _Device) -> None:
+        """Write startup, whatever happens: it is taken back, and only that may be missing."""
+        try:
+            self._saved(name, device)
+        except Exception as bug:  # noqa: BLE001  ours or Nornir's: the other devices still want saving
+            what = f"taken back, but nobody knows whether startup was written: Bothways failed: {bug!r}"
+            self._failed(NotSaved(name, what, "compare it with running"))
+
+    def _failed(self, error: BothwaysError) -> None:
+        self.errors.append(error)
+        self._say(str(error))
 
     def _proven(self, name: str, device: _Device) -> None:
         first, last = device.begun[0], device.begun[-1]
@@ -187,8 +216,7 @@ class _Rollback:
                 verified=device.left, journal=self.journal, clock=self.context.clock,
             )  # fmt: skip
         except BothwaysError as error:
-            self.errors.append(error)
-            self._say(str(error))
+            self._failed(error)
             return
         self._say(f"{name}: startup written, and reads like running")
 
@@ -198,19 +226,12 @@ class _Rollback:
         if name in states and _is_saved(states[name]):
             self._say(f"{name}: startup reads like running, and needs no writing")
             return
-        error = NotSaved(
-            name,
-            "taken back, but startup was not written: it differed from running before the rollback",
-            "compare them, then save by hand",
-        )
-        self.errors.append(error)
-        self._say(str(error))
+        what = "taken back, but startup was not written: it differed from running before the rollback"
+        self._failed(NotSaved(name, what, "compare them, then save by hand"))
 
     def _unknown(self, name: str, why: str) -> None:
-        error = StateUnknown(name, why, "look at the device, and type the rest by hand")
         self.devices[name].standing = "unknown"
-        self.errors.append(error)
-        self._say(str(error))
+        self._failed(StateUnknown(name, why, "look at the device, and type the rest by hand"))
 
     def _closed(self) -> RunOutcome:
         code = worst([error.exit_code for error in self.errors])

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from nornir.core import Nornir
 
 from bothways.errors import BothwaysError, StateUnknown
-from bothways.fleet.context import ApplyContext, Progress, RunOutcome, Standing
+from bothways.fleet.context import ApplyContext, Progress, RunOutcome, Standing, deaf
 from bothways.fleet.hosts import run_on
 from bothways.fleet.records import points_of_no_return
 from bothways.planning.plan import ConfigStep, Plan
 from bothways.pushing.config import Config, differences, told
 from bothways.pushing.connection import Baseline, Proof
-from bothways.pushing.journal import Journal
+from bothways.pushing.journal import Journal, told_lines, typed_lines
 from bothways.pushing.push import standing_before
 from bothways.pushing.stop import Stop
 from bothways.pushing.undo import Undone
@@ -54,7 +54,16 @@ class Run:
     def say(self, sentence: str) -> None:
         """Tell the user now, and keep it for the end."""
         self.sentences.append(sentence)
-        self.progress(sentence)
+        try:
+            self.progress(sentence)
+        except Exception:  # noqa: BLE001  the caller's own code: nobody listens any more, the devices come first
+            self.progress = deaf
+
+    def unknown(self, number: int, why: str) -> StateUnknown:
+        """The error that names every line of a step that may stand on its device."""
+        lines = told_lines(typed_lines(self.journal.records, number))
+        next_step = f"look at the device, then: bothways rollback {self.run_id}"
+        return StateUnknown(self.plan.steps[number].device, f"{why}{lines}", next_step)
 
     def work(self, number: int) -> Work:
         """What accompanies one step."""
@@ -98,17 +107,15 @@ class Run:
                 standing=standing_before(step, self.configs[name]),
             )  # fmt: skip
         except BothwaysError as error:
-            return self._lost(StateUnknown(name, error.what, f"bothways rollback {self.run_id}"))
+            return self._lost(self.unknown(number, error.what))
+        except Exception as bug:  # noqa: BLE001  ours or Nornir's: the other steps still want taking back
+            return self._lost(self.unknown(number, f"Bothways failed in the undo: {bug!r}"))
         for sentence in undone.kept:
             self.say(f"{name}: {sentence}")
         earlier = [other for other in self.done if other < number and self.plan.steps[other].device == name]
         if not earlier and undone.after != self.configs[name]:
             left = told(differences(self.configs[name], undone.after)) or "the same lines in another order"
-            return self._lost(
-                StateUnknown(
-                    name, f"after the undo it still differs from before: {left}", "look at the device"
-                )
-            )
+            return self._lost(self.unknown(number, f"after the undo it still differs from before: {left}"))
         if self.standing.get(name) != "unknown":
             self.standing[name] = "rolled-back"
         what = "undone, read back from a new session" if undone.typed else "no undo line was typed"

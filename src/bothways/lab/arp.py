@@ -46,7 +46,8 @@ class ArpCache:
     Attributes:
         interface: its name in the table.
         mac: our own address there.
-        own: our own IP addresses there.
+        own: our own IP address there.
+        stands_in: whether we answer for another address: one that is translated here.
         transmit: puts a frame out of that interface.
         give_up: told of each packet whose next hop did not answer.
         lifetime_s: after which an entry is asked for anew.
@@ -59,6 +60,7 @@ class ArpCache:
     give_up: Callable[[Packet], None]
     events: EventQueue
     lifetime_s: float = 14400.0
+    stands_in: Callable[[IPv4Address], bool] = lambda _address: False
     entries: dict[IPv4Address, ArpEntry] = field(default_factory=dict)
     _waiting: dict[IPv4Address, _Waiting] = field(default_factory=dict)
 
@@ -106,8 +108,8 @@ class ArpCache:
         for_us = message.target == own
         if for_us or message.sender in self.entries or message.sender in self._waiting:
             self._learn(message)
-        if for_us and message.operation == REQUEST:
-            reply = ArpMessage(REPLY, self.mac, own, message.sender_mac, message.sender)
+        if message.operation == REQUEST and (for_us or self.stands_in(message.target)):
+            reply = ArpMessage(REPLY, self.mac, message.target, message.sender_mac, message.sender)
             self.transmit(arp_frame(self.mac, message.sender_mac, reply))
 
     def _learn(self, message: ArpMessage) -> None:

@@ -75,7 +75,7 @@ class Call:
         if self._deadline:
             self._deadline.cancel()
         self.host.forget(self.quad)
-        if self.result != "delivered" or (self.keep and how in ("reset", "timeout")):
+        if self.result != "delivered" or self.keep:
             self._note(how)
 
     def _note(self, result: str) -> None:

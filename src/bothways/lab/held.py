@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from bothways.lab.call import Call
@@ -11,7 +11,7 @@ from bothways.lab.frames import TCP, Packet
 from bothways.lab.ledger import Ledger, Why
 from bothways.lab.tcp_segments import Quad
 from bothways.lab.wire import Wire
-from bothways.lab.witness import Seen, Testimony, testify
+from bothways.lab.witness import Seen, Testimony, direction, testify
 
 
 @dataclass(eq=False)
@@ -20,15 +20,16 @@ class Held:
 
     Attributes:
         call: as the program sees it.
-        every_s: pause between two requests.
+        every_s: pause between two requests; None for a client that asks once and then waits.
     """
 
     call: Call
-    every_s: float
+    every_s: float | None
 
     def start(self) -> None:
         """Plan the next request."""
-        self.call.host.events.after(self.every_s, self._turn)
+        if self.every_s is not None:
+            self.call.host.events.after(self.every_s, self._turn)
 
     def _turn(self) -> None:
         if not self.call.over:
@@ -36,22 +37,19 @@ class Held:
             self.start()
 
 
-def first_mover(wires: list[Wire], quad: Quad, since_s: float) -> str:
+def first_mover(wires: list[Wire], seen: Seen) -> str:
     """Who sent the first packet of a connection since then: `forward`, `back`, or "" for nobody.
 
     Args:
         wires: those the two hosts are plugged into.
-        quad: the connection, the client's end first.
-        since_s: frames before it do not count.
+        seen: the connection; frames before its moment do not count.
     """
     for tapped in sorted((one for wire in wires for one in wire.seen), key=lambda one: one.time_s):
         body = tapped.frame.body
-        if tapped.time_s >= since_s and isinstance(body, Packet) and body.protocol == TCP:
-            ends = (body.source, body.sport, body.destination, body.dport)
-            if ends == (quad.local, quad.lport, quad.remote, quad.rport):
-                return "forward"
-            if ends == (quad.remote, quad.rport, quad.local, quad.lport):
-                return "back"
+        if tapped.time_s >= seen.since_s and isinstance(body, Packet) and body.protocol == TCP:
+            found = direction(body, seen)
+            if found:
+                return found
     return ""
 
 
@@ -71,10 +69,12 @@ def testimony_since(ledger: Ledger, wires: list[Wire], quad: Quad, since_s: floa
         since_s: when a wire was cut, or one of its segments was lost.
     """
     lost = _lost_at(ledger, quad, since_s)
-    first = "" if lost else first_mover(wires, quad, since_s) or "forward"
-    after_s = math.nextafter(since_s, math.inf)  # an answer of that very moment came over the wire
     client, server = str(quad.local), str(quad.remote)
-    return testify(ledger, Seen("tcp", client, server, quad.rport, quad.lport, after_s, first, lost))
+    aliases = frozenset(ledger.aliases)
+    seen = Seen("tcp", client, server, quad.rport, quad.lport, since_s, lost=lost, aliases=aliases)
+    first = "" if lost else first_mover(wires, seen) or "forward"
+    after_s = math.nextafter(since_s, math.inf)  # an answer of that very moment came over the wire
+    return testify(ledger, replace(seen, since_s=after_s, first=first))
 
 
 def _lost_at(ledger: Ledger, quad: Quad, moment_s: float) -> str:

@@ -26,7 +26,7 @@ from bothways.lab.frames import (
 from bothways.lab.ledger import Drop, Ledger, SocketResult, Why
 from bothways.lab.leg import Leg
 from bothways.lab.rib import Rib, Route
-from bothways.lab.tcp import Tcb
+from bothways.lab.tcp import WINDOW, Tcb
 from bothways.lab.tcp_segments import Calls, Quad, State, answer_to_stray
 from bothways.lab.wire import Port
 
@@ -53,6 +53,7 @@ class Host:
         routes: gateway and static routes.
         listeners: answer to a request, by TCP port.
         udp: handlers by UDP port.
+        window: of its TCP.
         ctcp: TCP ports, its own or a server's, on which it speaks cTCP.
     """
 
@@ -68,6 +69,7 @@ class Host:
         self._static: list[Route] = [Route(address.network, None, "eth0", "connected")]
         self.listeners: dict[int, Callable[[bytes], bytes]] = {}
         self.udp: dict[int, UdpHandler] = {}
+        self.window = WINDOW
         self.ctcp: frozenset[int] = frozenset()
         self._tcbs: dict[Quad, Tcb] = {}
         self._echoes: dict[tuple[int, int], Callable[[], None]] = {}
@@ -137,6 +139,7 @@ class Host:
         """A connection with a fresh initial sequence number."""
         kind = CtcpEnd if self.ctcp & {quad.lport, quad.rport} else Tcb
         tcb = kind(quad, self._random.randrange(SEQUENCE_SPACE), self.events, calls)
+        tcb.window = self.window
         self._tcbs[quad] = tcb
         return tcb
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import IPv4Address
 
 from bothways.lab.frames import Packet
 
@@ -27,6 +28,7 @@ class Why(StrEnum):
     TO_THE_BOX = "meant for this device, which offers no such service"
     REVERSE_PATH = "its source is not reached through the interface it came in by"
     SPOOF = "of a connection that lives on another interface"
+    NAT_ONE_WAY = "translated in one direction and not in the other"
     LAND = "source and destination are the same"
     NO_ROUTER = "meant for somebody else, and a host does not route"
     CLOSED_PORT = "nobody listens on that port"
@@ -59,6 +61,34 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Forged:
+    """A RST that a device sent in somebody else's name."""
+
+    time_s: float
+    where: str
+    packet: Packet
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A connection that a device keeps no longer.
+
+    Attributes:
+        time_s: virtual seconds.
+        where: inventory name of the device.
+        opener: a packet from the end that had opened it, as it came in.
+        embryonic: whether its handshake was not over.
+        reason: as the device words it.
+    """
+
+    time_s: float
+    where: str
+    opener: Packet
+    embryonic: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SocketResult:
     """What a host's socket returned.
 
@@ -82,14 +112,28 @@ class SocketResult:
 
 @dataclass
 class Ledger:
-    """The two records from which a witness speaks."""
+    """The records from which a witness speaks.
+
+    Attributes:
+        drops, results: what died where, and what sockets returned.
+        forged: RSTs that devices sent in the name of hosts.
+        ended: connections that devices keep no longer.
+        aliases: an address and one that stands for it behind a translation, both dotted.
+    """
 
     drops: list[Drop] = field(default_factory=list)
     results: list[SocketResult] = field(default_factory=list)
+    forged: list[Forged] = field(default_factory=list)
+    ended: list[Ended] = field(default_factory=list)
+    aliases: set[tuple[str, str]] = field(default_factory=set)
 
     def drop(self, drop: Drop) -> None:
         """Write a row."""
         self.drops.append(drop)
+
+    def stands_for(self, real: IPv4Address, shown: IPv4Address) -> None:
+        """Write down a translation."""
+        self.aliases.add((str(real), str(shown)))
 
     def result(self, result: SocketResult) -> None:
         """Write what a socket returned."""

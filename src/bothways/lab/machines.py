@@ -44,5 +44,6 @@ def new_host(name: str, spec: HostSpec, events: EventQueue, ledger: Ledger, seed
         host.listeners[port] = web_page
     if spec.tftp:
         serve_tftp(host)
+    host.window = spec.window
     host.ctcp = frozenset(spec.ctcp)
     return host

@@ -38,7 +38,7 @@ class Hold(Request):
     server: str
     port: int = Field(ge=1, le=65535)
     client_port: int | None = Field(default=None, ge=1, le=65535)
-    every_s: float = Field(default=5.0, gt=0)
+    every_s: float | None = Field(default=5.0, gt=0)
 
 
 class Cut(Request):
@@ -55,6 +55,12 @@ class Lose(Request):
     sender: str
     nth: int = Field(default=1, ge=1, le=1000)
     client_port: int | None = None
+
+
+class HangUp(Request):
+    """The server closes a held connection."""
+
+    client_port: int
 
 
 class Became(Request):

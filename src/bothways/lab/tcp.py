@@ -35,6 +35,7 @@ class Tcb:
         iss: initial send sequence number.
         state: of RFC 9293.
         una, nxt: of sending.
+        window: what it lets the other end send.
         rcv: next sequence number to receive.
     """
 
@@ -46,6 +47,7 @@ class Tcb:
     una: int = 0
     nxt: int = 0
     rcv: int = 0
+    window: int = WINDOW
     _unacked: list[Packet] = field(default_factory=list)
     _waiting: bytes = b""
     _closing: bool = False
@@ -129,9 +131,9 @@ class Tcb:
 
     def _acceptable(self, seq: int, length: int) -> bool:
         offset = (seq - self.rcv) % SEQUENCE_SPACE
-        if offset < WINDOW:
+        if offset < self.window:
             return True
-        return length > 0 and (seq + length - 1 - self.rcv) % SEQUENCE_SPACE < WINDOW
+        return length > 0 and (seq + length - 1 - self.rcv) % SEQUENCE_SPACE < self.window
 
     def _take_ack(self, segment: Packet) -> bool:
         """Judge the ACK of a segment; False when nothing more of it counts."""
@@ -276,6 +278,6 @@ class Tcb:
             flags=flags,
             seq=seq,
             ack=ack,
-            window=0 if flags & RST else WINDOW,
+            window=0 if flags & RST else self.window,
             data=data,
         )

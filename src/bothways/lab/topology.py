@@ -32,6 +32,7 @@ class HostSpec(BaseModel):
         routes: further routes, next hop by network.
         listens: TCP ports of its servers.
         tftp: whether it serves TFTP.
+        window: of its TCP.
         ctcp: TCP ports, its own or a server's, on which it speaks cTCP.
     """
 
@@ -43,6 +44,7 @@ class HostSpec(BaseModel):
     routes: dict[IPv4Network, IPv4Address] = {}
     listens: tuple[int, ...] = ()
     tftp: bool = False
+    window: int = Field(default=64240, ge=1, le=65535)
     ctcp: tuple[int, ...] = ()
 
 

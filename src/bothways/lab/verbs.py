@@ -24,6 +24,7 @@ from bothways.lab.requests import (
     Drops,
     Edit,
     Fault,
+    HangUp,
     Hold,
     Link,
     Lose,
@@ -54,6 +55,8 @@ class Verbs:
             "hold": (Hold, self._hold),
             "cut": (Cut, self._cut),
             "lose": (Lose, self._lose),
+            "hang_up": (HangUp, self._hang_up),
+            "lose_state": (OfDevice, self._lose_state),
             "became": (Became, self._became),
             "ping": (Ping, self._ping),
             "tftp": (Tftp, self._tftp),
@@ -128,15 +131,23 @@ class Verbs:
     def _lose(self, asked: Lose) -> Answer:
         return {"now_s": self._world.lose(asked.wire, asked.sender, asked.nth, asked.client_port)}
 
+    def _hang_up(self, asked: HangUp) -> Answer:
+        return {"now_s": self._world.hang_up(self._held_from(asked.client_port).call)}
+
+    def _lose_state(self, asked: OfDevice) -> Answer:
+        self._firewall(asked.device).firewall.forget()
+        return {}
+
+    def _held_from(self, client_port: int) -> Held:
+        if client_port not in self._held:
+            raise BadInput("control", f"no connection is held from port {client_port}", "hold one first")
+        return self._held[client_port]
+
     def _became(self, asked: Became) -> Answer:
-        held = self._held.get(asked.client_port)
-        if held is None:
-            raise BadInput(
-                "control", f"no connection is held from port {asked.client_port}", "hold one first"
-            )
-        attempt = self._world.became(held.call, asked.since_s)
+        attempt = self._world.became(self._held_from(asked.client_port).call, asked.since_s)
         said = _testimony(attempt.testimony)
-        return {**said, "result": attempt.result, "client_port": attempt.client_port}
+        ends = dict(zip(("client", "server"), attempt.ends, strict=True))
+        return {**said, "result": attempt.result, "client_port": attempt.client_port, "ends": ends}
 
     def _ping(self, asked: Ping) -> Answer:
         pings = self._world.ping(asked.client, asked.server, asked.count)
@@ -173,10 +184,14 @@ class Verbs:
         self._lab.station(asked.device)
         return {"commands": [entry.as_json() for entry in self._lab.log.of(asked.device)]}
 
-    def _conns(self, asked: OfDevice) -> Answer:
-        device = self._world.device(asked.device)
+    def _firewall(self, name: str) -> AsaDevice:
+        device = self._world.device(name)
         if not isinstance(device, AsaDevice):
-            raise BadInput("control", f"{asked.device} keeps no connections")
+            raise BadInput("control", f"{name} keeps no connections")
+        return device
+
+    def _conns(self, asked: OfDevice) -> Answer:
+        device = self._firewall(asked.device)
         rows = [
             {"initiator": str(conn.initiator), "responder": str(conn.responder), "flags": conn.flags,
              "protocol": conn.protocol, "bytes": conn.octets, "created_s": conn.created_s,

@@ -1,4 +1,4 @@
-"""What really happened to a flow, from two records only: what the sockets returned, and the drop ledger."""
+"""What really happened to a flow, from records only: what sockets returned, what devices dropped and sent."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ class Seen:
         since_s: rows before it do not count.
         first: `forward` or `back`: who sent the first packet of a flow that is looked at in mid-stream;
             "" for a flow that is looked at from its SYN on.
+        aliases: an address and one that stands for it behind a translation.
         lost: `forward` or `back`: whose data segment a wire has lost before all that is looked at.
     """
 
@@ -55,6 +56,11 @@ class Seen:
     since_s: float = 0.0
     first: str = ""
     lost: str = ""
+    aliases: frozenset[tuple[str, str]] = frozenset()
+
+    def same(self, one: str, other: str) -> bool:
+        """Whether two addresses are those of one host."""
+        return one == other or (one, other) in self.aliases or (other, one) in self.aliases
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +88,40 @@ def testify(ledger: Ledger, seen: Seen) -> Testimony:
     A refusal by the client itself or by a firewall is the cause; what follows from it (retransmissions, RSTs
     that hit nothing) is not looked at.
     """
-    seen = _latest(ledger, seen)
+    seen = _latest(ledger, replace(seen, aliases=frozenset(ledger.aliases)))
     result = _result(ledger, seen)
-    if result == "delivered":
+    if result in ("delivered", "closed"):
         return Testimony(Fate.COMPLETE, result=result)
-    rows = [row for row in ledger.drops if row.time_s >= seen.since_s and _direction(row.packet, seen)]
+    rows = [row for row in ledger.drops if row.time_s >= seen.since_s and direction(row.packet, seen)]
     for row in rows:
         if seen.first and row.why is Why.LINK_DOWN and row.time_s <= seen.since_s + _ON_THE_WIRE_S:
             continue  # it was on the wire that was cut, and comes again
         fate = _FATES.get(row.why)
         if fate is not None:
+            fate = _of_lost_connection(ledger, seen, row) if row.why is Why.NO_CONNECTION else fate
             return Testimony(fate, row.where, packet_number(row.packet, seen), str(row.why), result)
     if result == "reset":
         return Testimony(Fate.RESET_BY_DEVICE, result=result)
     return Testimony(Fate.UNKNOWN, result=result)
+
+
+def _of_lost_connection(ledger: Ledger, seen: Seen, row: Drop) -> Fate:
+    """Why there was no connection: one that was up once is lost, and perhaps answered for."""
+    lost = [
+        one
+        for one in ledger.ended
+        if one.where == row.where
+        and one.time_s <= row.time_s
+        and not one.embryonic
+        and direction(one.opener, seen)
+        and not one.reason.startswith("TCP ")
+    ]
+    if not lost:
+        return Fate.NO_CONNECTION
+    answers = [one for one in ledger.forged if one.where == row.where and one.time_s == row.time_s]
+    if any(direction(one.packet, seen) for one in answers):
+        return Fate.RESET_BY_DEVICE
+    return Fate.IDLE_TIMEOUT if lost[-1].reason == "Conn-timeout" else Fate.NO_CONNECTION
 
 
 def packet_number(packet: Packet, seen: Seen) -> int:
@@ -104,11 +130,11 @@ def packet_number(packet: Packet, seen: Seen) -> int:
     In mid-stream: 1 is what the end that speaks first sends, 2 what the other one sends. Behind a loss: 6 was
     lost, 7 is what its sender sends next, 8 what the other one sends.
     """
-    forward = _direction(packet, seen) == "forward"
+    forward = direction(packet, seen) == "forward"
     if seen.first:
-        return 1 if _direction(packet, seen) == seen.first else 2
+        return 1 if direction(packet, seen) == seen.first else 2
     if seen.lost:
-        return 7 if _direction(packet, seen) == seen.lost else 8
+        return 7 if direction(packet, seen) == seen.lost else 8
     if packet.protocol != TCP:
         return 1 if forward else 2
     if packet.flags & SYN:
@@ -133,7 +159,7 @@ def _latest(ledger: Ledger, seen: Seen) -> Seen:
     ports += [
         (row.time_s, row.packet.sport)
         for row in ledger.drops
-        if row.time_s >= seen.since_s and _direction(row.packet, seen) == "forward"
+        if row.time_s >= seen.since_s and direction(row.packet, seen) == "forward"
     ]
     port = max(ports)[1] if ports else None
     return replace(seen, client_port=port)
@@ -162,7 +188,7 @@ def _result(ledger: Ledger, seen: Seen) -> str:
     return rows[-1] if rows else ""
 
 
-def _direction(packet: Packet, seen: Seen) -> str:
+def direction(packet: Packet, seen: Seen) -> str:
     """`forward`, `back`, or "" for a packet of another flow."""
     if packet.protocol_name != seen.protocol:
         return ""
@@ -172,11 +198,12 @@ def _direction(packet: Packet, seen: Seen) -> str:
         return _by_ports(packet, seen, ends)
     # A TFTP server answers from a port of its own choice.
     any_port = icmp or (seen.protocol == "udp" and seen.port == TFTP_PORT)
-    if ends == (seen.client, seen.server) and (
-        icmp or (packet.dport == seen.port and seen.client_port in (None, packet.sport))
-    ):
+    forth, back = (
+        all(map(seen.same, ends, pair)) for pair in ((seen.client, seen.server), (seen.server, seen.client))
+    )
+    if forth and (icmp or (packet.dport == seen.port and seen.client_port in (None, packet.sport))):
         return "forward"
-    if ends == (seen.server, seen.client) and (
+    if back and (
         icmp or ((any_port or packet.sport == seen.port) and seen.client_port in (None, packet.dport))
     ):
         return "back"
@@ -190,10 +217,9 @@ def _by_ports(packet: Packet, seen: Seen, ends: tuple[str, str]) -> str:
         ("forward", forward, (seen.client_port, seen.port)),
         ("back", back, (seen.port, seen.client_port)),
     ):
-        same = [one == other for one, other in zip(ends, addresses, strict=True)]
-        if any(same) and (packet.sport, packet.dport) == ports:
+        if any(map(seen.same, ends, addresses)) and (packet.sport, packet.dport) == ports:
             return name
     return ""
 
 
-__all__ = ["Drop", "Seen", "Testimony", "packet_number", "testify"]
+__all__ = ["Drop", "Seen", "Testimony", "direction", "packet_number", "testify"]

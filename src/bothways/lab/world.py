@@ -19,6 +19,7 @@ from bothways.lab.ios.device import IosDevice
 from bothways.lab.ledger import Ledger
 from bothways.lab.machines import new_device, new_host
 from bothways.lab.pcap import pcap_bytes, write_pcap
+from bothways.lab.tcp import Tcb
 from bothways.lab.tftp import Fetch
 from bothways.lab.topology import DeviceSpec, FirewallSpec, Topology, load_story
 from bothways.lab.transparent import TransparentFirewall
@@ -41,11 +42,13 @@ class Attempt:
         result: connected, delivered, timeout, refused, reset, or silence of a held connection.
         client_port: of the client.
         testimony: what the witness says.
+        ends: the states of the client's and the server's socket, of a held connection.
     """
 
     result: str
     client_port: int
     testimony: Testimony
+    ends: tuple[str, str] = ("", "")
 
 
 class World:
@@ -171,7 +174,7 @@ class World:
         return Attempt(call.result, quad.lport, testify(self.ledger, seen))
 
     def hold(
-        self, client: str, server: str, port: int, client_port: int | None = None, every_s: float = 5.0
+        self, client: str, server: str, port: int, client_port: int | None = None, every_s: float | None = 5.0
     ) -> Held:
         """Open a connection that keeps asking; runs until its first answer came or it failed."""
         call = self.host(client).call(self._address(server), port, client_port, keep=True)
@@ -205,9 +208,36 @@ class World:
             )
 
         self.run_until(known, max(0.0, since_s + _HELD_S - self.now))
-        names = [self.topology.hosts[self.host(str(end)).name].wire for end in (quad.local, quad.remote)]
+        hosts = (self.host(str(quad.local)), self.behind(quad.remote))
+        names = [self.topology.hosts[one.name].wire for one in hosts]
         said = testimony_since(self.ledger, [self.wires[name] for name in names], quad, since_s)
-        return Attempt(said.result or "silence", quad.lport, said)
+        ends = [tcb.state.value if tcb else "closed" for tcb in (call.tcb, self.answering(call))]
+        return Attempt(said.result or "silence", quad.lport, said, (ends[0], ends[1]))
+
+    def behind(self, address: IPv4Address) -> Host:
+        """The host that is called by an address, its own or one that stands for it.
+
+        Raises:
+            BadInput: there is none.
+        """
+        names = {real for real, shown in self.ledger.aliases if shown == str(address)}
+        return next((host for host in self.hosts.values() if str(host.address.ip) in names), None) or (
+            self.host(str(address))
+        )
+
+    def answering(self, call: Call) -> Tcb | None:
+        """The server's end of a connection; None when it is gone. A translated port is not found."""
+        ports = (call.quad.rport, call.quad.lport)
+        found = self.behind(call.quad.remote).connections()
+        return next((tcb for tcb in found if (tcb.quad.lport, tcb.quad.rport) == ports), None)
+
+    def hang_up(self, call: Call) -> float:
+        """The server closes a held connection; when that was."""
+        tcb = self.answering(call)
+        if tcb is None:
+            raise BadInput("hang_up", f"{call.quad.remote} has no such connection", "hold one first")
+        tcb.close()
+        return self.now
 
     def ping(self, client: str, server: str, count: int = 5) -> Pings:
         """Send echo requests, a second apart, and wait two seconds for the last answer."""

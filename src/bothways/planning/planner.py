@@ -26,6 +26,7 @@ from bothways.planning.plan_lints import plan_lints
 from bothways.planning.predicates import check
 from bothways.planning.prediction import predicted, running_config
 from bothways.planning.reversal import must_restore
+from bothways.platforms.secrets import without_secret
 from bothways.playbook import Playbook
 from bothways.rules import diagnose
 from bothways.state.snapshot import Snapshot
@@ -136,10 +137,10 @@ def _with_fix(
     outcome = fix.propose(situation, options)
     if isinstance(outcome, NotApplicable):
         where = f"{outcome.device}: {fix.name}" if outcome.device else fix.name
-        seen = f" ({outcome.evidence[0]})" if outcome.evidence else ""
+        seen = f" ({without_secret(str(outcome.evidence[0]))})" if outcome.evidence else ""
         raise PlaybookError(where, outcome.reason + seen)
     if isinstance(outcome, InPlace):
-        seen = f": {outcome.evidence[0]}" if outcome.evidence else ""
+        seen = f": {without_secret(str(outcome.evidence[0]))}" if outcome.evidence else ""
         text = f"{fix.name} is in place{seen}"
         note = Lint(id="in-place", severity="note", device=outcome.device, text=text)
         return replace(draft, lints=(*draft.lints, note))

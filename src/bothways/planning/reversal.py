@@ -11,6 +11,7 @@ from bothways.network import PlatformName
 from bothways.planning.config_tree import ConfigTree
 from bothways.planning.prediction import running_config
 from bothways.planning.undoing import due_undo
+from bothways.platforms.secrets import without_secret
 from bothways.state.device import DeviceState
 
 
@@ -38,5 +39,5 @@ def must_restore(state: DeviceState, steps: Sequence[Step], template: str) -> No
             tree.type((*undo.enter, undo.text))
         left = set(str(tree).split("\n")) ^ set(start.split("\n"))
         if str(tree) != start:
-            line = next(iter(sorted(left)), "the order of lines").strip()
+            line = without_secret(next(iter(sorted(left)), "the order of lines").strip())
             raise DocumentError(template, f"the undo of {step.fix} does not take back {line!r}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -26,6 +27,7 @@ Kind = Literal[
     "opened", "step", "command", "undo", "reload", "clear", "save",
     "read-back", "verified", "undone", "proof", "note", "closed",
 ]  # fmt: skip
+_TYPED: tuple[Kind, ...] = ("command", "undo", "reload", "clear")
 State = Literal["", "planned", "sent", "acked", "rejected", "unknown", "skipped"]
 
 
@@ -132,6 +134,22 @@ def read_journal(path: Path) -> tuple[Record, ...]:
         JournalFailed: its chain is broken.
     """
     return _read(path)[0]
+
+
+def typed_lines(records: Sequence[Record], step: int) -> list[Record]:
+    """The last word on each line of a step that was typed, in the order of the first."""
+    last = {
+        (record.kind, record.index, record.text): record
+        for record in records
+        if record.step == step and record.kind in _TYPED
+    }
+    return [record for record in last.values() if record.state != "planned"]
+
+
+def told_lines(lines: Sequence[Record]) -> str:
+    """Lines and what is known of them, as the end of a sentence; "" for none."""
+    quoted = [f"{'undo ' if line.kind == 'undo' else ''}`{line.text}` {line.state}" for line in lines]
+    return f"; typed: {', '.join(quoted)}" if quoted else ""
 
 
 def _read(path: Path) -> tuple[tuple[Record, ...], str, int]:

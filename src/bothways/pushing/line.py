@@ -8,6 +8,7 @@ from typing import Literal
 
 from bothways.errors import BadInput, BothwaysError, JournalFailed
 from bothways.platforms import Platform
+from bothways.platforms.secrets import without_secret
 from bothways.pushing.journal import Journal, State
 from bothways.session.contract import Session
 
@@ -77,13 +78,14 @@ def type_line(session: Session, platform: Platform, journal: Journal, line: Line
         raise LineUnknown(line, f"no answer came to `{line.text}` ({error.what})") from None
     if not accepted(said, line.answer, platform):
         _note_after(journal, line, "rejected", said)
-        raise LineRejected(line, _rejection(line, said))
+        raise LineRejected(line, _rejection(line, without_secret(said)))
     _note_after(journal, line, "acked", said)
 
 
 def _note_after(journal: Journal, line: Line, state: State, said: str) -> None:
     try:
-        line.note(journal, state, said)
+        # A device logs other people's lines between its answers.
+        line.note(journal, state, without_secret(said))
     except JournalFailed as error:
         raise LineStopped(line, f"`{line.text}` was typed, but the journal {error.what}") from None
 

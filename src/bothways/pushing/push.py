@@ -5,7 +5,7 @@ from __future__ import annotations
 from bothways.errors import BothwaysError, JournalFailed, RolledBack, StateUnknown
 from bothways.planning.plan import ConfigStep
 from bothways.pushing.config import Config, differences, digest, stands, told
-from bothways.pushing.journal import Journal
+from bothways.pushing.journal import told_lines, typed_lines
 from bothways.pushing.line import Line, LineStopped, type_line
 from bothways.pushing.readback import Before, log_lines, read_back
 from bothways.pushing.undo import Undone, UndoStopped, undo_step
@@ -134,20 +134,6 @@ def _residue(undone: Undone, before: Config) -> str:
 
 def _unknown(unit: Unit, work: Work, why: str) -> StateUnknown:
     """The error that names every line of a step that may stand on the device."""
-    lines = _typed_lines(unit, work.number, work.journal)
-    sent = f"; typed: {', '.join(lines)}" if lines else ""
+    sent = told_lines(typed_lines(work.journal.records, work.number))
     run = work.journal.path.parent.name
     return StateUnknown(unit.name, f"{why}{sent}", f"look at the device, then: bothways rollback {run}")
-
-
-def _typed_lines(unit: Unit, number: int, journal: Journal) -> list[str]:
-    last = {
-        (record.kind, record.index, record.text): record
-        for record in journal.records
-        if record.step == number and record.device == unit.name and record.kind in ("command", "undo")
-    }
-    return [
-        f"{'undo ' if record.kind == 'undo' else ''}`{record.text}` {record.state}"
-        for record in last.values()
-        if record.state != "planned"
-    ]

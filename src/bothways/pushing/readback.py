@@ -10,6 +10,7 @@ from bothways.errors import BothwaysError, CouldNotSee
 from bothways.planning.plan import ConfigStep, Predicate
 from bothways.planning.predicates import check
 from bothways.platforms import Platform, device_state
+from bothways.platforms.secrets import without_secret
 from bothways.pushing.config import Config, differences, stands, told
 from bothways.pushing.unit import Unit, running_config
 from bothways.session.contract import Session
@@ -156,4 +157,4 @@ def _new_log_lines(session: Session, platform: Platform, logged: Sequence[str]) 
         return []
     old = Counter(logged)
     new = [row for row in now if row.severity <= _WARNING and f"{row.stamp}: {row.text}" not in old]
-    return [f"the device logged `{row.text.strip()}`" for row in new[-2:]]
+    return [f"the device logged `{without_secret(row.text.strip())}`" for row in new[-2:]]

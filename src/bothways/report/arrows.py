@@ -25,11 +25,13 @@ def arrows(leg: Leg) -> list[Arrow]:
     """The arrows of a packet: one for each device it reaches, one for the host that gets it."""
     found: list[Arrow] = []
     here, packet = str(leg.sent.source), leg.sent
+    text = _numbers(packet)
     for hop in leg.hops:
-        found.append(Arrow(here, hop.device, _numbers(packet)))
+        found.append(Arrow(here, hop.device, text))
         here, packet = hop.device, hop.left or packet
+        text = _changed(hop.arrived, packet) or _numbers(packet)
     if leg.arrived is not None:
-        found.append(Arrow(here, str(leg.sent.destination), _numbers(leg.arrived)))
+        found.append(Arrow(here, str(leg.sent.destination), text))
     return found
 
 
@@ -47,7 +49,7 @@ def packet_lines(leg: Leg, where: Columns) -> list[str]:
     lines = lines or ["".join(_lifelines(where))]
     why, place = _end(leg)
     if why:
-        lines[-1] = _mark(lines[-1], where.at[place])
+        lines[-1] = _mark(lines[-1], where.position(place))
         lines.append(_reason(why, where, place))
     label = f"{leg.sent.number} {leg.sent.kind}"
     label = f"({label})" if leg.hypothetical else label
@@ -78,6 +80,13 @@ def _end(leg: Leg) -> tuple[str, str]:
     return (f"{words} ({drop.counter})" if drop.counter else words), leg.dropped_at
 
 
+def _changed(before: Packet, after: Packet) -> str:
+    """The address that a device has just rewritten."""
+    if after.source != before.source:
+        return str(after.source)
+    return str(after.destination) if after.destination != before.destination else ""
+
+
 def _numbers(packet: Packet) -> str:
     """The number that matters: what a SYN or RST carries, what a SYN/ACK acknowledges."""
     if packet.kind in ("SYN", "RST"):
@@ -90,7 +99,7 @@ def _runs(found: list[Arrow], where: Columns) -> list[list[Arrow]]:
     runs: list[list[Arrow]] = []
     previous = 0
     for arrow in found:
-        direction = 1 if where.at[arrow.end] > where.at[arrow.start] else -1
+        direction = 1 if where.position(arrow.end) > where.position(arrow.start) else -1
         if direction != previous:
             runs.append([])
         runs[-1].append(arrow)
@@ -107,7 +116,7 @@ def _lifelines(where: Columns) -> list[str]:
 
 def _draw(row: list[str], arrow: Arrow, where: Columns, *, dash: str) -> None:
     """A lifeline that the arrow passes without stopping keeps its stroke."""
-    start, end = where.at[arrow.start], where.at[arrow.end]
+    start, end = where.position(arrow.start), where.position(arrow.end)
     low, high = sorted((start, end))
     for position in range(low + 1, high):
         if row[position] == " ":
@@ -127,7 +136,7 @@ def _mark(line: str, position: int) -> str:
 
 def _reason(why: str, where: Columns, place: str) -> str:
     """The reason under the mark, moved left where it would not fit."""
-    position = where.at[place]
+    position = where.position(place)
     text = f"✗ {why}"
     if len(text) > where.width - LABEL_WIDTH:
         text = text[: where.width - LABEL_WIDTH - 1] + "…"

@@ -19,10 +19,12 @@ class Columns:
     Attributes:
         at: participant to the position of its line.
         width: of the whole picture.
+        other_names: a participant's name by another address of it, which a translation shows.
     """
 
     at: dict[str, int]
     width: int
+    other_names: dict[str, str]
 
     @property
     def gap(self) -> int:
@@ -34,6 +36,10 @@ class Columns:
     def readable(self) -> bool:
         """Wide enough for arrows with names over them."""
         return self.gap >= _LEAST_GAP
+
+    def position(self, name: str) -> int:
+        """Where a participant's line is."""
+        return self.at[self.other_names.get(name, name)]
 
     def heading(self) -> str:
         """The names over their lines, shortened where they would touch."""
@@ -59,6 +65,19 @@ def participants(trace: Trace) -> list[str]:
     return [str(trace.flow.client), *devices, str(trace.flow.server)]
 
 
+def _other_names(trace: Trace, names: list[str]) -> dict[str, str]:
+    """Whom the packets mean by addresses that are not those of the flow."""
+    found: dict[str, str] = {}
+    for leg in trace.legs:
+        ends = (names[0], names[-1])
+        if leg.sent.source != trace.flow.client:
+            ends = (names[-1], names[0])
+        for address, name in zip((leg.sent.source, leg.sent.destination), ends, strict=True):
+            if str(address) not in names:
+                found[str(address)] = name
+    return found
+
+
 def _longest(legs: tuple[Leg, ...]) -> list[str]:
     paths = [list(dict.fromkeys(leg.path)) for leg in legs]
     return max(paths, key=len, default=[])
@@ -70,4 +89,5 @@ def columns(trace: Trace, width: int) -> Columns:
     first = LABEL_WIDTH + min(len(names[0]), 15) // 2
     last = width - 1 - min(len(names[-1]), 15) // 2
     gap = (last - first) // (len(names) - 1)
-    return Columns({name: first + index * gap for index, name in enumerate(names)}, width)
+    at = {name: first + index * gap for index, name in enumerate(names)}
+    return Columns(at, width, _other_names(trace, names))

@@ -13,6 +13,8 @@ from bothways.rules import (
     hairpin_denied,
     no_adjacency,
     no_route,
+    one_way_nat,
+    outside_local_route,
     pbr_ineffective,
 )
 from bothways.rules.contract import Rule, all_rules
@@ -26,6 +28,8 @@ _SHIPPED = (
     asymmetric_return,
     asymmetric_after_failover,
     ctcp_proxy_stall,
+    one_way_nat,
+    outside_local_route,
     acl_denied,
     no_route,
     no_adjacency,

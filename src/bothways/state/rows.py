@@ -219,9 +219,34 @@ class ReversePath(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NatRule(Row):
-    """A NAT line of the running configuration, as written; not walked yet, so it limits what can be seen."""
+    """A NAT line of the running configuration, as written; not walked, so it limits what can be seen.
+
+    ASA: every one. IOS: those that are no static translation of one address.
+    """
 
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NatSide(Row):
+    """IOS `ip nat inside` or `ip nat outside` under an interface."""
+
+    interface: str
+    side: str
+    """`inside` or `outside`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaticNat(Row):
+    """IOS `ip nat inside|outside source static`, one address for one: permanent, no packet makes it."""
+
+    side: str
+    """Where the host is: `inside` or `outside`."""
+    local: IPv4Address
+    """Under which the inside knows it."""
+    world: IPv4Address
+    """Under which the outside knows it; Cisco's word is global."""
+    add_route: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,11 @@ FRAME_TEXTS = {
     "l2_acl": "FP L2 rule drop",
     "interface-down": "Interface is down",
 }
-FLOW_TEXTS = {"acl-drop": "Flow is denied by access rule"}
+FLOW_TEXTS = {
+    "acl-drop": "Flow is denied by access rule",
+    "nat-rpf-failed": "NAT reverse path failed",
+}
+_FLOW_ONLY = frozenset(("nat-rpf-failed",))
 
 
 @dataclass
@@ -40,7 +44,10 @@ class AspDrops:
     cleared_by: str = ""
 
     def count(self, reason: str) -> None:
-        """One more frame."""
+        """One more frame; a few reasons are known of flows only."""
+        if reason in _FLOW_ONLY:
+            self.count_flow(reason)
+            return
         self.frame[reason] = self.frame.get(reason, 0) + 1
 
     def count_flow(self, reason: str) -> None:

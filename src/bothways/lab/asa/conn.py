@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
 from bothways.lab.events import Event
-from bothways.lab.frames import ICMP, TCP, Packet
+from bothways.lab.frames import FIN, ICMP, SEQUENCE_SPACE, SYN, TCP, Packet
 
 if TYPE_CHECKING:
     from bothways.lab.asa.proxy import InOrder
@@ -85,6 +85,10 @@ class Conn:
         classes: which policy decided.
         module: a service module looks into it.
         queues: what puts the segments of the initiator and of the responder in order; None when nothing does.
+        initiator_shown: the initiator as the responder's side knows it, where it is translated.
+        responder_shown: the responder as the initiator's side knows it.
+        dcd: seconds between probes and their number, where idle ends are asked before they are dropped.
+        heard: by side (True: the initiator), the number behind what it sent last, as sent and as passed on.
     """
 
     number: int
@@ -113,12 +117,47 @@ class Conn:
     classes: tuple[tuple[str, str, str], ...] = ()
     module: bool = False
     queues: tuple[InOrder, InOrder] | None = None
+    initiator_shown: End | None = None
+    responder_shown: End | None = None
+    dcd: tuple[float, int] | None = None
+    heard: dict[bool, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def initiator_mapped(self) -> End:
+        """The initiator, as packets to the responder name it."""
+        return self.initiator_shown or self.initiator
+
+    @property
+    def responder_mapped(self) -> End:
+        """The responder, as packets of the initiator name it."""
+        return self.responder_shown or self.responder
 
     @property
     def key(self) -> Key:
-        """Of the direction from initiator to responder."""
-        first, second = self.initiator, self.responder
+        """Of packets from the initiator, as they come in."""
+        first, second = self.initiator, self.responder_mapped
         return (self.protocol, first.address, first.port, second.address, second.port)
+
+    @property
+    def far_key(self) -> Key:
+        """Of the same packets, as they go out: the responder answers to these ends."""
+        first, second = self.initiator_mapped, self.responder
+        return (self.protocol, first.address, first.port, second.address, second.port)
+
+    def mapped(self, end: End) -> End:
+        """One of its two ends, as the other side knows it."""
+        return self.initiator_mapped if end is self.initiator else self.responder_mapped
+
+    def translated(self, packet: Packet, *, from_initiator: bool) -> Packet:
+        """A packet as it goes out."""
+        if self.initiator_shown is None and self.responder_shown is None:
+            return packet
+        ends = (self.initiator_mapped, self.responder)
+        if not from_initiator:
+            ends = (self.responder_mapped, self.initiator)
+        source, destination = ends
+        moved = replace(packet, source=source.address, destination=destination.address)
+        return moved if packet.protocol == ICMP else replace(moved, sport=source.port, dport=destination.port)
 
     @property
     def embryonic(self) -> bool:
@@ -168,9 +207,25 @@ class Conn:
             else:
                 self.data_out = True
 
+    def hear(self, packet: Packet, passed: Packet, *, from_initiator: bool) -> None:
+        """Take note of the number behind a segment, as it came and as it went on; an older one is no news."""
+        if self.protocol != TCP:
+            return
+        behind = len(packet.data) + bool(packet.flags & SYN) + bool(packet.flags & FIN)
+        now = ((packet.seq + behind) % SEQUENCE_SPACE, (passed.seq + behind) % SEQUENCE_SPACE)
+        before = self.heard.get(from_initiator)
+        if before is None or (now[0] - before[0]) % SEQUENCE_SPACE < SEQUENCE_SPACE // 2:
+            self.heard[from_initiator] = now
+
     @property
     def expires_s(self) -> float:
         """When it goes, if nothing passes any more."""
         if self.embryonic:
             return self.created_s + (self.embryonic_s or math.inf)
         return self.last_s + (self.idle_limit_s or math.inf)
+
+
+def opener_of(conn: Conn) -> Packet:
+    """A packet from its initiator, as far as its ends go."""
+    first, second = conn.initiator, conn.responder_mapped
+    return Packet(first.address, second.address, conn.protocol, sport=first.port, dport=second.port)

@@ -1,6 +1,7 @@
 """What the ASA decides about the first packet of a connection: pure, so that packet-tracer asks the same.
 
-Order: reverse path, TCP flags, route, same-security permits, security levels, access lists. A non-SYN without
+Order: reverse path, translated destination, TCP flags, route, same-security permits, security levels, access
+lists, translated source and its way back. A non-SYN without
 connection is dropped for that reason whatever the lists say, though they are looked at and log. That the
 implicit rule about the missing intra-interface permit comes before an explicit `permit ip any any` is
 believed.
@@ -8,9 +9,11 @@ believed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Address
 
 from bothways.lab.acl import Ace, first_match
+from bothways.lab.asa.nat import NatRule, mapping, unmapping
 from bothways.lab.asa.policy import Treatment
 from bothways.lab.asa.settings import AsaSettings
 from bothways.lab.frames import ACK, SYN, TCP, Packet
@@ -26,6 +29,7 @@ ASP = {
     Why.NO_ROUTE: "no-route",
     Why.LAND: "sp-security-failed",
     Why.REVERSE_PATH: "rpf-violated",
+    Why.NAT_ONE_WAY: "nat-rpf-failed",
 }
 """The drop counter that each reason raises."""
 
@@ -42,6 +46,9 @@ class Decision:
         ace: its entry; None for the implicit deny at its end.
         logged: (list, permitted) of entries with `log` that were hit on the way.
         treatment: what the connection gets.
+        destination: the real one, where the packet names a mapped one; None where it does not.
+        unmapped: the rule that says so.
+        mapped: the rule that hides the source.
     """
 
     why: Why | None
@@ -51,6 +58,9 @@ class Decision:
     ace: Ace | None = None
     logged: tuple[tuple[str, bool], ...] = ()
     treatment: Treatment = field(default_factory=Treatment)
+    destination: IPv4Address | None = None
+    unmapped: NatRule | None = None
+    mapped: NatRule | None = None
 
     @property
     def asp(self) -> str:
@@ -64,8 +74,12 @@ def decide(settings: AsaSettings, rib: Rib, ingress: str, packet: Packet) -> Dec
         return Decision(Why.LAND)
     if ingress in settings.reverse_path and not _comes_back(rib, ingress, packet):
         return Decision(Why.REVERSE_PATH)
+    unmapped = unmapping(settings.nat, ingress, packet.destination)
+    if unmapped is not None:
+        packet = replace(packet, destination=unmapped.real_of(packet.destination))
     route = rib.lookup(packet.destination)
-    if route is None or route.interface not in settings.interfaces:
+    diverted = unmapped is not None and route is not None and unmapped.real_if not in (route.interface, "any")
+    if route is None or route.interface not in settings.interfaces or diverted:
         bypass = settings.policies.treatment((ingress,), packet).bypass
         stray = packet.protocol == TCP and not opens(packet) and not bypass
         return Decision(Why.NO_CONNECTION if stray else Why.NO_ROUTE)
@@ -73,8 +87,14 @@ def decide(settings: AsaSettings, rib: Rib, ingress: str, packet: Packet) -> Dec
     treatment = settings.policies.treatment((ingress, egress), packet)
     why, acl, ace, logged = _rules(settings, ingress, egress, packet)
     if packet.protocol == TCP and not opens(packet) and not treatment.bypass:
-        return Decision(Why.NO_CONNECTION, route, egress, acl, ace, logged, treatment)
-    return Decision(why, route, egress, acl, ace, logged, treatment)
+        why = Why.NO_CONNECTION
+    back = unmapped or mapping(settings.nat, egress, ingress, packet.destination)
+    if why is None and back is not unmapped:
+        why = Why.NAT_ONE_WAY
+    return Decision(
+        why, route, egress, acl, ace, logged, treatment, packet.destination if unmapped else None, unmapped,
+        mapping(settings.nat, ingress, egress, packet.source),
+    )  # fmt: skip
 
 
 def _comes_back(rib: Rib, ingress: str, packet: Packet) -> bool:

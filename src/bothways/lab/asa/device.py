@@ -9,7 +9,7 @@ from ipaddress import IPv4Address
 from bothways.lab.arp import ArpEntry
 from bothways.lab.asa import running
 from bothways.lab.asa.asp import AspDrops
-from bothways.lab.asa.conn import Conn
+from bothways.lab.asa.conn import Conn, opener_of
 from bothways.lab.asa.deltas import Deltas
 from bothways.lab.asa.editing import Editor, canonical
 from bothways.lab.asa.firewall import Firewall, Hands
@@ -23,7 +23,7 @@ from bothways.lab.device import Device, Identity
 from bothways.lab.eigrp import GROUP, GROUP_MAC, Eigrp
 from bothways.lab.events import EventQueue
 from bothways.lab.frames import BROADCAST, EIGRP, ICMP, ArpMessage, Frame, Packet, mac_bytes
-from bothways.lab.ledger import Drop, Ledger, Why
+from bothways.lab.ledger import Drop, Ended, Forged, Ledger, Why
 from bothways.lab.leg import Leg
 from bothways.lab.log import LogRecord
 from bothways.lab.pinger import Pinger, PingRun
@@ -55,7 +55,7 @@ class AsaDevice(Device):
         self.settings = AsaSettings()
         self.firewall = Firewall(
             events,
-            Hands(self._send, self._log_number, self._dropped),
+            Hands(self._send, self._log_number, self._dropped, self._forged, self._ended, ledger.stands_for),
             Deltas(f"{identity.seed}/{identity.name}", delta),
         )
         self.eigrp = Eigrp(events, self._routes_changed)
@@ -191,7 +191,7 @@ class AsaDevice(Device):
         for port in self.ports.values():
             port.set_enabled(False)
         self.eigrp.stop()
-        self.firewall.conns.clear()
+        self.firewall.forget()
         self.firewall.drops = AspDrops()
         self.firewall.most_used = self.firewall.built = 0
         self.clear_arp()
@@ -203,6 +203,7 @@ class AsaDevice(Device):
         leg = Leg(
             hardware, self._mac, self.events, lambda frame: self._transmit(hardware, frame), self._no_answer
         )
+        leg.arp.stands_in = lambda address: self.firewall.stands_for(self._names.get(hardware, ""), address)
         self._legs[hardware] = leg
         return leg
 
@@ -229,7 +230,7 @@ class AsaDevice(Device):
             self._legs[one.hardware].arp.receive(body)
         elif body.protocol == EIGRP and body.destination in (GROUP, one.address.ip):
             self.eigrp.receive(one.nameif, body)
-        elif self._is_own(body.destination):
+        elif self._is_own(body.destination) and self.firewall.lookup(body)[0] is None:
             self._to_the_box(one, body)
         elif frame.destination == self._mac:
             self.events.after(FORWARDING_S, lambda: self._pass(one.nameif, body))
@@ -283,6 +284,12 @@ class AsaDevice(Device):
 
     def _dropped(self, nameif: str, packet: Packet, why: Why) -> None:
         self.ledger.drop(Drop(self.events.now, self.name, nameif, packet, why))
+
+    def _forged(self, reset: Packet) -> None:
+        self.ledger.forged.append(Forged(self.events.now, self.name, reset))
+
+    def _ended(self, conn: Conn, reason: str) -> None:
+        self.ledger.ended.append(Ended(self.events.now, self.name, opener_of(conn), conn.embryonic, reason))
 
     def _log_number(self, severity: int, number: int, text: str) -> None:
         self.write_log(severity, f"ASA-{severity}-{number}", text)

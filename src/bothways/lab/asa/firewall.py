@@ -10,21 +10,24 @@ by an implicit rule is dropped in silence. The ASA does not count down the TTL.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from bothways.lab.asa import syslog
 from bothways.lab.asa.asp import AspDrops
+from bothways.lab.asa.building import new_conn
 from bothways.lab.asa.conn import Conn, End, Key, key_of, reverse_key_of
 from bothways.lab.asa.decision import Decision, decide, opens
 from bothways.lab.asa.deltas import Deltas
 from bothways.lab.asa.handshake import check, shifted
+from bothways.lab.asa.lifetimes import Ends, Lifetimes
 from bothways.lab.asa.policy import PolicyMap
 from bothways.lab.asa.proxy import InOrder, ProxyHands
+from bothways.lab.asa.refusal import messages
 from bothways.lab.asa.reset import reset_for
 from bothways.lab.asa.settings import AsaSettings
+from bothways.lab.asa.xlate import Xlate, Xlates
 from bothways.lab.events import EventQueue
 from bothways.lab.frames import ICMP, RST, TCP, UDP, Packet
 from bothways.lab.ledger import Why
@@ -41,18 +44,25 @@ class Hands:
         send: packet out of a nameif to a next hop.
         log: severity, number, text.
         drop: nameif, packet, why.
+        forged: a RST that was sent in somebody's name.
+        ended: a connection that went, and why.
+        shown: a real address, and the one that stands for it elsewhere.
     """
 
     send: Callable[[str, IPv4Address, Packet], None]
     log: Callable[[int, int, str], None]
     drop: Callable[[str, Packet, Why], None]
+    forged: Callable[[Packet], None]
+    ended: Callable[[Conn, str], None]
+    shown: Callable[[IPv4Address, IPv4Address], None]
 
 
 class Firewall:
     """Connections and what they let pass.
 
     Attributes:
-        conns: by the key of the initiator's direction.
+        conns: by the key of the initiator's packets, as they come in.
+        xlates: the port translations.
         drops: the asp counters.
         most_used: the highest number of connections since boot.
     """
@@ -61,12 +71,16 @@ class Firewall:
         self.settings = AsaSettings()
         self.rib = Rib()
         self.conns: dict[Key, Conn] = {}
+        self.xlates = Xlates(events, self._told_of_xlate)
         self.drops = AspDrops()
         self.most_used = 0
         self.built = 0
         self._events = events
         self._hands = hands
         self._deltas = deltas
+        ends = Ends(lambda conn: self.conns.get(conn.key) is conn, self._speak_to, self._end)
+        self._lifetimes = Lifetimes(events, ends)
+        self._answered: dict[Key, Conn] = {}  # the same connections, by the ends their answers name
 
     def receive(self, ingress: str, packet: Packet) -> None:
         """Take a packet that is meant for somebody else."""
@@ -94,7 +108,12 @@ class Firewall:
         conn = self.conns.get(key_of(packet))
         if conn is not None:
             return conn, True
-        return self.conns.get(reverse_key_of(packet)), False
+        return self._answered.get(reverse_key_of(packet)), False
+
+    def stands_for(self, nameif: str, address: IPv4Address) -> bool:
+        """Whether a translation shows somebody under this address on that interface: proxy ARP answers."""
+        shown = (rule for rule in self.settings.nat if rule.mapped_if in (nameif, "any") and rule.mapped)
+        return any(rule.mapped is not None and address in rule.mapped for rule in shown)
 
     def clear(self, chosen: Callable[[Conn], bool]) -> int:
         """Tear down connections at an administrator's wish; their number."""
@@ -102,6 +121,25 @@ class Firewall:
         for conn in gone:
             self._end(conn, "Xlate Clear")  # believed: the guide's words for an administrator's doing
         return len(gone)
+
+    def clear_xlates(self) -> None:
+        """`clear xlate`: the translations go, and with them the connections that used any."""
+        self.clear(lambda conn: conn.initiator_shown is not None or conn.responder_shown is not None)
+        self.xlates.clear()
+
+    def forget(self) -> None:
+        """A mate without this unit's state takes over, or the unit boots: all is gone, without a message."""
+        for conn in self.conns.values():
+            if conn.timer is not None:
+                conn.timer.cancel()
+            self._hands.ended(conn, "state lost")
+        self.conns.clear()
+        self._answered.clear()
+        self.xlates = Xlates(self._events, self._told_of_xlate)
+
+    def _told_of_xlate(self, one: Xlate, made: bool) -> None:
+        lived_s = None if made else self._events.now - one.created_s
+        self._log(syslog.translation(one.protocol_name, one.real, one.mapped, lived_s))
 
     def _covers(self, conn: Conn, *, from_initiator: bool) -> bool:
         """Without inspection an echo reply is a packet like any other: rules decide, not the connection."""
@@ -125,23 +163,21 @@ class Firewall:
             conn = self._build(ingress, packet, decision)
             self._continue(ingress, conn, packet, from_initiator=True)
         else:
-            self._forward(decision.egress, decision.route, packet)
+            self._forward(decision.egress, decision.route, self._untracked(decision, packet))
+
+    def _untracked(self, decision: Decision, packet: Packet) -> Packet:
+        """A packet of no connection (an ICMP error): static rules alone translate it."""
+        rule, found = decision.mapped, packet
+        if decision.destination is not None:
+            found = replace(found, destination=decision.destination)
+        if rule is not None and rule.static:
+            found = replace(found, source=rule.mapped_of(packet.source))
+        return found
 
     def _refuse(self, ingress: str, packet: Packet, decision: Decision) -> None:
         assert decision.why is not None
-        if decision.why is Why.NO_CONNECTION:
-            self._log(syslog.no_connection(packet, ingress))
-        elif decision.why is Why.ACL:
-            if not (decision.ace and decision.ace.log):
-                self._log(syslog.acl_denied(packet, ingress, decision.egress, decision.acl))
-        elif decision.why is Why.LAND:
-            self._log(syslog.land_attack(packet))
-        elif decision.why is Why.REVERSE_PATH:
-            self._log(syslog.reverse_path(packet, ingress))
-        elif decision.why is Why.NO_ROUTE:
-            self._log(syslog.no_next_hop(packet, ingress))
-        else:
-            self._log(syslog.inbound_denied(packet, ingress, decision.egress))
+        for message in messages(ingress, packet, decision):
+            self._log(message)
         self._drop(ingress, packet, decision.why, decision.asp)
         if packet.protocol == TCP and decision.why in (Why.NO_CONNECTION, Why.ACL):
             self._answer_with_reset(ingress, decision, packet)
@@ -155,46 +191,47 @@ class Firewall:
             return
         back = self.rib.lookup(packet.source)
         if back is not None and back.interface == ingress:
-            self._hands.send(ingress, back.next_hop or packet.source, reset_for(packet))
+            reset = reset_for(packet)
+            self._hands.forged(reset)
+            self._hands.send(ingress, back.next_hop or packet.source, reset)
 
     def _build(self, ingress: str, packet: Packet, decision: Decision) -> Conn:
-        levels = self.settings.interfaces
-        came, goes = levels[ingress].security, levels[decision.egress].security
-        treatment, timeouts = decision.treatment, self.settings.timeouts
-        dport = 0 if packet.protocol == ICMP else packet.dport
         self.built += 1
-        conn = Conn(
-            number=self.built,
-            protocol=packet.protocol,
-            initiator=End(ingress, packet.source, packet.sport),
-            responder=End(decision.egress, packet.destination, dport),
-            inbound=came <= goes,
-            created_s=self._events.now,
-            last_s=self._events.now,
-            bypass=treatment.bypass,
-            timeouts=treatment.timeouts,
-            idle_reset=treatment.idle_reset,
-            embryonic_s=treatment.timeouts.get("embryonic", timeouts.embryonic),
-            classes=treatment.classes,
-            module=treatment.module,
-        )
-        idle = {UDP: timeouts.udp, ICMP: timeouts.icmp}.get(packet.protocol, timeouts.conn)
-        conn.idle_limit_s = treatment.timeouts.get("idle", idle) if packet.protocol == TCP else idle
-        if packet.protocol == TCP and not treatment.bypass:
-            conn.client_isn = packet.seq
-            if treatment.randomise:
-                conn.client_delta = self._deltas.next() if came >= goes else 0
-                conn.server_delta = self._deltas.next() if goes >= came else 0
-            if treatment.in_order:
-                conn.queues = (self._queue(conn.initiator), self._queue(conn.responder))
+        conn = new_conn(self.built, ingress, packet, decision, self.settings)
+        conn.created_s = conn.last_s = self._events.now
+        if conn.client_isn is not None and decision.treatment.randomise:
+            levels = self.settings.interfaces
+            came, goes = levels[ingress].security, levels[decision.egress].security
+            conn.client_delta = self._deltas.next() if came >= goes else 0
+            conn.server_delta = self._deltas.next() if goes >= came else 0
+        if conn.client_isn is not None and decision.treatment.in_order:
+            conn.queues = (self._queue(conn.initiator), self._queue(conn.responder))
+        self._translate(conn, decision, packet)
         self.conns[conn.key] = conn
+        self._answered[conn.far_key] = conn
         self.most_used = max(self.most_used, len(self.conns))
         self._log(syslog.built(conn))
-        self._watch(conn)
+        self._lifetimes.watch(conn)
         return conn
+
+    def _translate(self, conn: Conn, decision: Decision, packet: Packet) -> None:
+        """Under which ends the two sides know each other."""
+        if decision.destination is not None:
+            conn.responder_shown = End(conn.initiator.interface, packet.destination, conn.responder.port)
+        rule, egress = decision.mapped, decision.egress
+        own = self.settings.interfaces[egress].address
+        if rule is not None and (rule.mapped is not None or own is not None):
+            address = rule.mapped.network_address if rule.mapped else own.ip if own else packet.source
+            self.xlates.keep_s = self.settings.timeouts.pat_xlate
+            conn.initiator_shown = self.xlates.take(rule, conn.protocol, conn.initiator, egress, address)
+        for end in (conn.initiator, conn.responder):
+            if conn.mapped(end).address != end.address:
+                self._hands.shown(end.address, conn.mapped(end).address)
 
     def _continue(self, ingress: str, conn: Conn, packet: Packet, *, from_initiator: bool) -> None:
         verdict_ends = ""
+        if self._lifetimes.probes.take(conn, packet, from_initiator=from_initiator):
+            return
         if conn.protocol == TCP and not conn.bypass:
             before = conn.expires_s
             verdict = check(conn, packet, from_initiator=from_initiator)
@@ -208,7 +245,7 @@ class Firewall:
                 half_closed = self.settings.timeouts.half_closed
                 conn.idle_limit_s = conn.timeouts.get("half-closed", half_closed)
             if conn.expires_s < before:
-                self._watch(conn)
+                self._lifetimes.watch(conn)
         queue = conn.queues[0 if from_initiator else 1] if conn.queues else None
         for one in queue.take(packet) if queue else (packet,):
             self._pass_on(ingress, conn, one, from_initiator=from_initiator)
@@ -218,65 +255,37 @@ class Firewall:
     def _pass_on(self, ingress: str, conn: Conn, packet: Packet, *, from_initiator: bool) -> None:
         conn.count(packet, self._events.now, from_initiator=from_initiator)
         out = conn.responder if from_initiator else conn.initiator
-        route = self.rib.lookup(packet.destination)
+        route = self.rib.lookup(out.address)
         if route is None or route.interface != out.interface:
             self._log(syslog.no_next_hop(packet, ingress))
             self._drop(ingress, packet, Why.NO_ROUTE, "no-route")
         else:
-            self._forward(out.interface, route, shifted(conn, packet, from_initiator=from_initiator))
+            passed = shifted(conn, packet, from_initiator=from_initiator)
+            conn.hear(packet, passed, from_initiator=from_initiator)
+            self._forward(out.interface, route, conn.translated(passed, from_initiator=from_initiator))
 
     def _queue(self, end: End) -> InOrder:
         """What puts the segments of one end in order; it answers that end in the name of the other."""
 
-        def answer(packet: Packet) -> None:
-            route = self.rib.lookup(end.address)
-            if route is not None and route.interface == end.interface:
-                self._forward(end.interface, route, packet)
-
         def drop(packet: Packet, why: Why, asp: str) -> None:
             self._drop(end.interface, packet, why, asp)
 
-        return InOrder(self._events, ProxyHands(answer, drop))
+        return InOrder(self._events, ProxyHands(lambda packet: self._speak_to(end, packet), drop))
 
     def _forward(self, egress: str, route: Route, packet: Packet) -> None:
         self._hands.send(egress, route.next_hop or packet.destination, packet)
 
-    def _watch(self, conn: Conn) -> None:
-        """Look again when it would be over; until then traffic only moves that moment on."""
-        if conn.timer is not None:
-            conn.timer.cancel()
-        if conn.expires_s < math.inf:
-            conn.timer = self._events.at(conn.expires_s, lambda: self._expire(conn))
-
-    def _expire(self, conn: Conn) -> None:
-        if self.conns.get(conn.key) is not conn:
-            return
-        if conn.expires_s > self._events.now:
-            self._watch(conn)
-            return
-        if conn.embryonic:
-            reason = "SYN Timeout"
-        elif conn.fins:
-            reason = "FIN Timeout"
-        elif conn.idle_reset:
-            reason = "Flow timed out with reset"
-            self._reset_both(conn)
-        else:
-            reason = "Conn-timeout"
-        self._end(conn, reason)
-
-    def _reset_both(self, conn: Conn) -> None:
-        """RST to both ends of an idle connection; numbers are not kept, so the ends may doubt them."""
-        for end, peer in ((conn.initiator, conn.responder), (conn.responder, conn.initiator)):
-            route = self.rib.lookup(end.address)
-            if route is not None:
-                reset = Packet(
-                    peer.address, end.address, TCP, ttl=255, sport=peer.port, dport=end.port, flags=RST
-                )
-                self._hands.send(end.interface, route.next_hop or end.address, reset)
+    def _speak_to(self, end: End, packet: Packet) -> None:
+        """A packet of our own to an end of a connection."""
+        route = self.rib.lookup(end.address)
+        if route is not None and route.interface == end.interface:
+            self._forward(end.interface, route, packet)
 
     def _end(self, conn: Conn, reason: str) -> None:
         self.conns.pop(conn.key, None)
+        self._answered.pop(conn.far_key, None)
+        self.xlates.release(conn)
+        self._hands.ended(conn, reason)
         self._log(syslog.torn_down(conn, self._events.now, reason))
 
     def _drop(self, ingress: str, packet: Packet, why: Why, asp: str) -> None:

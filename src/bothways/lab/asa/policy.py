@@ -40,6 +40,7 @@ class PolicyClass:
         randomise: None when the class does not say.
         timeouts: seconds by `idle`, `embryonic`, `half-closed`; None when the class sets none.
         idle_reset: whether an idle connection is reset on both sides.
+        dcd: seconds between probes of idle ends, and their number; None without.
         inspects: protocols.
         module: whether packets go through a service module, not copies of them.
     """
@@ -52,6 +53,7 @@ class PolicyClass:
     randomise: bool | None = None
     timeouts: Mapping[str, float] | None = None
     idle_reset: bool = False
+    dcd: tuple[float, int] | None = None
     inspects: tuple[str, ...] = ()
     module: bool = False
 
@@ -93,6 +95,7 @@ class Treatment:
         idle_reset: RST to both sides when it idles out.
         module: a service module looks into it.
         in_order: TCP segments are put in order, for a module or an inspection.
+        dcd: seconds between probes of idle ends, and their number; None without.
         classes: (interface or `global`, policy, class) that decided.
     """
 
@@ -102,6 +105,7 @@ class Treatment:
     idle_reset: bool = False
     module: bool = False
     in_order: bool = False
+    dcd: tuple[float, int] | None = None
     classes: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -148,6 +152,7 @@ class Policies:
             idle_reset=bool(one and one.idle_reset),
             module=module,
             in_order=packet.protocol == TCP and not bypass and (module or "inspection" in chosen),
+            dcd=one.dcd if one else None,
             classes=tuple((place, policy.name, found.name) for place, policy, found in chosen.values()),
         )
 
@@ -193,6 +198,7 @@ def _read_class(line: Line, matches: Mapping[str, Line], acls: Mapping[str, tupl
         randomise=None if random is None else random != "disable",
         timeouts=read_timers(words) if words else None,
         idle_reset="reset" in words,
+        dcd=_read_dcd(words),
         inspects=tuple(text.split()[1] for text in line.texts("inspect ")),
         module=any(text.split()[1] == "inline" for text in line.texts("ips ")),
     )
@@ -206,6 +212,16 @@ def read_timers(words: list[str]) -> dict[str, float]:
             hours, minutes, rest = (int(part) for part in value.split(":"))
             found[name] = float(hours * 3600 + minutes * 60 + rest)
     return found
+
+
+def _read_dcd(words: list[str]) -> tuple[float, int] | None:
+    """`dcd 0:00:15 5`; both numbers may be left to their defaults."""
+    if "dcd" not in words:
+        return None
+    rest = words[words.index("dcd") + 1 :]
+    retry_s = read_timers(["idle", rest[0]]).get("idle", 15.0) if rest else 15.0
+    most = next((int(word) for word in rest if word.isdigit()), 5)
+    return retry_s, most
 
 
 def _read_match(

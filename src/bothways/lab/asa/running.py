@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bothways.lab.config_tree import ConfigTree, Line
 
+_OBJECT = "object network "
+_NAT_RANK = 78
 _SPACED = ("interface ", "router ", "class-map ", "policy-map ")
 
 
 def lines_of(config: ConfigTree) -> list[str]:
     """The configuration without head, tail and separators."""
-    return [text for line in config.root.children for text in _section(line)]
+    return [text for line in printed(config) for text in _section(line)]
+
+
+def printed(config: ConfigTree) -> Iterator[Line]:
+    """The global lines as they are printed: what an object translates comes apart from what it holds."""
+    children = config.root.children
+    translated = [line for line in children if line.text.startswith(_OBJECT) and line.texts("nat ")]
+    for line in children:
+        if line.rank >= _NAT_RANK:
+            yield from (_part(one, nat=True) for one in translated)
+            translated = []
+        yield _part(line, nat=False) if line.text.startswith(_OBJECT) else line
+    yield from (_part(one, nat=True) for one in translated)
+
+
+def _part(line: Line, *, nat: bool) -> Line:
+    return replace(line, children=[one for one in line.children if one.text.startswith("nat ") is nat])
 
 
 def render(config: ConfigTree, version: str, model: str, serial: str, checksum: str) -> str:
@@ -24,7 +43,7 @@ def render(config: ConfigTree, version: str, model: str, serial: str, checksum: 
     ]
     body = [*head, ":", f"ASA Version {version} ", "!"]
     before_spaced = False
-    for line in config.root.children:
+    for line in printed(config):
         spaced = line.text.startswith(_SPACED)
         if (spaced or before_spaced) and body[-1] != "!":
             body.append("!")

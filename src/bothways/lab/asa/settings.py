@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from bothways.lab.acl import Ace, AceReader, Side
+from bothways.lab.asa.nat import NatRule, read_rules
 from bothways.lab.asa.policy import Policies, read_policies
 from bothways.lab.config_tree import ConfigTree, Line
 from bothways.lab.eigrp_packets import Advertised
@@ -56,6 +57,7 @@ class Timeouts:
     udp: float = 120.0
     icmp: float = 2.0
     embryonic: float = 30.0
+    pat_xlate: float = 30.0
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class AsaSettings:
         buffered: highest severity that is buffered, -1 for none.
         timestamps: whether messages carry the time.
         reset_outbound, reset_inbound: nameifs on which denied TCP is answered.
+        nat: translations, in the order in which they are looked at.
         reverse_path: nameifs that refuse a source which is not routed back through them.
     """
 
@@ -99,6 +102,7 @@ class AsaSettings:
     reset_outbound: frozenset[str] = frozenset()
     reset_inbound: frozenset[str] = frozenset()
     reverse_path: frozenset[str] = frozenset()
+    nat: tuple[NatRule, ...] = ()
 
 
 def compile_settings(config: ConfigTree) -> AsaSettings:
@@ -129,6 +133,7 @@ def compile_settings(config: ConfigTree) -> AsaSettings:
         timestamps=config.root.has("logging timestamp"),
         reset_outbound=_resets(config, interfaces, "resetoutbound", by_default=True),
         reset_inbound=_resets(config, interfaces, "resetinbound", by_default=False),
+        nat=read_rules(config),
         reverse_path=frozenset(
             text.split()[-1] for text in config.root.texts("ip verify reverse-path interface ")
         ),
@@ -251,6 +256,7 @@ def _timeouts(config: ConfigTree) -> Timeouts:
         half_closed=seconds(named.get("half-closed", "0:10:00")),
         udp=seconds(named.get("udp", "0:02:00")),
         icmp=seconds(named.get("icmp", "0:00:02")),
+        pat_xlate=seconds(config.root.first("timeout pat-xlate ") or "0:00:30"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bothways.lab.asa.conn import Conn
+from bothways.lab.asa.conn import Conn, End
 from bothways.lab.frames import ICMP, TCP, UDP, Packet
 
 _NAMES = {TCP: "TCP", UDP: "UDP", ICMP: "ICMP"}
@@ -114,6 +114,22 @@ def spoofed(packet: Packet, interface: str) -> Message:
     )
 
 
+def one_way_nat(packet: Packet, source: str, destination: str) -> Message:
+    """305013; the ends behind the guide's words are believed."""
+    src = f"src {source}:{packet.source}/{packet.sport}"
+    dst = f"dst {destination}:{packet.destination}/{packet.dport}"
+    what = f"Connection for {packet.protocol_name} {src} {dst} denied due to NAT reverse path failure"
+    return 305013, f"Asymmetric NAT rules matched for forward and reverse flows; {what}"
+
+
+def translation(protocol: str, real: End, mapped: End, lived_s: float | None = None) -> Message:
+    """305011 for one that is made, 305012 for one that goes."""
+    ends = f"dynamic {protocol} translation from {real} to {mapped}"
+    if lived_s is None:
+        return 305011, f"Built {ends}"
+    return 305012, f"Teardown {ends} duration {duration(lived_s)}"
+
+
 def no_next_hop(packet: Packet, source: str) -> Message:
     """110003; the whole line is believed."""
     ends = f"{source}:{packet.source}/{packet.sport} to {packet.destination}/{packet.dport}"
@@ -123,6 +139,7 @@ def no_next_hop(packet: Packet, source: str) -> Message:
 SEVERITY = {
     106001: 2, 106006: 2, 106010: 3, 106014: 3, 106015: 6, 106017: 2, 106021: 1, 106022: 1, 106023: 4,
     106100: 6, 110003: 6,
+    305011: 6, 305012: 6, 305013: 5,
     302013: 6, 302014: 6, 302015: 6, 302016: 6, 302020: 6, 302021: 6, 302303: 6, 302304: 6, 419002: 4,
 }  # fmt: skip
 
@@ -143,8 +160,12 @@ def _direction(conn: Conn) -> str:
 
 
 def _mapped(conn: Conn, between: str) -> str:
-    outer, inner = conn.outside, conn.inside
-    return f"{outer} ({outer.address}/{outer.port}){between}{inner} ({inner.address}/{inner.port})"
+    outer, inner = (f"{end} ({_shown(conn.mapped(end))})" for end in (conn.outside, conn.inside))
+    return f"{outer}{between}{inner}"
+
+
+def _shown(end: End) -> str:
+    return f"{end.address}/{end.port}"
 
 
 def _icmp_ends(conn: Conn) -> str:

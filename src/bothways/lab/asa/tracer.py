@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bothways.lab.asa.asp import FRAME_TEXTS
+from bothways.lab.asa.asp import FLOW_TEXTS, FRAME_TEXTS
 from bothways.lab.asa.decision import Decision, decide
 from bothways.lab.asa.firewall import Firewall
+from bothways.lab.asa.nat import NatRule
 from bothways.lab.frames import Packet
 from bothways.lab.ledger import Why
 
@@ -59,11 +60,12 @@ def trace_packet(firewall: Firewall, ingress: str, packet: Packet) -> Tracing:
             (Phase("FLOW-LOOKUP", "", "ALLOW", (), (found,)),), ingress, conn.responder.interface, True
         )
     decision = decide(firewall.settings, firewall.rib, ingress, packet)
-    phases = [*_route_phase(decision), *_rule_phase(firewall, ingress, decision)]
+    phases = [*_destination_phase(decision, packet), *_route_phase(decision)]
+    phases += [*_rule_phase(firewall, ingress, decision), *_source_phase(decision, packet)]
     if decision.why is None:
         phases += _session_phases(firewall, decision)
         return Tracing(tuple(phases), ingress, decision.egress, True)
-    text = FRAME_TEXTS[decision.asp]
+    text = (FLOW_TEXTS if decision.why is Why.NAT_ONE_WAY else FRAME_TEXTS)[decision.asp]
     return Tracing(tuple(phases), ingress, decision.egress, False, decision.asp, text)
 
 
@@ -75,14 +77,40 @@ def _route_phase(decision: Decision) -> list[Phase]:
     return [Phase("ROUTE-LOOKUP", "Resolve Egress Interface", "ALLOW", (), (info,))]
 
 
+def _destination_phase(decision: Decision, packet: Packet) -> list[Phase]:
+    rule = decision.unmapped
+    if rule is None:
+        return []
+    ends = f"{packet.destination}/{packet.dport} to {decision.destination}/{packet.dport}"
+    info = (f"NAT divert to egress interface {decision.egress}", f"Untranslate {ends}")
+    return [Phase("UN-NAT", "static", "ALLOW", _rule_lines(rule), info)]
+
+
+def _source_phase(decision: Decision, packet: Packet) -> list[Phase]:
+    if decision.why is Why.NAT_ONE_WAY:
+        return [Phase("NAT", "rpf-check", "DROP")]
+    rule = decision.mapped
+    if rule is None or decision.why is not None:
+        return []
+    shown = rule.mapped_of(packet.source) if rule.static else rule.mapped and rule.mapped.network_address
+    info = (f"{'Static' if rule.static else 'Dynamic'} translate {packet.source}/{packet.sport} to {shown}",)
+    return [Phase("NAT", "", "ALLOW", _rule_lines(rule), info)]
+
+
+def _rule_lines(rule: NatRule) -> tuple[str, ...]:
+    kind, shown = "static" if rule.static else "dynamic", rule.mapped and rule.mapped.network_address
+    nat = f" nat ({rule.real_if},{rule.mapped_if}) {kind} {shown or 'interface'}"
+    return (f"object network {rule.name}", nat)
+
+
 def _rule_phase(firewall: Firewall, ingress: str, decision: Decision) -> list[Phase]:
     if decision.why is Why.NO_ROUTE:
         return []
     if decision.why is Why.NO_CONNECTION:
         return [Phase("TCP-STATE", "", "DROP")]
-    if decision.why not in (None, Why.ACL):
+    if decision.why not in (None, Why.ACL, Why.NAT_ONE_WAY):
         return [Phase("ACCESS-LIST", "", "DROP", ("Implicit Rule",))]
-    result = "DROP" if decision.why else "ALLOW"
+    result = "DROP" if decision.why is Why.ACL else "ALLOW"
     if not decision.acl:
         return [Phase("ACCESS-LIST", "", result, ("Implicit Rule",))]
     direction = "in" if firewall.settings.access_groups.get((ingress, "in")) == decision.acl else "out"

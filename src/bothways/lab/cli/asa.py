@@ -7,7 +7,15 @@ from functools import partial
 from bothways.lab.cli import asa_config
 from bothways.lab.cli import exec_commands as common
 from bothways.lab.cli.asa_show import PRIVILEGED_SHOWS, SHOWS
-from bothways.lab.cli.asa_tools import clear_arp, clear_asp_drop, clear_conn, clear_logging, ping, trace
+from bothways.lab.cli.asa_tools import (
+    clear_arp,
+    clear_asp_drop,
+    clear_conn,
+    clear_logging,
+    clear_xlate,
+    ping,
+    trace,
+)
 from bothways.lab.cli.dialect import Ask, Command, Conversation, Dialect, Meaning, Mode, Words
 from bothways.lab.cli.grammar import Grammar
 from bothways.lab.cli.normal_form import asa_form
@@ -111,6 +119,7 @@ _PRIVILEGED: list[tuple[str, Meaning]] = [
     ("reload [ save-config ] [ noconfirm ]", Command(_reload)),
     ("reload noconfirm save-config", Command(_reload)),
     (_CLEAR_CONN, Command(clear_conn)),
+    ("clear xlate", Command(clear_xlate)),
     ("clear asp drop [ frame | flow ]", Command(clear_asp_drop)),
     ("clear logging buffer", Command(clear_logging)),
     ("clear arp", Command(clear_arp)),

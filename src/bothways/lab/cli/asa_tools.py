@@ -37,6 +37,12 @@ def clear_conn(shell: Shell, words: Words) -> str:
     return f"{count} connection(s) deleted.\n"
 
 
+def clear_xlate(shell: Shell, _words: Words) -> str:
+    """`clear xlate`: all translations, and the connections that used them; it prints a blank line."""
+    seen.device(shell).firewall.clear_xlates()
+    return "\n"
+
+
 def clear_asp_drop(shell: Shell, _words: Words) -> str:
     """`clear asp drop`."""
     seen.device(shell).asp_drops.clear(shell.station.now(), shell.user)

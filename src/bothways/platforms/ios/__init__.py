@@ -12,6 +12,7 @@ from bothways.platforms.ios.config import parse_own_addresses
 from bothways.platforms.ios.interface import parse_interface
 from bothways.platforms.ios.logging import parse_log_lines, parse_log_settings
 from bothways.platforms.ios.mac_table import parse_mac_table
+from bothways.platforms.ios.nat import parse_nat_rules, parse_nat_sides, parse_static_nat
 from bothways.platforms.ios.policy import parse_policy
 from bothways.platforms.ios.route import parse_route
 from bothways.platforms.ios.route_map import parse_route_map
@@ -36,6 +37,9 @@ _SOURCES: dict[type[Row], Source] = {
     rows.LogSetting: Source("show logging", parse_log_settings),
     rows.OwnAddress: Source(_CONFIG, parse_own_addresses),
     rows.Unmodelled: Source(_CONFIG, parse_unmodelled),
+    rows.NatSide: Source(_CONFIG, parse_nat_sides),
+    rows.StaticNat: Source(_CONFIG, parse_static_nat),
+    rows.NatRule: Source(_CONFIG, parse_nat_rules),
     rows.ConfigLine: Source(_CONFIG, parse_config_lines),
 }
 

@@ -7,7 +7,7 @@ from bothways.state.rows import Unmodelled
 from bothways.state.tables import Table
 
 _FEATURES = (
-    feature(r"ip nat (?:inside|outside|enable)$", diverts=True),
+    feature(r"ip nat enable$", diverts=True),  # translates without an inside and an outside
     feature(r"ip inspect \S+ (?:in|out)", diverts=True),  # opens a list for the answers
     feature(r"zone-member security ", diverts=True),
     feature(r"(?:ip )?vrf forwarding ", diverts=True),  # another routing table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bothways.lab.asa.device import AsaDevice
-from bothways.lab.cli.asa_show import connections, interfaces, policy, seen, system
+from bothways.lab.cli.asa_show import connections, interfaces, policy, seen, system, translations
 from bothways.lab.cli.asa_show.selection import Selection
 from bothways.lab.cli.asa_show.version import render_version
 from bothways.lab.cli.dialect import Handler, Words
@@ -51,6 +51,15 @@ def _conn(shell: Shell, words: Words) -> str:
     form = next((word for word in words if word in ("long", "detail")), "")
     chosen = [conn for conn in everything if Selection.read(words).takes(conn)]
     return connections.render_conns(chosen, len(everything), most, form)
+
+
+def _xlate(shell: Shell, words: Words) -> str:
+    device = seen.device(shell)
+    return translations.render_xlates(translations.xlates(device), translations.most(device), words[-1])
+
+
+def _nat(shell: Shell, words: Words) -> str:
+    return translations.render_nat(translations.nats(seen.device(shell)), detail="detail" in words)
 
 
 def _access_list(shell: Shell, words: Words) -> str:
@@ -133,6 +142,8 @@ PRIVILEGED_SHOWS: dict[str, Handler] = {
     "show conn count": _conn,
     f"show conn [ all ] [ long | detail ] {_FILTER}": _conn,
     f"show conn {_FILTER} ( long | detail )": _conn,
+    "show xlate [ count ]": _xlate,
+    "show nat [ detail ]": _nat,
     "show asp drop [ frame | flow ]": _asp_drop,
     "show access-list [ <word> ]": _access_list,
     "show service-policy [ global | interface <word> ]": _service_policy,

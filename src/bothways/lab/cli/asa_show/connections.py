@@ -75,7 +75,7 @@ def _detail(conn: Conn) -> str:
 
 def _real_and_mapped(end: End) -> str:
     address = f"{end.address}/{end.port}"
-    return f"{end.nameif}: {address} ({address})"
+    return f"{end.nameif}: {address} ({end.shown or address})"
 
 
 def _times(conn: Conn) -> str:

@@ -110,8 +110,8 @@ def conn_row(device: AsaDevice, conn: table.Conn) -> Conn:
     now = device.events.now
     return Conn(
         _PROTOCOLS.get(conn.protocol, str(conn.protocol)),
-        _end(conn.outside),
-        _end(conn.inside),
+        _end(conn, conn.outside),
+        _end(conn, conn.inside),
         conn.flags if conn.protocol != ICMP else "",
         conn.octets,
         now - conn.last_s,
@@ -121,8 +121,9 @@ def conn_row(device: AsaDevice, conn: table.Conn) -> Conn:
     )
 
 
-def _end(end: table.End) -> End:
-    return End(end.interface, end.address, end.port)
+def _end(conn: table.Conn, end: table.End) -> End:
+    shown = conn.mapped(end)
+    return End(end.interface, end.address, end.port, f"{shown.address}/{shown.port}")
 
 
 def drops(device: AsaDevice) -> list[Drop]:
@@ -176,5 +177,5 @@ def log_lines(device: AsaDevice) -> list[str]:
 def logging_settings(device: AsaDevice) -> LogSettings:
     """What the head of `show logging` says."""
     settings = device.settings
-    level = device.config.root.first("logging buffered ") or "disabled"
-    return LogSettings(settings.logging, settings.timestamps, level)
+    level = device.config.root.first("logging buffered ") if settings.logging else None
+    return LogSettings(settings.logging, settings.timestamps, level or "disabled")

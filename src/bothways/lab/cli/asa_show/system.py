@@ -14,7 +14,7 @@ Syslog logging: {state}
     Debug-trace logging: disabled
     Console logging: disabled
     Monitor logging: disabled
-    Buffer logging: level {level}, {count} messages logged
+    Buffer logging: {buffer}
     Trap logging: disabled
     Permit-hostdown logging: disabled
     History logging: disabled
@@ -30,8 +30,7 @@ def render_logging(lines: Sequence[str], settings: LogSettings) -> str:
     head = _HEAD.format(
         state=words[settings.enabled],
         timestamp=words[settings.timestamps],
-        level=settings.level,
-        count=len(lines),
+        buffer=f"level {settings.level}, {len(lines)} messages logged" if settings.buffered else "disabled",
     )
     return head + "".join(f"{line}\n" for line in lines)
 
@@ -53,13 +52,19 @@ def sections(config: str) -> list[list[str]]:
     return found
 
 
+def _head(line: str) -> list[str]:
+    """The words of a section's first line; what is off by a `no` is a setting of that name all the same."""
+    words = line.lower().split()
+    return words[1:] if words[0] == "no" else words
+
+
 def render_sections(config: str, words: Sequence[str]) -> str:
     """`show running-config WORDS…`: the sections whose heads begin with these words.
 
     A `!` stands before each interface, and around all others that have lines below them.
     """
     wanted = [word.lower() for word in words]
-    found = [one for one in sections(config) if one[0].lower().split()[: len(wanted)] == wanted]
+    found = [one for one in sections(config) if _head(one[0])[: len(wanted)] == wanted]
     lines: list[str] = []
     for section in found:
         lines += ["!", *section] if section[0].startswith("interface ") else section

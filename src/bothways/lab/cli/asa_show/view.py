@@ -57,11 +57,12 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One end of a connection."""
+    """One end of a connection; `shown` is how the other side knows it, where it is translated."""
 
     nameif: str
     address: IPv4Address
     port: int
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,31 @@ class Conn:
     uptime_s: float
     timeout_s: float
     initiator: IPv4Address
+
+
+@dataclass(frozen=True, slots=True)
+class Xlate:
+    """A translation; `flags` as printed, `real` and `mapped` as `nameif:address` or `nameif:address/port`."""
+
+    protocol: str
+    real: str
+    mapped: str
+    flags: str
+    idle_s: float
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Nat:
+    """A rule of a network object, as `show nat` prints it."""
+
+    real_if: str
+    mapped_if: str
+    kind: str
+    name: str
+    mapped: str
+    origin: str
+    translated: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +157,8 @@ class LogSettings:
     enabled: bool
     timestamps: bool
     level: str
+
+    @property
+    def buffered(self) -> bool:
+        """Whether messages go to the buffer."""
+        return self.level != "disabled"

@@ -1,0 +1,62 @@
+"""A translation hides the server from those who call it by its real address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bothways.diagnosis.findings import Finding, Severity
+from bothways.diagnosis.legs import Hop
+from bothways.diagnosis.trace import Trace, trace
+from bothways.flow import Fate
+from bothways.rules.contract import Rule
+from bothways.state.snapshot import Snapshot
+
+
+class OneWayNat(Rule):
+    """The answer's source is translated, the call's destination is not: the real address was called."""
+
+    id = "one-way-nat"
+
+    def findings(self, snapshot: Snapshot, trace: Trace) -> Iterator[Finding]:
+        """One finding, at the device that rewrites the SYN/ACK."""
+        if trace.fate is not Fate.WRONG_SOURCE:
+            return
+        for hop in (hop for leg in trace.legs if leg.refusal for hop in leg.hops):
+            if hop.left is not None and hop.left.source != hop.arrived.source:
+                yield self._finding(snapshot, trace, hop)
+
+    def _finding(self, snapshot: Snapshot, trace: Trace, hop: Hop) -> Finding:
+        assert hop.left is not None
+        flow = trace.flow
+        real, alias = hop.arrived.source, hop.left.source
+        return Finding(
+            id=self.id,
+            severity=Severity.ERROR,
+            device=hop.device,
+            sentence=(
+                f"{hop.device} gives what {real} sends inside the source {alias} always, and what goes out "
+                f"its real destination only when {alias} was called; {flow.client} calls {flow.server}, "
+                f"so the SYN passes as it is and its answer does not. {_matrix(snapshot, trace, hop)}"
+            ),
+            evidence=trace.evidence,
+            confidence=trace.confidence,
+            raises=(
+                f"a capture beside {flow.client}: SYN to {flow.server}, SYN/ACK from {alias}",
+                f"a capture beyond {hop.device}: SYN, SYN/ACK and RST all between {flow.client} and {real}",
+                "firewalls on the way log the connection as permitted: they see one pair of addresses",
+            ),
+            refutes=(f"a capture beside {flow.client}: SYN/ACK from {flow.server}, its ack not SYN+1",),
+        )
+
+
+def _matrix(snapshot: Snapshot, before: Trace, hop: Hop) -> str:
+    """The three calls there are between the two, each with its fate."""
+    assert hop.left is not None
+    flow = before.flow
+    others = (
+        replace(flow, server=hop.left.source),
+        replace(flow, client=hop.arrived.source, server=flow.client),
+    )
+    fates = [(flow, before.fate), *((one, trace(snapshot, one).fate) for one in others)]
+    return "Calls: " + "; ".join(f"{one.client} to {one.server} {fate}" for one, fate in fates)

@@ -1,0 +1,225 @@
+"""One-way NAT: what is predicted from the routers' texts is what the lab's hosts get."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bothways.diagnosis import Trace, trace
+from bothways.fixes.menu import menu
+from bothways.flow import Fate, Flow
+from bothways.lab.cli.ios_show import interfaces, routing, seen
+from bothways.lab.ios.device import IosDevice
+from bothways.lab.world import World
+from bothways.platforms import device_state
+from bothways.report.ladder import ladder_text
+from bothways.rules import Finding, diagnose
+from bothways.state.device import DeviceState, Output
+from bothways.state.snapshot import Snapshot
+
+MOMENT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+CUSTOMER, RESOURCE, ALIAS = "192.4.4.4", "10.1.1.1", "192.1.1.1"
+CALL = Flow.parse(f"{CUSTOMER} {RESOURCE} tcp/23")
+OPENS = Flow.parse(f"{CUSTOMER} {ALIAS} tcp/23")
+FROM_RESOURCE = Flow.parse(f"{RESOURCE} {CUSTOMER} tcp/23")
+
+
+def state(device: IosDevice) -> DeviceState:
+    """What its commands print, without a session."""
+    texts = {
+        "show running-config": device.running_text(),
+        "show ip route": routing.render_routes(seen.routes(device)),
+        "show ip interface": interfaces.render_ip_interfaces(seen.ports(device)),
+        "show ip arp": interfaces.render_arp(seen.arp(device)),
+        "show ip policy": "Interface      Route map\n",
+    }
+    outputs = {command: Output(command, text, MOMENT) for command, text in texts.items()}
+    return device_state(device.name, "cisco_ios", outputs)
+
+
+def snapshot(world: World, *unread: str) -> Snapshot:
+    names = [name for name in world.devices if name not in unread]
+    return Snapshot({name: state(world.switch(name)) for name in names}, MOMENT, dict.fromkeys(unread, "no"))
+
+
+def story(*variants: str) -> World:
+    return World.from_story("one-way-nat", variants)
+
+
+def found(world: World, flow: Flow) -> tuple[Trace, dict[str, Finding]]:
+    held = snapshot(world)
+    walked = trace(held, flow)
+    return walked, {finding.id: finding for finding in diagnose(held, walked)}
+
+
+@pytest.mark.parametrize("variant", ["", "before-nat", "no-local-route", "add-route"])
+@pytest.mark.parametrize("flow", [CALL, OPENS, FROM_RESOURCE], ids=str)
+def test_prediction_is_observation(variant: str, flow: Flow) -> None:
+    """S1-04, S1-06: fate, device and packet are those of the lab's witness, whatever the variant."""
+    world = story(*filter(None, [variant]))
+    said = world.connect(str(flow.client), str(flow.server), flow.port).testimony
+    walked = trace(snapshot(world), flow)
+    assert (walked.fate, walked.at.device, walked.at.packet) == (said.fate, said.device, said.packet)
+    assert walked.could_not_see == ()
+
+
+def test_the_initiator_resets_because_of_the_source() -> None:
+    """S1-06: packet 2 is rewritten at CustomerR3, packet 3 is the consequence and passes everybody."""
+    walked, _ = found(story(), CALL)
+    assert (walked.fate, str(walked.at)) == (Fate.WRONG_SOURCE, "192.4.4.4, packet 2")
+    assert walked.mechanism == (
+        "CustomerR3 changes the source of the SYN/ACK from 10.1.1.1 to 192.1.1.1; "
+        "192.4.4.4 called 10.1.1.1, knows no 192.1.1.1, and resets"
+    )
+    reset = walked.legs[2]
+    assert (reset.sent.kind, reset.consequence, str(reset.sent.destination)) == ("RST", True, ALIAS)
+    assert reset.arrived is not None
+    assert str(reset.arrived.destination) == RESOURCE
+    assert [leg.rewriters for leg in walked.legs] == [(), ("CustomerR3",), ("CustomerR3",)]
+
+
+def test_the_verdict_rests_on_the_lines_of_the_configuration() -> None:
+    """S1-03, X-07: the translation, its two interfaces and the route beneath are all cited."""
+    walked, _ = found(story(), CALL)
+    lines = {line.text.strip() for line in walked.evidence if line.device == "CustomerR3"}
+    assert {"ip nat outside", "ip nat inside", "ip nat outside source static 10.1.1.1 192.1.1.1"} <= lines
+
+
+def test_one_way_nat_is_found_with_its_matrix() -> None:
+    """S1-07, S1-08: which direction is translated when, and the three calls in one answer."""
+    _, findings = found(story(), CALL)
+    assert list(findings) == ["one-way-nat"]
+    finding = findings["one-way-nat"]
+    assert finding.device == "CustomerR3"
+    assert "only when 192.1.1.1 was called" in finding.sentence
+    assert finding.sentence.endswith(
+        "Calls: 192.4.4.4 to 10.1.1.1 wrong-source; 192.4.4.4 to 192.1.1.1 complete; "
+        "10.1.1.1 to 192.4.4.4 complete"
+    )
+    assert "state" not in finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("flow", "severity", "ids"),
+    [
+        pytest.param(OPENS, "error", {"no-route", "missing-outside-local-route"}, id="kills the call"),
+        pytest.param(FROM_RESOURCE, "error", {"no-route", "missing-outside-local-route"}, id="or its answer"),
+        pytest.param(CALL, "warning", {"one-way-nat", "missing-outside-local-route"}, id="waits beside"),
+    ],
+)
+def test_missing_route_to_the_outside_local_address(flow: Flow, severity: str, ids: set[str]) -> None:
+    """S1-03: inside to outside is routed before it is translated."""
+    _, findings = found(story("no-local-route"), flow)
+    assert set(findings) == ids
+    finding = findings["missing-outside-local-route"]
+    assert (finding.device, finding.severity) == ("CustomerR3", severity)
+    assert "ip nat outside source static 10.1.1.1 192.1.1.1" in str(finding.evidence[0])
+
+
+def test_living_calls_have_no_finding() -> None:
+    """A healthy call through the same translation accuses nobody."""
+    for flow in (OPENS, FROM_RESOURCE):
+        assert found(story(), flow)[1] == {}
+
+
+def test_ping_lives() -> None:
+    """S1-02: an echo reply is matched by its number; the foreign source does not kill it."""
+    walked = trace(snapshot(story()), Flow.parse(f"{CUSTOMER} {RESOURCE} icmp"))
+    assert walked.fate is Fate.COMPLETE
+
+
+def test_a_datagram_from_a_stranger_is_not_judged() -> None:
+    """Whether a program takes it is the program's own business."""
+    walked = trace(snapshot(story()), Flow.parse(f"{CUSTOMER} {RESOURCE} udp/514"))
+    assert walked.fate is Fate.UNKNOWN
+    assert any("whether it takes an answer from 192.1.1.1" in text for text in walked.could_not_see)
+
+
+def test_inside_entry_is_walked_too() -> None:
+    """The other kind of line, both ways: the resource side calls the customer by 192.9.9.9."""
+    world = story("before-nat")
+    world.edit("CustomerR3", ["ip nat inside source static 192.4.4.4 192.9.9.9"])
+    for flow in (CALL, replace(FROM_RESOURCE, server=Flow.parse("10.1.1.1 192.9.9.9 tcp/23").server)):
+        said = world.connect(str(flow.client), str(flow.server), 23).testimony
+        walked = trace(snapshot(world), flow)
+        assert (walked.fate, said.fate) == (Fate.COMPLETE, Fate.COMPLETE)
+
+
+def test_other_nat_lines_are_said_to_be_dark() -> None:
+    """A pool or port line is never guessed: the trace names it."""
+    world = story()
+    held = snapshot(world)
+    outputs = dict(held.devices["CustomerR3"].outputs)
+    config = outputs["show running-config"]
+    line = "ip nat inside source list 10 interface FastEthernet0/0 overload"
+    outputs["show running-config"] = replace(
+        config, text=config.text.replace("ip nat outside source", f"{line}\nip nat outside source")
+    )
+    held = replace(
+        held, devices={**held.devices, "CustomerR3": device_state("CustomerR3", "cisco_ios", outputs)}
+    )
+    walked = trace(held, CALL)
+    assert any(line in text for text in walked.could_not_see)
+
+
+def test_without_the_translating_router_nothing_is_claimed() -> None:
+    """What cannot be read may translate: unknown, with the router's address to ask about."""
+    walked = trace(snapshot(story(), "CustomerR3"), CALL)
+    assert walked.fate is Fate.UNKNOWN
+    assert any("192.34.0.3" in text for text in walked.could_not_see)
+
+
+def test_without_its_configuration_a_router_may_translate() -> None:
+    """Routes alone do not show a translation, so a call that seems to live is not called fine."""
+    held = snapshot(story("before-nat"))
+    outputs = {
+        command: output
+        for command, output in held.devices["CustomerR3"].outputs.items()
+        if command != "show running-config"
+    }
+    held = replace(
+        held, devices={**held.devices, "CustomerR3": device_state("CustomerR3", "cisco_ios", outputs)}
+    )
+    assert trace(held, CALL).fate is Fate.UNKNOWN
+
+
+def test_the_ladder_shows_the_rewriting() -> None:
+    """S1-06: the arrow behind CustomerR3 carries the new source, and the client refuses it by name."""
+    picture = ladder_text(trace(snapshot(story()), CALL), 120)
+    answer = next(line for line in picture.split("\n") if line.startswith("2 SYN/ACK"))
+    assert "│◄───── 192.1.1.1 ─│" in answer
+    assert "✗ from 192.1.1.1, not called" in picture
+
+
+def test_where_the_call_goes_when_the_stale_route_is_gone() -> None:
+    """S1-13: the default route takes it out of Loopback1, where nobody is."""
+    world = story()
+    world.edit("CustIntR4", ["no ip route 10.1.1.1 255.255.255.255 192.34.0.3"])
+    walked, findings = found(world, CALL)
+    assert (walked.fate, str(walked.at)) == (Fate.NO_ADJACENCY, "CustIntR4, packet 1")
+    assert walked.mechanism == "CustIntR4 routes 10.1.1.1 out of Loopback1, where nobody is"
+    assert "no-adjacency" in findings
+
+
+def test_menu_names_the_ways_out() -> None:
+    """S1-12: the NAT address without the stale route, the name server, no translation; none pushed."""
+    world = story()
+    held = snapshot(world)
+    walked = trace(held, CALL)
+    items = {item.name: item for item in menu(held, walked, diagnose(held, walked))}
+    assert list(items) == ["call-nat-address", "name-answers-nat-address", "remove-nat"]
+    assert items["call-nat-address"].available
+    assert "no ip route 10.1.1.1 255.255.255.255 192.34.0.3" in items["call-nat-address"].text
+    assert "! CustIntR4, not pushed by us" in items["call-nat-address"].text
+    assert items["remove-nat"].text.endswith("no ip nat outside source static 10.1.1.1 192.1.1.1")
+
+
+def test_menu_does_not_send_clients_into_a_second_fault() -> None:
+    """S1-12: while CustomerR3 has no route to the NAT address, calling it is no way out."""
+    held = snapshot(story("no-local-route"))
+    walked = trace(held, CALL)
+    item = menu(held, walked, diagnose(held, walked))[0]
+    assert not item.available
+    assert "192.4.4.4 to 192.1.1.1 is no-route" in item.reason
