@@ -10,6 +10,7 @@ from bothways.errors import BothwaysError, StateUnknown
 from bothways.fleet.context import ApplyContext, Progress, RunOutcome, Standing, deaf
 from bothways.fleet.hosts import run_on
 from bothways.fleet.records import points_of_no_return
+from bothways.planning.diff import as_shown, changes
 from bothways.planning.plan import ConfigStep, Plan
 from bothways.pushing.config import Config, differences, told
 from bothways.pushing.connection import Baseline, Proof
@@ -69,7 +70,7 @@ class Run:
         """What accompanies one step."""
         device = self.plan.steps[number].device
         expected = self.verified.get(device, self.configs[device])
-        predicted = predicted_lines(self.plan, device)
+        predicted = changes(self.plan.diff.get(device, ""))
         return Work(number, self.journal, self.context.clock, self.stop, predicted, expected)
 
     def take_back(self) -> bool:
@@ -129,26 +130,12 @@ class Run:
         return False
 
 
-def predicted_lines(plan: Plan, name: str, signs: str = "+-") -> frozenset[str]:
-    """The configuration lines that come or go on a device, as the plan's diff foretells."""
-    return frozenset(
-        line[1:].strip()
-        for line in plan.diff.get(name, "").splitlines()
-        if line[:1] in tuple(signs) and not line.startswith(("+++", "---"))
-    )
-
-
 def unfulfilled(run: Run) -> str:
     """What the plan's diff foretells and no device shows, as a clause; "" when all came true."""
     clauses = []
     for name, config in run.verified.items():
-        changes = {(sign, text) for sign, _, text in differences(run.configs[name], config)}
-        lines = [
-            f"`{sign} {text}`"
-            for sign in "+-"
-            for text in sorted(predicted_lines(run.plan, name, sign))
-            if (sign, text) not in changes
-        ]
-        if lines:
-            clauses.append(f"{name} was to have {', '.join(lines)}, and has not")
+        seen = {as_shown(change) for change in differences(run.configs[name], config)}
+        missing = changes(run.plan.diff.get(name, "")) - seen
+        if missing:
+            clauses.append(f"{name} was to have {told(tuple(sorted(missing)))}, and has not")
     return "; ".join(clauses)

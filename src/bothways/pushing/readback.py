@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bothways.errors import BothwaysError, CouldNotSee
+from bothways.planning.diff import Change, as_shown
 from bothways.planning.plan import ConfigStep, Predicate
 from bothways.planning.predicates import check
 from bothways.platforms import Platform, device_state
@@ -41,14 +42,14 @@ class ReadBack:
     failures: tuple[str, ...]
 
 
-def read_back(unit: Unit, step: ConfigStep, before: Before, predicted: frozenset[str]) -> ReadBack:
+def read_back(unit: Unit, step: ConfigStep, before: Before, predicted: frozenset[Change]) -> ReadBack:
     """Ask a new session whether the step stands, and nothing else was changed meanwhile.
 
     Args:
         unit: the device.
         step: what was typed.
         before: what the device held before it.
-        predicted: configuration lines that the plan's diff foretells.
+        predicted: what the plan's diff foretells.
 
     Raises:
         BothwaysError: the device cannot be read.
@@ -139,12 +140,13 @@ def _missing(step: ConfigStep, after: Config) -> list[str]:
     ]
 
 
-def _foreign(step: ConfigStep, before: Config, after: Config, predicted: frozenset[str]) -> list[str]:
-    """F45: lines that came or went while we typed, and that the plan does not explain."""
-    explained = {undo.ours for undo in step.undo} | {command.text.strip() for command in step.commands}
-    explained |= {text for undo in step.undo for text in undo.contents}
-    explained |= predicted
-    strange = tuple(change for change in differences(before, after) if change[2] not in explained)
+def _foreign(step: ConfigStep, before: Config, after: Config, predicted: frozenset[Change]) -> list[str]:
+    """F45: what came or went while we typed, and is not ours; equal text in another section is not."""
+    explained = set(predicted)
+    for undo in step.undo:
+        places = ((undo.section, undo.ours), *((undo.section or undo.ours, text) for text in undo.contents))
+        explained.update(as_shown(("+", *place)) for place in places)
+    strange = tuple(change for change in differences(before, after) if as_shown(change) not in explained)
     return [f"somebody else changed {told(strange)}"] if strange else []
 
 

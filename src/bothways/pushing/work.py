@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bothways.clock import Clock, SystemClock
 from bothways.errors import PlanStale
+from bothways.planning.diff import Change
 from bothways.pushing.config import Config, differences, told
 from bothways.pushing.journal import Journal
 from bothways.pushing.stop import Stop
@@ -20,7 +21,7 @@ class Work:
         journal: written ahead of every line.
         clock: real time by default.
         stop: asked between two lines.
-        predicted: configuration lines that the plan's diff foretells on the step's device.
+        predicted: what the plan's diff foretells of the step's device.
         expected: the running configuration as this run last saw it; None when it has not looked.
     """
 
@@ -28,7 +29,7 @@ class Work:
     journal: Journal
     clock: Clock = field(default_factory=SystemClock)
     stop: Stop = field(default_factory=Stop)
-    predicted: frozenset[str] = frozenset()
+    predicted: frozenset[Change] = frozenset()
     expected: Config | None = None
 
     def refuse_foreign(self, device: str, found: Config) -> None:
