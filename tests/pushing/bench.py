@@ -48,13 +48,16 @@ class Bench:
         """What running has and startup has not."""
         return {state.name: unsaved(state) for state in self.read()}
 
-    def plan(self, playbook: str) -> Plan:
-        """A plan of a shipped playbook, as the product makes it."""
+    def plan(self, playbook: str, edit: tuple[str, str] = ("", "")) -> Plan:
+        """A plan of a shipped playbook, as the product makes it; of an own one where a text is replaced."""
         chosen = self.workspace.content(f"playbooks/{playbook}.yaml")
+        assert edit[0] in chosen.text
+        path = self.lab.folder / f"{playbook}.yaml"
+        path.write_text(chosen.text.replace(*edit) if edit[0] else chosen.text)
         return make_plan(
             self.read(),
             FLOW,
-            load_playbook(chosen.path, chosen.origin),
+            load_playbook(path, chosen.origin),
             hosts=self.network.hosts,
             clock=self.context.clock,
             content=self.workspace.content,

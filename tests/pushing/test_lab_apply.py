@@ -336,6 +336,22 @@ def test_f56_f57_startup_is_believed_when_it_is_read(fresh: Bench, do: str, code
     assert bool(fresh.unsaved()["edge-asa"]) == (code == 23)
 
 
+def test_a_playbook_says_how_long_apply_and_verify_wait(fresh: Bench) -> None:
+    """Exit 24: `within_s` of the playbook, where nobody says otherwise on the command line."""
+    plan = fresh.plan("hairpin-bypass", ("within_s: 60", "within_s: 17"))
+    fresh.lab.ask("link", wire="users", device="workstation", up=False)
+
+    applied = apply_plan(plan, fresh.context)
+    assert applied.exit_code == 24, applied.sentences
+    assert "within 17 s" in str(applied.errors[0])
+
+    began_s = fresh.context.clock.monotonic()
+    stands = verify(plan, fresh.context)
+    assert stands.exit_code == 24, stands.sentences
+    assert "within 17 s" in str(stands.errors[0])
+    assert 17.0 <= fresh.context.clock.monotonic() - began_s < 60.0
+
+
 def test_no_traffic_in_time_is_unproven_and_kept(fresh: Bench) -> None:
     """Exit 24: the client is off the wire for a while; later `verify` proves it."""
     plan = fresh.plan("hairpin-bypass")

@@ -145,6 +145,18 @@ def test_f05_a_device_that_is_gone_for_a_while_is_waited_for(
     assert toy.running == BEFORE
 
 
+def test_f05_a_device_that_is_gone_after_the_last_line_is_waited_for_and_proven(
+    toy: Toy, unit: Unit, work: Work, clock: SteppedClock
+) -> None:
+    """F05, I1: every line was taken; the reading that proves it calls again until the device answers."""
+    toy.on_line = lambda line: setattr(toy, "unreachable_until", 30.0) if line == FORWARD[-1] else None
+
+    assert list(push_step(unit, PBR, work)) == AFTER
+
+    assert clock.seconds == 30.0
+    assert toy.received == FORWARD
+
+
 def test_f79_a_device_that_stays_away_is_exit_22_with_every_line_it_may_hold(
     toy: Toy, unit: Unit, work: Work
 ) -> None:

@@ -186,10 +186,6 @@ class _Rollback:
             device.standing = "rolled-back"
             self._say(f"{name}: the running configuration reads as before the run")
             return
-        if last.after and digest(device.met) == last.after and not device.skipped:
-            gone = told(differences(device.met, device.left)) or "nothing"
-            self._unknown(name, f"nobody changed it since the run, and it does not read as before: {gone}")
-            return
         ours = [
             undo
             for begun in device.begun
@@ -199,6 +195,11 @@ class _Rollback:
         failed = [undo for undo in ours if undo not in device.in_use]
         if failed:
             self._unknown(name, f"lines of the run still stand: {_quoted(failed)}")
+            return
+        if last.after and digest(device.met) == last.after and not device.skipped:
+            gone = told(differences(device.met, device.left)) or "nothing"
+            what = f"nobody changed it since the run, and it does not read as before; what went is {gone}"
+            self._unknown(name, what)
             return
         device.standing = "rolled-back"
         kept = f", but for {_quoted(ours)}, which somebody else uses now" if ours else ""
