@@ -11,11 +11,12 @@ from bothways.fixes.contract import (
     Situation,
     Values,
 )
+from bothways.fixes.failover import inactive_role
 from bothways.fixes.steps import Command, ConfigStep, Lint, Predicate, Step, Undo
 from bothways.fixes.turnaround import Turn, find_turn
 from bothways.flow import Flow
 from bothways.state.device import DeviceState
-from bothways.state.rows import Conn, Failover, SameSecurity
+from bothways.state.rows import Conn, SameSecurity
 
 _PERMIT = "same-security-traffic permit intra-interface"
 _INTRA = "intra-interface"
@@ -116,13 +117,15 @@ class AsaHairpin(Fix[HairpinOptions, HairpinInputs]):
 
 
 def standby(state: DeviceState) -> NotApplicable | None:
-    """A refusal when this unit is the standby one: its configuration is overwritten by its mate's."""
-    if not state.sees(Failover):
+    """A refusal when this unit is not the active one: its configuration is overwritten by its mate's.
+
+    One whose role was not read is not refused here: the plan as a whole says so, and blocks.
+    """
+    row = inactive_role(state)
+    if row is None:
         return None
-    for row in state.table(Failover):
-        if row.enabled and row.role.startswith("Standby"):
-            return NotApplicable(state.name, "this unit is the standby one", (state.evidence(row),))
-    return None
+    role = "the standby one" if row.role.startswith("Standby") else row.role or "not the active one"
+    return NotApplicable(state.name, f"this unit is {role}", (state.evidence(row),))
 
 
 def route_out(turn: Turn) -> Predicate:

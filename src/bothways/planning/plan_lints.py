@@ -5,14 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bothways.diagnosis import Trace
+from bothways.fixes.failover import role_unseen
 from bothways.fixes.steps import Lint, ReloadStep, Step
 from bothways.flow import Fate
 from bothways.planning.plan import Binding
+from bothways.state.snapshot import Snapshot
 
 
-def plan_lints(steps: Sequence[Step], bindings: Mapping[str, Binding], after: Trace) -> tuple[Lint, ...]:
-    """All remarks, as far as there are steps to remark on."""
-    return (*_not_cured(steps, after), *_unsaved(steps, bindings)) if steps else ()
+def plan_lints(
+    steps: Sequence[Step], bindings: Mapping[str, Binding], snapshot: Snapshot, after: Trace
+) -> tuple[Lint, ...]:
+    """All remarks, as far as there are steps to remark on.
+
+    Args:
+        steps: of the plan.
+        bindings: of every device that is changed or that a fact speaks of.
+        snapshot: what the devices said.
+        after: the flow as it is predicted once the plan is applied.
+    """
+    if not steps:
+        return ()
+    return (*_role_unseen(bindings, snapshot), *_not_cured(steps, after), *_unsaved(steps, bindings))
+
+
+def _role_unseen(bindings: Mapping[str, Binding], snapshot: Snapshot) -> Iterator[Lint]:
+    """What the run would refuse to touch is said before anybody reviews the plan."""
+    for device in bindings:
+        unseen = role_unseen(snapshot.device(device))
+        if unseen:
+            yield Lint(id="failover-unseen", severity="blocking", device=device, text=unseen)
 
 
 def _not_cured(steps: Sequence[Step], after: Trace) -> Iterator[Lint]:

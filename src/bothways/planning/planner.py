@@ -88,7 +88,7 @@ def make_plan(  # noqa: PLR0913 - a plan rests on all of these, and each is its 
     draft = replace(draft, predicates=_holding(draft.predicates, snapshot))
     bindings = bind(snapshot, draft.steps, draft.predicates)
     broken = broken_flows(snapshot, draft.snapshot, flow, hosts) if draft.steps else ()
-    lints = (*draft.lints, *plan_lints(draft.steps, bindings, after), *broken)
+    lints = (*draft.lints, *plan_lints(draft.steps, bindings, snapshot, after), *broken)
     _refuse_blocked(playbook, lints, overrides)
     now = clock.now()
     plan = Plan(

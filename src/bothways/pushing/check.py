@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bothways.errors import CouldNotSee, PlanRefused, PlanStale, WrongUnit
+from bothways.fixes.failover import inactive_role, role_unseen
 from bothways.planning.plan import Binding, ConfigStep, Plan, ReloadStep
 from bothways.planning.predicates import check
 from bothways.platforms import Platform, config_digest, normalised_config, platform
 from bothways.pushing.config import Config, differences, stands, told
 from bothways.state.device import DeviceState
-from bothways.state.rows import Failover, Version
+from bothways.state.rows import Version
 from bothways.state.snapshot import Snapshot
 
 
@@ -47,14 +48,11 @@ def check_unit(name: str, binding: Binding, state: DeviceState) -> None:
             raise WrongUnit(
                 name, f"has {what} {found!r}, and the plan is for {wanted!r}", "check the inventory"
             )
-    if binding.platform != "cisco_asa":
-        return
-    if not state.sees(Failover) or not len(state.table(Failover)):
-        # A standby unit takes the lines, and the pair drifts apart: not seeing is no permission.
-        raise WrongUnit(name, "does not say whether it is the active unit: `show failover` was not read")
-    for row in state.table(Failover):
-        if row.enabled and not row.role.startswith("Active"):
-            raise WrongUnit(name, f"is the {row.role} unit of a failover pair", "connect to the active unit")
+    unseen, inactive = role_unseen(state), inactive_role(state)
+    if unseen:
+        raise WrongUnit(name, unseen, "let the account read `show failover`")
+    if inactive is not None:
+        raise WrongUnit(name, f"is the {inactive.role} unit of a failover pair", "connect to the active unit")
 
 
 def check_state(plan: Plan, snapshot: Snapshot) -> None:
