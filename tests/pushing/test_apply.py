@@ -324,6 +324,7 @@ def test_a_second_rollback_types_nothing(traffic: Toys) -> None:
     outcome = roll_back(run, traffic.context)
 
     assert outcome.exit_code == 0
+    assert outcome.sentences == ("taken back already; nothing was typed",)
     assert traffic.switch.received == before
 
 
