@@ -81,7 +81,10 @@ def test_an_earlier_timeout_hides_the_bypass_s_own_and_not_the_bypass(failover: 
 def test_a_second_policy_map_is_in_service_nowhere(failover: Failover) -> None:
     """S2a-06: written, refused for the interface that has one, and so of no effect."""
     lists(failover)
-    line = lambda section, text: failover.asa.add(rows.ConfigLine, text, section=section, text=text)  # noqa: E731
+
+    def line(section: str, text: str) -> None:
+        failover.asa.add(rows.ConfigLine, text, section=section, text=text)
+
     line("", "class-map B")
     line("class-map B", "match access-list BYPASS")
     line("", "policy-map corp")
