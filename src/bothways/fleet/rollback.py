@@ -9,6 +9,7 @@ from nornir.core import Nornir
 
 from bothways.errors import BothwaysError, CouldNotSee, NotSaved, StateUnknown
 from bothways.fleet.context import ApplyContext, Progress, RunOutcome, Standing, deaf, worst
+from bothways.fleet.hindrance import refuse_hindered
 from bothways.fleet.hosts import run_on
 from bothways.fleet.reading import read_all
 from bothways.fleet.records import Begun, journal_path, plan_of, points_of_no_return, steps_begun
@@ -34,6 +35,7 @@ class _Device:
     was_saved: bool
     left: Config
     standing: Standing = "untouched"
+    remarks: tuple[str, ...] = ()
     skipped: list[str] = field(default_factory=list)
     in_use: list[Undo] = field(default_factory=list)
 
@@ -49,8 +51,8 @@ def roll_back(run_id: str, context: ApplyContext, *, progress: Progress | None =
 
     Raises:
         WorkspaceError: no such run.
-        PlanRefused: its journal or plan was edited, a device is locked or another unit, or a newer run stands
-            on it; nothing was sent.
+        PlanRefused: its journal or plan was edited, a device is locked or another unit, a newer run stands on
+            it, or others live on what it put there; nothing was sent.
         CannotConnect: a device cannot be read; nothing was sent.
     """
     tell = progress or deaf
@@ -95,7 +97,8 @@ def _met(
         check_unit(name, plan.bindings[name], states[name])
         config = config_of(states[name])
         mine = [step for step in begun if step.step.device == name]
-        devices[name] = _Device(mine, config, _is_saved(states[name]), config)
+        remarks = refuse_hindered(plan, mine, states[name])
+        devices[name] = _Device(mine, config, _is_saved(states[name]), config, remarks=remarks)
     return devices
 
 
@@ -127,6 +130,8 @@ class _Rollback:
 
     def run(self, begun: list[Begun], passed: list[str]) -> RunOutcome:
         """Undo, prove, save, close."""
+        for remark in (remark for device in self.devices.values() for remark in device.remarks):
+            self._say(remark)
         for step in reversed(begun):
             self._undone(step)
         for sentence in passed:
