@@ -36,6 +36,9 @@ ASA_ROWS: tuple[type[Row], ...] = (
     rows.ServicePolicy,
     rows.ReversePath,
     rows.NatRule,
+    rows.ObjectNat,
+    rows.Timeout,
+    rows.ResetService,
     rows.Failover,
 )
 IOS_ROWS: tuple[type[Row], ...] = (
@@ -344,6 +347,55 @@ class Office:
         return Snapshot({"office-asa": self.asa.state()}, MOMENT, {})
 
 
+class Hosting:
+    """An office that hides behind one address, and an application whose firewall shows it under another."""
+
+    def __init__(self) -> None:
+        self.office = _firewall(
+            "office-asa", "10.20.0.1/24", "198.51.100.2/29", "203.0.113.80/28", "198.51.100.6"
+        )
+        self.app = _firewall("app-asa", "10.30.0.1/24", "198.51.100.6/29", "192.0.2.0/28", "198.51.100.2")
+        self.office.arp("10.20.0.25", "0011.2233.2025", "inside")
+        self.app.arp("10.30.0.80", "0011.2233.3080", "inside")
+        self.nat(self.office, "office", "10.20.0.0/24", "192.0.2.10/32", static=False)
+        self.nat(self.app, "app", "10.30.0.80/32", "203.0.113.80/32")
+        self.app.acl("outside_in", "permit", "tcp", "0.0.0.0/0", "10.30.0.80/32")
+        self.app.access_group("outside_in", "in", "outside")
+        self.keeps(self.app, 900)
+
+    def nat(self, box: Box, name: str, real: str, mapped: str | None, *, static: bool = True) -> None:
+        kind = "static" if static else "dynamic"
+        box.add(
+            rows.ObjectNat,
+            f"nat (inside,outside) {kind} {mapped or 'interface'}",
+            name=name,
+            real_interface="inside",
+            mapped_interface="outside",
+            static=static,
+            real=IPv4Network(real),
+            mapped=IPv4Network(mapped) if mapped else None,
+        )
+
+    def keeps(self, box: Box, seconds: int) -> None:
+        """Silent connections, for so long."""
+        box.drop(rows.Timeout).add(rows.Timeout, f"timeout conn {seconds}", name="conn", seconds=seconds)
+
+    def resets(self, kind: str, interface: str, *, on: bool) -> None:
+        text = f"{'' if on else 'no '}service {kind} {interface}"
+        self.app.add(rows.ResetService, text, kind=kind, interface=interface, on=on)
+
+    def snapshot(self) -> Snapshot:
+        return Snapshot({box.name: box.state() for box in (self.office, self.app)}, MOMENT, {})
+
+
+def _firewall(name: str, inside: str, outside: str, beyond: str, hop: str) -> Box:
+    asa = Box(name, "cisco_asa").interface("inside", inside).interface("outside", outside)
+    for interface, level, address in (("inside", 100, inside), ("outside", 0, outside)):
+        asa.add(rows.Nameif, f"Vlan1 {interface} {level}", port="Vlan1", name=interface, level=level)
+        asa.route("C", str(IPv4Interface(address).network), interface)
+    return asa.route("S", beyond, "outside", hop).arp(hop, "0011.2233.9999", "outside")
+
+
 def _router(name: str, *sides: tuple[str, str]) -> Box:
     router = Box(name, "cisco_ios")
     for interface, address in sides:
@@ -367,3 +419,8 @@ def failover() -> Failover:
 @pytest.fixture
 def make_office() -> type[Office]:
     return Office
+
+
+@pytest.fixture
+def hosting() -> Hosting:
+    return Hosting()

@@ -244,7 +244,9 @@ def test_connection_knows_by_which_interface_its_packets_come(
     packet: Packet, expected: str | None, *, takes_answer: bool
 ) -> None:
     """S0-22: each end has its own; an answer nobody inspects belongs to no connection."""
-    entry = Entry(opener=SYN, ingress="inside", egress="outside", takes_answer=takes_answer)
+    entry = Entry(
+        opener=SYN, real=SYN, shown=SYN, ingress="inside", egress="outside", takes_answer=takes_answer
+    )
     table = ConnectionTable()
     table.open("edge-asa", entry)
 

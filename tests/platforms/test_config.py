@@ -7,11 +7,11 @@ import pytest
 from bothways.platforms import config_digest, normalised_config, platform
 from bothways.platforms.asa.config import (
     parse_access_group,
-    parse_nat_rules,
     parse_reverse_path,
     parse_same_security,
     parse_service_policy,
 )
+from bothways.platforms.asa.object_nat import parse_nat_rules
 from bothways.platforms.config_lines import parse_config_lines
 from bothways.platforms.ios.config import parse_own_addresses
 
@@ -111,7 +111,6 @@ def test_s0_11_classes_stand_with_the_policy_and_interface_that_bind_them() -> N
 
 def test_nat_and_reverse_path_lines_are_found_wherever_they_stand() -> None:
     assert [(row.line, row.text) for row in parse_nat_rules(ASA_CONFIG, CONFIG)] == [
-        (22, "nat (inside,outside) dynamic interface"),
         (27, "nat (inside,inside) source static USERS USERS"),
     ]
     assert [row.interface for row in parse_reverse_path(ASA_CONFIG, CONFIG)] == ["outside"]

@@ -11,10 +11,7 @@ from bothways.rules import Rule, all_rules
 SHIPPED = {
     "hairpin-denied",
     "asymmetric-after-failover",
-    "bypass-one-direction",
-    "bypass-shadowed",
     "ctcp-proxy-stall",
-    "second-policy-map",
     "asymmetric-return",
     "acl-denied",
     "no-route",

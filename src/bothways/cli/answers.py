@@ -54,6 +54,7 @@ def trace_keys(trace: Trace, findings: Sequence[Finding]) -> dict[str, Any]:
     return {
         "flow": str(trace.flow),
         "scenario": trace.scenario.value,
+        "silence_s": trace.silence_s,
         "fate": trace.fate.value,
         "at": {"device": trace.at.device, "packet": trace.at.packet},
         "mechanism": trace.mechanism,

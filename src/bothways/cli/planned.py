@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bothways.cli.site import Site
@@ -18,24 +19,29 @@ _OF_NOTHING = "hairpin-return"
 """Where nothing is to be cured the plan has no steps, and which playbook it names does not matter."""
 
 
-def made_plan(  # noqa: PLR0913, PLR0917  the verb's own options, one for one
-    site: Site,
-    flow: Flow,
-    playbook: str | None,
-    snapshot: Path | None,
-    overrides: Sequence[str],
-    scenario: Scenario = Scenario.HANDSHAKE,
+@dataclass(frozen=True)
+class Asked:
+    """The flow to cure, and where in its life it dies."""
+
+    flow: Flow
+    scenario: Scenario = Scenario.HANDSHAKE
+    silence_s: int | None = None
+
+
+def made_plan(
+    site: Site, asked: Asked, playbook: str | None, snapshot: Path | None, overrides: Sequence[str]
 ) -> Plan:
     """Make the plan, by the playbook that was named, or else by the first choice for what is found."""
     named = open_playbook(site.workspace, playbook) if playbook else None
     seen, hosts = site.seen(snapshot)
     return make_plan(
         seen,
-        flow,
-        named or _fitting(site, seen, trace(seen, flow, hosts, scenario)),
+        asked.flow,
+        named or _fitting(site, seen, trace(seen, asked.flow, hosts, asked.scenario, asked.silence_s)),
         hosts=hosts,
         overrides=overrides,
-        scenario=scenario,
+        scenario=asked.scenario,
+        silence_s=asked.silence_s,
         clock=site.clock,
         content=site.workspace.content,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from bothways.diagnosis.access_rules import (
     access_rules_in,
@@ -15,6 +16,8 @@ from bothways.diagnosis.connections import ConnectionTable, Entry
 from bothways.diagnosis.inspected import waits
 from bothways.diagnosis.legs import Drop, Hop
 from bothways.diagnosis.nat import note_nat
+from bothways.diagnosis.object_nat import diverted, shown, to_real, way_back
+from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.sequence_numbers import randomised, shifted
 from bothways.diagnosis.service_policy import BYPASS, applied, inspection
 from bothways.diagnosis.sight import absence
@@ -25,7 +28,6 @@ from bothways.flow import Fate, Protocol
 from bothways.state.rows import AccessGroup, ReversePath, SameSecurity, ServicePolicy
 
 _NEW_FLOW: tuple[Callable[[Visit], Drop | None], ...] = (
-    Visit.route,
     reverse_path,
     same_security,
     access_rules_in,
@@ -81,6 +83,7 @@ def _first_drop(visit: Visit, steps: tuple[Callable[[Visit], Drop | None], ...])
 
 
 def _new(visit: Visit, connections: ConnectionTable) -> Hop:
+    arrived, unmapped = visit.packet, to_real(visit)
     packet = visit.packet
     found = visit.exit(packet.destination)
     interfaces = (visit.ingress, found.interface if found else "")
@@ -95,17 +98,19 @@ def _new(visit: Visit, connections: ConnectionTable) -> Hop:
         reason = f"{visit.name} has no connection that this {packet.kind} belongs to"
         visit.cite(*absence(visit.device, ServicePolicy, f"tcp-state-bypass for {packet}"))
         return visit.dropped(Drop(Fate.NO_CONNECTION, reason, "tcp-not-syn", "no connection"))
-    drop = _first_drop(visit, _NEW_FLOW)
+    drop = _first_drop(visit, (Visit.route, partial(diverted, rule=unmapped), *_NEW_FLOW))
+    drop = drop or way_back(visit, unmapped)
     if drop is not None:
         return visit.dropped(drop)
-    entry = _opened(visit, bypass)
+    leaving = shown(visit, packet)
+    entry = _opened(visit, bypass, arrived, leaving)
     if entry is None:
-        return visit.forwarded()
+        return visit.forwarded(leaving)
     connections.open(visit.name, entry)
-    return visit.forwarded(shifted(visit, entry, packet, from_opener=True))
+    return visit.forwarded(shifted(visit, entry, leaving, from_opener=True))
 
 
-def _opened(visit: Visit, bypass: ServicePolicy | None) -> Entry | None:
+def _opened(visit: Visit, bypass: ServicePolicy | None, arrived: Packet, leaving: Packet) -> Entry | None:
     """The connection a new flow opens; the one of an uninspected echo is of no use to its reply."""
     interfaces = (visit.ingress, visit.egress)
     packet, policy = visit.packet, None
@@ -122,7 +127,9 @@ def _opened(visit: Visit, bypass: ServicePolicy | None) -> Entry | None:
         visit.cite(bypass)
         visit.note("TCP state bypass")
     return Entry(
-        opener=packet,
+        opener=arrived,
+        real=packet,
+        shown=leaving,
         ingress=visit.ingress,
         egress=visit.egress,
         bypass=bypass is not None or packet.protocol is not Protocol.TCP,
@@ -134,6 +141,7 @@ def _opened(visit: Visit, bypass: ServicePolicy | None) -> Entry | None:
 
 def _known(visit: Visit, connections: ConnectionTable, entry: Entry) -> Hop:
     from_opener = entry.from_opener(visit.packet)
+    visit.packet = entry.translated(visit.packet)
     drop = _first_drop(visit, _KNOWN_FLOW) or _other_exit(
         visit, entry.egress if from_opener else entry.ingress
     )

@@ -21,7 +21,9 @@ class Entry:
     """A connection that the walked flow has opened on one firewall.
 
     Attributes:
-        opener: the packet that opened it.
+        opener: the packet that opened it, as it came in.
+        real: the same with its real ends, as lists and classes see it.
+        shown: the same as it goes out, its source perhaps hidden.
         ingress: where the opener came in.
         egress: where it went out.
         bypass: TCP state is not checked.
@@ -32,6 +34,8 @@ class Entry:
     """
 
     opener: Packet
+    real: Packet
+    shown: Packet
     ingress: str
     egress: str
     bypass: bool = False
@@ -49,9 +53,25 @@ class Entry:
         if self.from_opener(packet):
             return self.ingress
         source, destination = _ends(packet)
-        if self.takes_answer and (destination, source) == _ends(self.opener):
+        if self.takes_answer and (destination, source) == _ends(self.shown):
             return self.egress
         return None
+
+    def translated(self, packet: Packet) -> Packet:
+        """A packet of it with the ends that it goes out with."""
+        to = self.shown
+        if self.from_opener(packet):
+            source, destination = (to.source, to.source_ports), (to.destination, to.destination_ports)
+        else:
+            to = self.opener
+            source, destination = (to.destination, to.destination_ports), (to.source, to.source_ports)
+        return replace(
+            packet,
+            source=source[0],
+            source_ports=source[1],
+            destination=destination[0],
+            destination_ports=destination[1],
+        )
 
 
 def _ends(packet: Packet) -> tuple[tuple[object, ...], tuple[object, ...]]:
@@ -70,6 +90,14 @@ class ConnectionTable:
     def find(self, device: str, packet: Packet) -> Entry | None:
         """The connection of `packet` on `device`, wherever the packet comes in."""
         return next((entry for entry in self.on(device) if entry.expected(packet) is not None), None)
+
+    def forget(self, device: str) -> None:
+        """All connections of one device are gone."""
+        self._entries.pop(device, None)
+
+    def devices(self) -> tuple[str, ...]:
+        """The firewalls that keep one, in the order in which they got it."""
+        return tuple(self._entries)
 
     def open(self, device: str, entry: Entry) -> None:
         """Add a connection."""

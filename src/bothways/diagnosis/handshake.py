@@ -19,12 +19,16 @@ class Outcome:
 
     Attributes:
         mechanism: why, as a sentence without its full stop.
+        opening: the packets that opened the flow, where it is walked from a later moment of its life.
+        beside: what was found out on the way and is worth a remark.
     """
 
     fate: Fate
     at: Place
     mechanism: str
     legs: tuple[Leg, ...]
+    beside: tuple[str, ...] = ()
+    opening: tuple[Leg, ...] = ()
 
 
 def exchange(walker: Walker, flow: Flow) -> Outcome:

@@ -73,7 +73,7 @@ def _look(sight: Sight, device: DeviceState, interfaces: tuple[str, str], opener
 
 def waits(visit: Visit, entry: Entry) -> Drop | None:
     """A segment behind one that never comes does not get past a firewall that puts them in order."""
-    look = looks_into(visit.sight, visit.device, (entry.ingress, entry.egress), entry.opener)
+    look = looks_into(visit.sight, visit.device, (entry.ingress, entry.egress), entry.real)
     if look is None:
         return None
     visit.cite(look.policy)

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from ipaddress import IPv4Address
 
-from bothways.diagnosis.bypass_idle import bypass_remarks
 from bothways.diagnosis.data_loss import lose
 from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.handshake import exchange
 from bothways.diagnosis.legs import Hop, Leg, Place
+from bothways.diagnosis.lost_connection import fall_silent, lose_connection
 from bothways.diagnosis.midstream import resume, server_first
 from bothways.diagnosis.remarks import remarks
 from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.walk import Walker
 from bothways.diagnosis.ways import Exchange, Way, settled
+from bothways.errors import BadInput
 from bothways.flow import Fate, Flow, Protocol
 from bothways.network import DeclaredHost
 from bothways.state.device import Evidence
 from bothways.state.snapshot import Snapshot
-
-_WALKS: dict[Scenario, Exchange] = {
-    Scenario.HANDSHAKE: exchange,
-    Scenario.MID_STREAM: resume,
-    Scenario.DATA_LOSS: lose,
-}
 
 _KILL_NO_PING = (Fate.ISN_MISMATCH, Fate.HANDSHAKE_UNSEEN, Fate.NO_CONNECTION, Fate.WRONG_SOURCE)
 
@@ -45,6 +41,8 @@ class Trace:
         inferences: what was concluded rather than read, with its word of confidence.
         remarks: what a reader would ask next.
         scenario: where in the flow's life the walk began.
+        opening: the packets that had opened the flow before; not part of the picture.
+        silence_s: for how long it was supposed to be silent; None where nobody said.
     """
 
     flow: Flow
@@ -58,6 +56,8 @@ class Trace:
     inferences: tuple[str, ...]
     remarks: tuple[str, ...]
     scenario: Scenario = Scenario.HANDSHAKE
+    silence_s: int | None = None
+    opening: tuple[Leg, ...] = ()
 
     @property
     def hops(self) -> tuple[Hop, ...]:
@@ -67,7 +67,7 @@ class Trace:
     @property
     def devices(self) -> tuple[str, ...]:
         """Every device a packet visits or would visit, in the order of the walk."""
-        return tuple(dict.fromkeys(hop.device for leg in self.legs for hop in leg.hops))
+        return tuple(dict.fromkeys(hop.device for leg in (*self.opening, *self.legs) for hop in leg.hops))
 
     def legs_from(self, sender: IPv4Address) -> tuple[Leg, ...]:
         """The packets one end sends; the server may know itself by another address than the one called."""
@@ -80,6 +80,7 @@ def trace(
     flow: Flow,
     hosts: Sequence[DeclaredHost] = (),
     scenario: Scenario = Scenario.HANDSHAKE,
+    silence_s: int | None = None,
 ) -> Trace:
     """Walk `flow` out and back. What is missing from the snapshot is listed, never raised.
 
@@ -88,10 +89,14 @@ def trace(
         flow: as the client means it.
         hosts: what the user declared of hosts; a declared gateway is believed.
         scenario: where in the flow's life the walk begins; only TCP has a middle and can be sent again.
+        silence_s: for how long the application is silent, in the scenarios that have a silence.
+
+    Raises:
+        BadInput: a scenario of silence without its length.
     """
     lived = scenario if flow.protocol is Protocol.TCP else Scenario.HANDSHAKE
     resumed = lived is Scenario.MID_STREAM
-    way = settled(snapshot, flow, hosts, _WALKS[lived])
+    way = settled(snapshot, flow, hosts, _walk_of(lived, silence_s))
     sight, outcome, ends = way.sight, way.outcome, way.ends
     fate, at, mechanism = way.verdict
     if outcome.fate is Fate.UNKNOWN and mechanism not in sight.could_not_see:
@@ -104,17 +109,31 @@ def trace(
         mechanism=mechanism,
         confidence=Confidence.POSSIBLE if unknown else sight.confidence,
         legs=outcome.legs,
-        evidence=_evidence(sight, outcome.legs),
+        evidence=_evidence(sight, (*outcome.legs, *outcome.opening)),
         could_not_see=tuple(sight.could_not_see),
         inferences=tuple(sight.inferences),
         remarks=(
             *remarks(flow, fate, outcome.legs, ping_lives=_ping_lives(snapshot, way, flow, hosts)),
             *(_beside(snapshot, way, flow, hosts) if resumed else ()),
-            *(bypass_remarks(snapshot, outcome.legs) if flow.protocol is Protocol.TCP else ()),
+            *outcome.beside,
             *(f"{end.address} hangs on {end.port}" for end in ends.values() if end.port),
         ),
         scenario=lived,
+        silence_s=silence_s,
+        opening=outcome.opening,
     )
+
+
+def _walk_of(scenario: Scenario, silence_s: int | None) -> Exchange:
+    """What is walked in a scenario."""
+    if scenario is Scenario.CONN_LOST:
+        return partial(lose_connection, silence_s=silence_s)
+    if scenario is Scenario.AFTER_IDLE:
+        if silence_s is None:
+            raise BadInput("after-idle", "does not say for how long the flow is silent", "--silence 0:20:00")
+        return partial(fall_silent, silence_s=silence_s)
+    walks: dict[Scenario, Exchange] = {Scenario.MID_STREAM: resume, Scenario.DATA_LOSS: lose}
+    return walks.get(scenario, exchange)
 
 
 def _beside(snapshot: Snapshot, way: Way, flow: Flow, hosts: Sequence[DeclaredHost]) -> Iterator[str]:

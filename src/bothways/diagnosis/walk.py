@@ -42,6 +42,11 @@ class Walker:
         """What the walk sees."""
         return self._sight
 
+    @property
+    def connections(self) -> ConnectionTable:
+        """The connections that the walked packets have opened."""
+        return self._connections
+
     def walk(self, packet: Packet, *, consequence: bool = False) -> Leg:
         """Walk a packet that is really sent."""
         return self._walk(packet, consequence=consequence, hypothetical=False)
@@ -97,6 +102,10 @@ class Walker:
             self._ends[address] = locate(self._sight, self._topology, address, peer, self._hosts)
         return self._ends[address]
 
+    def _hides(self, device: str, address: IPv4Address) -> bool:
+        """Whether a firewall lets somebody behind it go by an address of its own."""
+        return any(entry.shown.source == address for entry in self._connections.on(device))
+
     def _is_ios(self, device: str) -> bool:
         # Of an address that several devices share, nobody knows which of them sends.
         known = self._sight.snapshot.devices.get(device)
@@ -121,7 +130,9 @@ class Walker:
         destination = hop.left.destination
         if hop.next_hop is None:
             others = [own for own in self._topology.owners(destination) if own.device != hop.device]
-            on_the_way = len(others) == 1 and self._is_ios(others[0].device)
+            on_the_way = len(others) == 1 and (
+                self._is_ios(others[0].device) or self._hides(others[0].device, destination)
+            )
             return others[0] if on_the_way else None
         owner = self._topology.answering(self._sight, hop.next_hop, hop.next_hop_mac)
         if owner is not None:

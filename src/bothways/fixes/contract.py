@@ -46,12 +46,14 @@ class Situation:
         flow: the flow to cure.
         hosts: hosts whose gateway the user declared.
         scenario: where in its life the flow dies.
+        silence_s: for how long it is silent before.
     """
 
     snapshot: Snapshot
     flow: Flow
     hosts: tuple[DeclaredHost, ...] = ()
     scenario: Scenario = Scenario.HANDSHAKE
+    silence_s: int | None = None
 
 
 O = TypeVar("O", bound=Options)  # noqa: E741 - the options of a fix, beside I for its inputs

@@ -82,7 +82,7 @@ def apply_plan(  # noqa: PLR0913  the verb's own options, one for one
     ):
         snapshot = _checked(plan, context, nornir, tell, save=save)
         flow = Flow.parse(plan.flow)
-        seen = trace(snapshot, flow, context.network.hosts, Scenario(plan.scenario))
+        seen = trace(snapshot, flow, context.network.hosts, Scenario(plan.scenario), plan.silence_s)
         names = watchers(plan, snapshot, seen)
         known = baselines(nornir, names, flow, context.clock)
         configs = {name: config_of(snapshot.device(name)) for name in plan.bindings}

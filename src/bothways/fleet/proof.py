@@ -35,7 +35,9 @@ def fresh_trace(plan: Plan, context: ApplyContext, nornir: Nornir) -> Trace:
         if name in failed:
             raise failed[name]
     snapshot = snapshot_of(states, failed, context.clock)
-    return trace(snapshot, Flow.parse(plan.flow), context.network.hosts, Scenario(plan.scenario))
+    return trace(
+        snapshot, Flow.parse(plan.flow), context.network.hosts, Scenario(plan.scenario), plan.silence_s
+    )
 
 
 def unpredicted(plan: Plan, seen: Trace) -> str:
@@ -49,7 +51,7 @@ def unpredicted(plan: Plan, seen: Trace) -> str:
 
 def watchers(plan: Plan, snapshot: Snapshot, seen: Trace) -> list[str]:
     """The firewalls that can see the flow: those the plan is bound to, and those on its way."""
-    passed = {hop.device for leg in seen.legs for hop in leg.hops} | set(plan.bindings)
+    passed = {*seen.devices, *plan.bindings}
     return [state.name for state in snapshot if state.platform == _FIREWALL and state.name in passed]
 
 

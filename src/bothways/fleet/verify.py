@@ -40,7 +40,7 @@ def verify(
         snapshot = snapshot_of(states, failed, context.clock)
         flow = Flow.parse(plan.flow)
         missing = [*_missing(plan, snapshot)]
-        seen = trace(snapshot, flow, context.network.hosts, Scenario(plan.scenario))
+        seen = trace(snapshot, flow, context.network.hosts, Scenario(plan.scenario), plan.silence_s)
         wrong = unpredicted(plan, seen)
         missing += [wrong] if wrong else []
         if missing:

@@ -76,6 +76,7 @@ class Plan(PlanModel):
     Attributes:
         flow: `CLIENT SERVER tcp/443`.
         scenario: where in its life the flow dies; every trace that proves the plan begins there.
+        silence_s: for how long it is silent there.
         before: the verdict the plan cures.
         after: the verdict predicted once it is applied.
         diff: device to unified diff of its running configuration, predicted.
@@ -89,7 +90,8 @@ class Plan(PlanModel):
     created_at: datetime
     expires_at: datetime
     flow: str
-    scenario: Literal["handshake", "mid-stream", "data-loss"] = "handshake"
+    scenario: Literal["handshake", "mid-stream", "data-loss", "after-idle", "conn-lost"] = "handshake"
+    silence_s: int | None = None
     finding: str
     playbook: ContentOrigin
     templates: tuple[ContentOrigin, ...]

@@ -55,8 +55,10 @@ class Columns:
 
 def participants(trace: Trace) -> list[str]:
     """Client, devices, server; a device that only the answer meets stands where the answer meets it."""
-    there = _longest(trace.legs_from(trace.flow.client))
-    back = list(reversed(_longest(trace.legs_from(trace.flow.server))))
+    legs = (*trace.opening, *trace.legs)
+    out = [leg for leg in legs if leg.sent.source == trace.flow.client]
+    there, others = _longest(tuple(out)), tuple(leg for leg in legs if leg not in out)
+    back = list(reversed(_longest(others)))
     devices = list(there)
     for index, device in enumerate(back):
         if device not in devices:

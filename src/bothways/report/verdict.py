@@ -28,6 +28,8 @@ def next_command(trace: Trace, findings: Sequence[Finding] = ()) -> str:
     if trace.fate is Fate.UNKNOWN:
         return "bothways read -o again.snapshot"
     scenario = "" if trace.scenario is Scenario.HANDSHAKE else f" --scenario {trace.scenario}"
+    if trace.silence_s is not None:
+        scenario += f" --silence {trace.silence_s:g}"
     if any(finding.severity == "error" for finding in findings):
         flow = trace.flow
         return f"bothways plan{scenario} --flow {flow.client},{flow.server},{flow.service} -o fix.plan"

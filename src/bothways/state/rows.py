@@ -221,10 +221,43 @@ class ReversePath(Row):
 class NatRule(Row):
     """A NAT line of the running configuration, as written; not walked, so it limits what can be seen.
 
-    ASA: every one. IOS: those that are no static translation of one address.
+    ASA: those that are no `ObjectNat`. IOS: those that are no static translation of one address.
     """
 
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectNat(Row):
+    """ASA `nat (real,mapped) …` inside a network object, in the order in which the ASA looks at them."""
+
+    name: str
+    real_interface: str
+    """nameif, or `any`."""
+    mapped_interface: str
+    static: bool
+    """In both directions; a dynamic one only for what the real side opens."""
+    real: IPv4Network
+    mapped: IPv4Network | None
+    """None: the address of the interface it leaves by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeout(Row):
+    """One timer of an ASA's global `timeout` lines: `conn`, `half-closed`, `xlate`, …; 0 is never."""
+
+    name: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetService(Row):
+    """A line about `service resetinbound` or `resetoutbound` of an ASA; defaults are no lines."""
+
+    kind: str
+    interface: str
+    """"" for all."""
+    on: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

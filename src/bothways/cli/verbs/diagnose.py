@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from bothways.cli.flows import flow_of, flow_of_log
 from bothways.cli.options import options_of
 from bothways.cli.reply import Reply
+from bothways.cli.scenarios import ScenarioName, SilenceText, seconds_of
 from bothways.errors import BadInput
 
 
@@ -20,13 +21,8 @@ def diagnose(  # noqa: PLR0913, PLR0917  one parameter an option
     snapshot: Annotated[
         Path | None, typer.Option("--snapshot", help="Ask a saved snapshot, not the devices.")
     ] = None,
-    scenario: Annotated[
-        Literal["handshake", "mid-stream", "data-loss"],
-        typer.Option(
-            "--scenario",
-            help="mid-stream: opened over another way, which is gone; data-loss: a segment is lost.",
-        ),
-    ] = "handshake",
+    scenario: ScenarioName = "handshake",
+    silence: SilenceText = None,
     evidence: Annotated[bool, typer.Option("--evidence", help="Show every line it rests on.")] = False,
 ) -> Reply:
     """Say what is wrong with a flow, and what proves it.
@@ -41,6 +37,7 @@ def diagnose(  # noqa: PLR0913, PLR0917  one parameter an option
     if bool(flow) == (log is not None):
         raise BadInput("diagnose", "needs a flow or --log, one of the two", "CLIENT SERVER tcp/443")
     wanted = flow_of(flow) if flow else flow_of_log(log or "")
+    silence_s = seconds_of(silence, scenario)
 
     from bothways.cli.answers import trace_reply, with_menu
     from bothways.cli.site import Site
@@ -49,6 +46,6 @@ def diagnose(  # noqa: PLR0913, PLR0917  one parameter an option
     from bothways.rules import diagnose as judge
 
     seen, hosts = Site(options_of(context)).seen(snapshot)
-    walked = trace(seen, wanted, hosts, Scenario(scenario))
+    walked = trace(seen, wanted, hosts, Scenario(scenario), silence_s)
     findings = judge(seen, walked)
     return with_menu(trace_reply(walked, findings, evidence=evidence), menu(seen, walked, findings))

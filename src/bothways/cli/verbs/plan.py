@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from bothways.cli.flows import flow_of
 from bothways.cli.options import options_of
 from bothways.cli.reply import Reply
+from bothways.cli.scenarios import ScenarioName, SilenceText, seconds_of
 from bothways.errors import BadInput
 
 
@@ -27,13 +28,8 @@ def plan(  # noqa: PLR0913, PLR0917  one parameter an option
     override: Annotated[
         list[str] | None, typer.Option("--override", metavar="LINT", help="Plan in spite of a blocking lint.")
     ] = None,
-    scenario: Annotated[
-        Literal["handshake", "mid-stream", "data-loss"],
-        typer.Option(
-            "--scenario",
-            help="mid-stream: opened over another way, which is gone; data-loss: a segment is lost.",
-        ),
-    ] = "handshake",
+    scenario: ScenarioName = "handshake",
+    silence: SilenceText = None,
     paste: Annotated[bool, typer.Option("--paste", help="Print commands and undo to type yourself.")] = False,
 ) -> Reply:
     """Plan the cure of a flow, for review.
@@ -45,21 +41,21 @@ def plan(  # noqa: PLR0913, PLR0917  one parameter an option
     Examples:
         bothways plan --flow 10.12.0.130,172.16.1.18,tcp/443 -o fix.plan
         bothways plan hairpin-bypass --flow 10.12.0.130,172.16.1.18,tcp/443 --paste
+        bothways plan idle-timeout --scenario after-idle --silence 20m --flow 10.20.0.25,203.0.113.80,tcp/80
         bothways plan --scenario mid-stream --flow 10.40.0.50,10.10.0.20,tcp/443 -o fix.plan
     """
     if not flow:
         raise BadInput("--flow", "is missing", "write --flow CLIENT,SERVER,tcp/443")
-    wanted = flow_of([flow])
+    wanted, silence_s = flow_of([flow]), seconds_of(silence, scenario)
 
     from bothways.cli.plan_text import plan_reply
-    from bothways.cli.planned import made_plan
+    from bothways.cli.planned import Asked, made_plan
     from bothways.cli.site import Site
     from bothways.diagnosis import Scenario
     from bothways.planning import write_plan
 
-    made = made_plan(
-        Site(options_of(context)), wanted, playbook, snapshot, override or (), Scenario(scenario)
-    )
+    asked = Asked(wanted, Scenario(scenario), silence_s)
+    made = made_plan(Site(options_of(context)), asked, playbook, snapshot, override or ())
     if output is not None:
         write_plan(made, output)
     return plan_reply(made, output, paste=paste)

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from bothways.cli.flows import flow_of
 from bothways.cli.options import options_of
 from bothways.cli.reply import Reply
+from bothways.cli.scenarios import ScenarioName, SilenceText, seconds_of
 
 
-def trace(
+def trace(  # noqa: PLR0913, PLR0917  one parameter an option
     context: typer.Context,
     flow: Annotated[list[str], typer.Argument(metavar="CLIENT SERVER tcp/PORT")],
     snapshot: Annotated[
         Path | None, typer.Option("--snapshot", help="Ask a saved snapshot, not the devices.")
     ] = None,
-    scenario: Annotated[
-        Literal["handshake", "mid-stream", "data-loss"],
-        typer.Option(
-            "--scenario",
-            help="mid-stream: opened over another way, which is gone; data-loss: a segment is lost.",
-        ),
-    ] = "handshake",
+    scenario: ScenarioName = "handshake",
+    silence: SilenceText = None,
     evidence: Annotated[bool, typer.Option("--evidence", help="Show every line it rests on.")] = False,
 ) -> Reply:
     """Follow a flow's packets out and back.
@@ -37,8 +33,9 @@ def trace(
         bothways trace 10.12.0.130 172.16.1.18 tcp/443
         bothways trace 10.12.0.130 172.16.1.18 icmp --snapshot now.snapshot --evidence
         bothways trace 10.40.0.50 10.10.0.20 tcp/443 --scenario mid-stream
+        bothways trace 10.20.0.25 203.0.113.80 tcp/80 --scenario after-idle --silence 0:20:00
     """
-    wanted = flow_of(flow)
+    wanted, silence_s = flow_of(flow), seconds_of(silence, scenario)
 
     from bothways.cli.answers import trace_reply
     from bothways.cli.site import Site
@@ -46,4 +43,4 @@ def trace(
     from bothways.diagnosis import trace as walk
 
     seen, hosts = Site(options_of(context)).seen(snapshot)
-    return trace_reply(walk(seen, wanted, hosts, Scenario(scenario)), (), evidence=evidence)
+    return trace_reply(walk(seen, wanted, hosts, Scenario(scenario), silence_s), (), evidence=evidence)

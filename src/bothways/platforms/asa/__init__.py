@@ -10,7 +10,6 @@ from bothways.platforms.asa.arp import parse_arp
 from bothways.platforms.asa.asp_drop import parse_asp_drop
 from bothways.platforms.asa.config import (
     parse_access_group,
-    parse_nat_rules,
     parse_reverse_path,
     parse_same_security,
     parse_service_policy,
@@ -22,7 +21,9 @@ from bothways.platforms.asa.interface import parse_interface
 from bothways.platforms.asa.logging import parse_log_lines, parse_log_settings
 from bothways.platforms.asa.nameif import parse_nameif
 from bothways.platforms.asa.names import read_names
+from bothways.platforms.asa.object_nat import parse_nat_rules, parse_object_nat
 from bothways.platforms.asa.route import parse_route
+from bothways.platforms.asa.timers import parse_reset_service, parse_timeouts
 from bothways.platforms.asa.unmodelled import parse_unmodelled
 from bothways.platforms.asa.version import parse_version
 from bothways.platforms.config_lines import parse_config_lines
@@ -49,6 +50,9 @@ _SOURCES: dict[type[Row], Source] = {
     rows.ServicePolicy: Source(_CONFIG, parse_service_policy),
     rows.ReversePath: Source(_CONFIG, parse_reverse_path),
     rows.NatRule: Source(_CONFIG, parse_nat_rules),
+    rows.ObjectNat: Source(_CONFIG, parse_object_nat),
+    rows.Timeout: Source(_CONFIG, parse_timeouts),
+    rows.ResetService: Source(_CONFIG, parse_reset_service),
     rows.Unmodelled: Source(_CONFIG, parse_unmodelled),
     rows.ConfigLine: Source(_CONFIG, parse_config_lines),
 }

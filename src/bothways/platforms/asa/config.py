@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bothways.platforms.config_text import ConfigEntry, ConfigText, read_config
-from bothways.state.rows import AccessGroup, NatRule, ReversePath, SameSecurity, ServicePolicy
+from bothways.state.rows import AccessGroup, ReversePath, SameSecurity, ServicePolicy
 from bothways.state.tables import Table, TableBuilder
 
 _ACCESS_GROUP = re.compile(
@@ -21,8 +21,6 @@ _SERVICE_POLICY = re.compile(
 _POLICY_MAP = re.compile(r"policy-map (?P<map>\S+)", re.ASCII)
 _CLASS_MAP = re.compile(r"class-map (?:match-all |match-any )?(?P<map>\S+)", re.ASCII)
 _CLASS = re.compile(r"class (?P<map>\S+)", re.ASCII)
-_NAT = re.compile(r"(?:(?:nat|static|global) \(|nat (?:source|static|dynamic) ).*", re.ASCII)
-_OBJECT_NAT = re.compile(r"object network \S+", re.ASCII)
 
 
 def _starting(config: ConfigText, word: str, pattern: re.Pattern[str]) -> list[ConfigEntry]:
@@ -67,16 +65,6 @@ def parse_reverse_path(text: str, command: str) -> Table[ReversePath]:
         rows.add(line=entry.number, interface=match["interface"])
     for entry in _starting(config, "ip verify", _REVERSE_PATH):
         rows.unknown(entry.number)
-    return rows.table()
-
-
-def parse_nat_rules(text: str, command: str) -> Table[NatRule]:
-    """NAT lines of all releases, and those inside network objects."""
-    config, rows = read_config(text), TableBuilder(NatRule, command)
-    for entry in config.entries:
-        inside_object = entry.depth and _OBJECT_NAT.fullmatch(entry.section)
-        if (not entry.depth or inside_object) and _NAT.fullmatch(entry.text):
-            rows.add(line=entry.number, text=entry.text)
     return rows.table()
 
 

@@ -1,0 +1,50 @@
+"""Where in a flow's life a question begins, as the user says it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+import typer
+
+from bothways.errors import BadInput
+
+ScenarioName = Annotated[
+    Literal["handshake", "mid-stream", "data-loss", "after-idle", "conn-lost"],
+    typer.Option(
+        "--scenario",
+        help=(
+            "mid-stream: opened over another way, which is gone; data-loss: a segment is lost; after-idle: "
+            "silent for --silence, then closed by the server; conn-lost: a firewall has lost its connection."
+        ),
+    ),
+]
+SilenceText = Annotated[
+    str | None,
+    typer.Option("--silence", metavar="H:MM:SS", help="For how long the application says nothing."),
+]
+
+_CLOCK = re.compile(r"(\d{1,4}):([0-5]\d):([0-5]\d)", re.ASCII)
+_UNITS = re.compile(r"(\d{1,7})([smh]?)", re.ASCII)
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
+
+
+def seconds_of(text: str | None, scenario: str) -> int | None:
+    """`0:20:00`, `20m` or `1200`.
+
+    Raises:
+        BadInput: it is no time, the scenario has no silence, or has one and nobody says how long.
+    """
+    how = "write --silence 0:20:00, 20m or 1200"
+    if text is None:
+        if scenario == "after-idle":
+            raise BadInput("--silence", "is missing: after-idle needs to know for how long", how)
+        return None
+    if scenario not in ("after-idle", "conn-lost"):
+        raise BadInput("--silence", f"says nothing in scenario {scenario}", "--scenario after-idle")
+    if clock := _CLOCK.fullmatch(text):
+        hours, minutes, rest = (int(part) for part in clock.groups())
+        return hours * 3600 + minutes * 60 + rest
+    if units := _UNITS.fullmatch(text):
+        return int(units[1]) * _SECONDS[units[2]]
+    raise BadInput("--silence", f"{text!r} is no time", how)

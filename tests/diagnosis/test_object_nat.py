@@ -1,0 +1,94 @@
+"""Object NAT of an ASA in the walk: addresses on each side, and what is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bothways.diagnosis import trace
+from bothways.flow import Fate, Flow
+from bothways.state import rows
+
+if TYPE_CHECKING:
+    from bothways.diagnosis import Trace
+    from tests.diagnosis.conftest import Hosting
+
+FLOW = Flow.parse("10.20.0.25 203.0.113.80 tcp/80")
+
+
+def ends(walked: Trace, number: int) -> list[tuple[str, str]]:
+    """Source and destination of one packet, before the first device and behind each."""
+    leg = next(leg for leg in walked.legs if leg.sent.number == number)
+    packets = [leg.sent, *(hop.left for hop in leg.hops if hop.left)]
+    return [(str(packet.source), str(packet.destination)) for packet in packets]
+
+
+def test_each_side_sees_the_addresses_meant_for_it(hosting: Hosting) -> None:
+    """S3-05: the client hides, the server is shown under another address, and the answer finds back."""
+    walked = trace(hosting.snapshot(), FLOW)
+    assert (walked.fate, walked.could_not_see) == (Fate.COMPLETE, ())
+    assert ends(walked, 1) == [
+        ("10.20.0.25", "203.0.113.80"),
+        ("192.0.2.10", "203.0.113.80"),
+        ("192.0.2.10", "10.30.0.80"),
+    ]
+    assert ends(walked, 2) == [
+        ("10.30.0.80", "192.0.2.10"),
+        ("203.0.113.80", "192.0.2.10"),
+        ("203.0.113.80", "10.20.0.25"),
+    ]
+    texts = {line.text for line in walked.evidence}
+    assert {
+        "nat (inside,outside) dynamic 192.0.2.10/32",
+        "nat (inside,outside) static 203.0.113.80/32",
+    } <= texts
+
+
+def test_lists_see_the_real_server(hosting: Hosting) -> None:
+    """S3-05: a rule for the shown address permits nothing."""
+    hosting.app.drop(rows.AclEntry)
+    hosting.app.acl("outside_in", "permit", "tcp", "0.0.0.0/0", "203.0.113.80/32")
+    walked = trace(hosting.snapshot(), FLOW)
+    assert (walked.fate, walked.at.device, walked.at.packet) == (Fate.ACL_DENIED, "app-asa", 1)
+
+
+def test_the_address_of_the_interface_may_hide_many(hosting: Hosting) -> None:
+    """S3-05: `dynamic interface`."""
+    hosting.office.drop(rows.ObjectNat)
+    hosting.nat(hosting.office, "office", "10.20.0.0/24", None, static=False)
+    walked = trace(hosting.snapshot(), FLOW)
+    assert walked.fate is Fate.COMPLETE
+    assert ends(walked, 1)[1] == ("198.51.100.2", "203.0.113.80")
+
+
+def test_a_call_of_the_real_address_is_refused_as_one_way(hosting: Hosting) -> None:
+    """S3-05: the answer would be translated and the call was not: 305013."""
+    hosting.office.route("S", "10.30.0.0/24", "outside", "198.51.100.6")
+    walked = trace(hosting.snapshot(), Flow.parse("10.20.0.25 10.30.0.80 tcp/80"))
+    assert (walked.fate, walked.at.device, walked.at.packet) == (Fate.ACL_DENIED, "app-asa", 1)
+    assert "305013" in walked.mechanism
+
+
+def test_a_hidden_host_cannot_be_called(hosting: Hosting) -> None:
+    """S3-05: a dynamic rule works for what its own side opens."""
+    walked = trace(hosting.snapshot(), Flow.parse("10.30.0.80 192.0.2.10 tcp/80"))
+    assert walked.fate is not Fate.COMPLETE
+
+
+def test_a_translated_destination_behind_another_interface_has_no_way(hosting: Hosting) -> None:
+    """S3-05: the rule names the interface, and the route leads elsewhere."""
+    hosting.app.drop(rows.Route, "10.30.0.0/24")
+    hosting.app.route("S", "10.30.0.0/24", "outside", "198.51.100.2")
+    walked = trace(hosting.snapshot(), FLOW)
+    assert (walked.fate, walked.at.device, walked.at.packet) == (Fate.NO_ROUTE, "app-asa", 1)
+
+
+@pytest.mark.parametrize("box", ["office", "app"])
+def test_an_unread_configuration_is_told(hosting: Hosting, box: str) -> None:
+    """S3-05: whether anything is translated is unknown, not false."""
+    getattr(hosting, box).not_read(rows.ObjectNat)
+    walked = trace(hosting.snapshot(), FLOW)
+    assert walked.fate is not Fate.COMPLETE
+    assert walked.confidence == "possible"
+    assert any("objectnat" in statement for statement in walked.could_not_see)
