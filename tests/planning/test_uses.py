@@ -116,8 +116,9 @@ def kept(
 )
 def test_f45_what_an_asa_still_names_stays_and_all_it_needs(added: str, stays: list[str]) -> None:
     """F45: an access list is kept or removed as a unit, its remarks with it."""
-    lines, _ = kept(ASA_UNDO, ASA, "cisco_asa", added)
+    lines, why = kept(ASA_UNDO, ASA, "cisco_asa", added)
     assert lines == [name for name in stays if name != LIST] + [*reversed(RULES)]
+    assert len(set(why[-len(RULES) :])) == 1, "one list, one reason"
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,8 @@ class _Standing:
         self._uses = Uses(tree.placed(), platform)
         empty = ConfigTree("", platform)
         empty.type(typed)
-        self._ours = set(empty.placed()) | {place for line in undo for place in _places(line)}
+        self._ours = frozenset(empty.placed()) | {place for line in undo for place in _places(line)}
+        self._kept: set[Place] = set()
         self._removed = {
             named for line in undo if (named := self._object(line)) is not None and not is_remark(line.ours)
         }
@@ -88,7 +89,7 @@ class _Standing:
 
     def keep(self, line: Undo) -> None:
         """What a kept line names cannot go either."""
-        self._ours.difference_update(_places(line))
+        self._kept.update(_places(line))
 
     def in_use(self, line: Undo) -> str:
         """Who else builds on it, as a clause; "" for nobody."""
@@ -101,17 +102,15 @@ class _Standing:
         # A remark that we added to somebody's list is no reason for the list to stay: nobody uses a remark.
         if named is None or named not in self._removed:
             return ""
-        added = self._first_foreign(self._uses.defining(named))
+        added = next((place for place in self._uses.defining(named) if place not in self._ours), None)
         if added:
             return f"`{without_secret(added[1])}` in the same {named.kind} is not ours"
-        used = self._first_foreign(self._uses.naming(named))
+        leaving = self._ours - self._kept
+        used = next((place for place in self._uses.naming(named) if place not in leaving), None)
         return f"{_told(used)} uses it" if used else ""
 
     def _object(self, line: Undo) -> Named | None:
         return None if line.section else defined_by(line.ours, self._platform)
-
-    def _first_foreign(self, places: Iterable[Place]) -> Place | None:
-        return next((place for place in places if place not in self._ours), None)
 
 
 def _places(line: Undo) -> tuple[Place, ...]:
