@@ -62,11 +62,16 @@ def test_a_standby_unit_is_refused(situation: Build) -> None:
 
 def test_undo_is_hindered_by_other_connections_that_turn_around(situation: Build) -> None:
     """S0-05: the flow's own connection does not count, somebody else's does."""
-    here = situation()
+    up = (
+        "10.12.0.130:51007, idle 0:00:01, bytes 0, flags SaAB",
+        "10.12.0.130:51007, idle 0:00:01, bytes 9, flags UIOB",
+    )
+    here = situation(asa=(up,))
     state = here.snapshot.device("edge-asa")
     assert not FIX.undo_hindrance(state, here.flow)
     other = Flow.parse("10.12.0.7 172.16.1.18 tcp/443")
+    assert not FIX.undo_hindrance(situation().snapshot.device("edge-asa"), other), "it never came up"
     assert FIX.undo_hindrance(state, other) == (
-        "1 other connections turn around on edge-asa, for example "
+        "1 other connection turns around on edge-asa, for example "
         "172.16.1.18:443 and 10.12.0.130:51007 on inside"
     )

@@ -174,7 +174,7 @@ def test_an_expired_plan_is_refused_before_anybody_logs_in(traffic: Toys) -> Non
     ids=["serial", "host name", "F59 standby"],
 )
 def test_f59_another_unit_is_refused(traffic: Toys, output: str, text: str, words: str) -> None:
-    """F59, F60: exit 12."""
+    """F59, F60, S2a-11: exit 12."""
     plan = traffic.plan()
     old, new = text.split(">")
     traffic.asa.outputs[output] = traffic.asa.outputs[output].replace(old, new)
@@ -324,6 +324,7 @@ def test_a_second_rollback_types_nothing(traffic: Toys) -> None:
     outcome = roll_back(run, traffic.context)
 
     assert outcome.exit_code == 0
+    assert outcome.sentences == ("taken back already; nothing was typed",)
     assert traffic.switch.received == before
 
 

@@ -11,7 +11,10 @@ from bothways.rules import Rule, all_rules
 SHIPPED = {
     "hairpin-denied",
     "asymmetric-after-failover",
+    "bypass-one-direction",
+    "bypass-shadowed",
     "ctcp-proxy-stall",
+    "second-policy-map",
     "asymmetric-return",
     "acl-denied",
     "no-route",

@@ -78,7 +78,7 @@ def _first(
     sight: Sight, device: DeviceState, classes: list[ServicePolicy], packet: Packet
 ) -> ServicePolicy | None:
     for row in classes:
-        match = _matches(sight, device, row, packet)
+        match = in_class(sight, device, row, packet)
         if match == "yes":
             return row
         if match == "maybe":
@@ -86,7 +86,8 @@ def _first(
     return None
 
 
-def _matches(sight: Sight, device: DeviceState, row: ServicePolicy, packet: Packet) -> Match:
+def in_class(sight: Sight, device: DeviceState, row: ServicePolicy, packet: Packet) -> Match:
+    """Whether a class takes a packet, wherever its policy is in service."""
     words = row.match.split()
     if row.class_map == "class-default" or words[:1] == ["any"]:
         return "yes"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from ipaddress import IPv4Address
 
+from bothways.diagnosis.bypass_idle import bypass_remarks
 from bothways.diagnosis.data_loss import lose
 from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.handshake import exchange
@@ -115,6 +116,7 @@ def trace(
         remarks=(
             *remarks(flow, fate, outcome.legs, ping_lives=_ping_lives(snapshot, way, flow, hosts)),
             *(_beside(snapshot, way, flow, hosts) if resumed else ()),
+            *(bypass_remarks(snapshot, outcome.legs) if flow.protocol is Protocol.TCP else ()),
             *outcome.beside,
             *(f"{end.address} hangs on {end.port}" for end in ends.values() if end.port),
         ),

@@ -14,7 +14,7 @@ from bothways.fixes.contract import (
 from bothways.fixes.failover import inactive_role
 from bothways.fixes.steps import Command, ConfigStep, Lint, Predicate, Step, Undo
 from bothways.fixes.turnaround import Turn, find_turn
-from bothways.flow import Flow
+from bothways.flow import Flow, Protocol
 from bothways.state.device import DeviceState
 from bothways.state.rows import Conn, SameSecurity
 
@@ -105,15 +105,23 @@ class AsaHairpin(Fix[HairpinOptions, HairpinInputs]):
         others = [
             conn
             for conn in state.table(Conn)
-            if conn.a_interface == conn.b_interface and {conn.a_address, conn.b_address} != ends
+            if conn.a_interface == conn.b_interface
+            and {conn.a_address, conn.b_address} != ends
+            and _lives(conn)
         ]
         if not others:
             return ""
         first = others[0]
+        turn = "other connection turns" if len(others) == 1 else "other connections turn"
         return (
-            f"{len(others)} other connections turn around on {state.name}, for example "
+            f"{len(others)} {turn} around on {state.name}, for example "
             f"{first.a_address}:{first.a_port} and {first.b_address}:{first.b_port} on {first.a_interface}"
         )
+
+
+def _lives(conn: Conn) -> bool:
+    """TCP that never came up loses nothing; where its state is not checked, no flag says that it is up."""
+    return conn.protocol.lower() != Protocol.TCP or bool({"U", "b"} & set(conn.flags))
 
 
 def standby(state: DeviceState) -> NotApplicable | None:

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network
 from bothways.diagnosis.routes import route_index
 from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.trace import trace
-from bothways.fixes.asa_hairpin import route_out
+from bothways.fixes.asa_hairpin import route_out, standby
 from bothways.fixes.contract import NotApplicable, Situation
 from bothways.fixes.steps import Predicate
 from bothways.fixes.turnaround import Turn, find_turn
@@ -83,7 +83,11 @@ def _dies_of(situation: Situation) -> Ground | NotApplicable:
     fate, what = _DEADLY[situation.scenario]
     walked = trace(situation.snapshot, flow, situation.hosts, situation.scenario)
     if walked.fate is not fate:
-        return NotApplicable("", f"no firewall {what.format(flow)}: {walked.mechanism}")
+        # A standby unit forwards nothing, so the walk does not come to it at all.
+        units = (standby(state) for state in situation.snapshot if state.platform == "cisco_asa")
+        return next(filter(None, units), None) or NotApplicable(
+            "", f"no firewall {what.format(flow)}: {walked.mechanism}"
+        )
     state = situation.snapshot.device(walked.at.device)
     client, server = _way(state, flow.client), _way(state, flow.server)
     if isinstance(client, NotApplicable):

@@ -9,6 +9,7 @@ from pydantic import Field
 from bothways.diagnosis.scenario import Scenario
 from bothways.fixes.asa_hairpin import standby
 from bothways.fixes.bypass_ground import Ground, find_ground
+from bothways.fixes.bypass_inside import inside_the_match
 from bothways.fixes.bypass_lints import remarks
 from bothways.fixes.bypass_objects import (
     BYPASS,
@@ -111,8 +112,10 @@ class StateBypass(Fix[BypassOptions, BypassInputs]):
         return len(inputs.rules) + 2 + 4 * len(inputs.policy_maps) + bindings
 
     def lints(self, situation: Situation, ready: Ready[BypassInputs]) -> tuple[Lint, ...]:
-        """The price, what is too wide, and which settings of other policies it hides."""
-        return remarks(situation.snapshot.device(ready.device), ready.inputs, self.price)
+        """The price, what is too wide, whose settings it hides, who else is inside the match."""
+        state = situation.snapshot.device(ready.device)
+        others = inside_the_match(situation.snapshot, state, ready.inputs)
+        return (*remarks(state, ready.inputs, self.price), *others)
 
     def preconditions(self, situation: Situation, ready: Ready[BypassInputs]) -> tuple[Predicate, ...]:
         """The flow still goes that way; each interface has the policy it had, or none."""

@@ -16,6 +16,9 @@ from bothways.pushing.connection import Watch, doubt
 from bothways.tasks import save_config
 
 _SETTLE_S = 10.0
+# After a reload a port is held for 30 s by spanning tree, then OSPF waits 40 s for its neighbours and BGP
+# may take another minute. How long a connection may take to appear (`--wait`) says nothing about that.
+_ROUTING_S = 180.0
 
 
 def finished(run: Run, stimulate: Callable[[], None] | None) -> RunOutcome:
@@ -57,7 +60,7 @@ def _astray(run: Run) -> str:
     """How the flow differs from the prediction; after a reload, routing gets its time to come back."""
     patient = any(isinstance(step, ReloadStep) for step in run.plan.steps)
     clock = run.context.clock
-    give_up_s = clock.monotonic() + (run.wait_s if patient else 0.0)
+    give_up_s = clock.monotonic() + (_ROUTING_S if patient else 0.0)
     while True:
         try:
             wrong = unpredicted(run.plan, fresh_trace(run.plan, run.context, run.nornir))

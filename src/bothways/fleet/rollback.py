@@ -9,9 +9,11 @@ from nornir.core import Nornir
 
 from bothways.errors import BothwaysError, CouldNotSee, NotSaved, StateUnknown
 from bothways.fleet.context import ApplyContext, Progress, RunOutcome, Standing, deaf, worst
+from bothways.fleet.hindrance import refuse_hindered
 from bothways.fleet.hosts import run_on
 from bothways.fleet.reading import read_all
 from bothways.fleet.records import Begun, journal_path, plan_of, points_of_no_return, steps_begun
+from bothways.fleet.rollback_order import KEPT, OPENED, refuse_beneath_newer, taken_back
 from bothways.planning.plan import Plan, Undo
 from bothways.pushing.check import check_unit, config_of, unsaved
 from bothways.pushing.config import Config, differences, digest, stands, told
@@ -33,6 +35,7 @@ class _Device:
     was_saved: bool
     left: Config
     standing: Standing = "untouched"
+    remarks: tuple[str, ...] = ()
     skipped: list[str] = field(default_factory=list)
     in_use: list[Undo] = field(default_factory=list)
 
@@ -44,30 +47,43 @@ def roll_back(run_id: str, context: ApplyContext, *, progress: Progress | None =
     did, his lines stay, and ours must be gone.
 
     Returns:
-        0 taken back and proven, 22 not proven, 23 taken back but startup not written.
+        0 taken back and proven, or taken back already; 22 not proven, 23 taken back but startup not written.
 
     Raises:
         WorkspaceError: no such run.
-        PlanRefused: its journal or plan was edited, a device is locked or another unit.
+        PlanRefused: its journal or plan was edited, a device is locked or another unit, a newer run stands on
+            it, or others live on what it put there; nothing was sent.
         CannotConnect: a device cannot be read; nothing was sent.
     """
     tell = progress or deaf
     path = journal_path(context.runs, run_id)
     records = read_journal(path)
     plan = plan_of(path, records)
-    begun = steps_begun(plan, records)
-    names = list(dict.fromkeys(step.step.device for step in begun))
-    serials = {name: plan.bindings[name].serial for name in names}
-    with (
-        locked(context.locks, serials, run_id, context.clock),
-        context.sessions() as nornir,
-    ):
-        devices = _met(plan, context, nornir, names, begun)
-        journal = Journal.reopen(path, context.clock)
-        journal.record("note", text="rollback opened")
-        back = _Rollback(context, nornir, journal, run_id, tell, devices)
-        with back.stop.listening():
-            return back.run(begun, points_of_no_return(plan, records))
+    serials = {
+        step.step.device: plan.bindings[step.step.device].serial for step in steps_begun(plan, records)
+    }
+    with locked(context.locks, serials, run_id, context.clock):
+        records = read_journal(path)  # anew: another rollback may have ended before we had the lock
+        passed = points_of_no_return(plan, records)
+        if taken_back(records):
+            return _nothing_left(run_id, plan, passed, tell)
+        if records:
+            refuse_beneath_newer(context.runs, records[0].at, serials)
+        begun = steps_begun(plan, records)
+        with context.sessions() as nornir:
+            devices = _met(plan, context, nornir, list(serials), begun)
+            journal = Journal.reopen(path, context.clock)
+            journal.record("note", text=OPENED)
+            back = _Rollback(context, nornir, journal, run_id, tell, devices)
+            with back.stop.listening():
+                return back.run(begun, passed)
+
+
+def _nothing_left(run_id: str, plan: Plan, passed: list[str], tell: Progress) -> RunOutcome:
+    sentences = ("taken back already; nothing was typed", *passed)
+    for sentence in sentences:
+        tell(sentence)
+    return RunOutcome(0, run_id, dict.fromkeys((step.device for step in plan.steps), "untouched"), sentences)
 
 
 def _met(
@@ -81,7 +97,8 @@ def _met(
         check_unit(name, plan.bindings[name], states[name])
         config = config_of(states[name])
         mine = [step for step in begun if step.step.device == name]
-        devices[name] = _Device(mine, config, _is_saved(states[name]), config)
+        remarks = refuse_hindered(plan, mine, states[name])
+        devices[name] = _Device(mine, config, _is_saved(states[name]), config, remarks=remarks)
     return devices
 
 
@@ -109,9 +126,12 @@ class _Rollback:
     stop: Stop = field(default_factory=Stop)
     sentences: list[str] = field(default_factory=list)
     errors: list[BothwaysError] = field(default_factory=list)
+    kept: bool = False
 
     def run(self, begun: list[Begun], passed: list[str]) -> RunOutcome:
         """Undo, prove, save, close."""
+        for remark in (remark for device in self.devices.values() for remark in device.remarks):
+            self._say(remark)
         for step in reversed(begun):
             self._undone(step)
         for sentence in passed:
@@ -202,6 +222,7 @@ class _Rollback:
             self._unknown(name, what)
             return
         device.standing = "rolled-back"
+        self.kept |= bool(ours)
         kept = f", but for {_quoted(ours)}, which somebody else uses now" if ours else ""
         self._say(f"{name}: no line of the run stands{kept}; what somebody else changed was left alone")
 
@@ -240,7 +261,8 @@ class _Rollback:
             self._say("the run sent nothing; there is nothing to take back")
         text = "rolled back" if code == 0 else self.sentences[-1]
         try:
-            self.journal.record("closed", text=text, facts={"exit_code": str(code)})
+            facts = {"exit_code": str(code)} | ({KEPT: "somebody else uses it"} if self.kept else {})
+            self.journal.record("closed", text=text, facts=facts)
         except BothwaysError as error:  # the devices are as said; only the record of it is missing
             self.sentences.append(str(error))
         standing = {name: device.standing for name, device in self.devices.items()}

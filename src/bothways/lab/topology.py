@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from importlib.resources import files
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from itertools import combinations
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, ConfigDict, Field
 
+from bothways.document import load_yaml, read_text, validate
 from bothways.errors import BadInput
 
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -177,11 +175,7 @@ def load_topology(path: Path) -> Topology:
     Raises:
         BadInput: it cannot be read, or contradicts itself.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(str(path), f"cannot be read ({error})") from None
-    return read_topology(text, str(path))
+    return read_topology(read_text(path), str(path))
 
 
 def read_topology(text: str, where: str) -> Topology:
@@ -190,19 +184,7 @@ def read_topology(text: str, where: str) -> Topology:
     Raises:
         BadInput: one line that says what is wrong.
     """
-    try:
-        content: Any = YAML(typ="safe").load(text)
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        at = f"{where}:{mark.line + 1}:{mark.column + 1}" if mark else where
-        raise BadInput(at, str(getattr(error, "problem", error))) from None
-    try:
-        # By way of JSON: strict, and yet addresses come as text and tuples as lists.
-        topology = Topology.model_validate_json(json.dumps(content, default=str))
-    except ValidationError as error:
-        first = error.errors()[0]
-        path = ".".join(str(part) for part in first["loc"])
-        raise BadInput(where, f"{path}: {first['msg']}") from None
+    topology = validate(load_yaml(text, where), Topology)
     _check(topology, where)
     return topology
 

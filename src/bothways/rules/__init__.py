@@ -9,6 +9,8 @@ from bothways.rules import (
     any_any_acl,
     asymmetric_after_failover,
     asymmetric_return,
+    bypass_one_direction,
+    bypass_shadowed,
     ctcp_proxy_stall,
     hairpin_denied,
     no_adjacency,
@@ -16,6 +18,7 @@ from bothways.rules import (
     one_way_nat,
     outside_local_route,
     pbr_ineffective,
+    second_policy_map,
 )
 from bothways.rules.contract import Rule, all_rules
 from bothways.state.snapshot import Snapshot
@@ -34,6 +37,9 @@ _SHIPPED = (
     no_route,
     no_adjacency,
     pbr_ineffective,
+    bypass_shadowed,
+    bypass_one_direction,
+    second_policy_map,
     any_any_acl,
 )
 
