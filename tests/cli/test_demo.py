@@ -44,6 +44,27 @@ def test_prediction_and_observation_agree_all_the_way(
     assert told["errors"] == []
 
 
+@pytest.mark.parametrize("words", [(), ("--from-start",)], ids=["isn", "from-start"])
+def test_a_wrong_cure_fails_as_predicted(bothways: Bothways, words: tuple[str, ...]) -> None:
+    """S0-11: without randomisation the death moves from the SYN/ACK to the client's answer."""
+    ran = bothways("demo", "hairpin", *words, "--fix", "random-sequence", "--format", "json")
+    assert ran.code == 2
+    told = ran.json
+    for stage, (fate, device, packet) in (("before", DENIED if words else ISN), ("after", UNSEEN)):
+        assert told[stage]["predicted"] == told[stage]["observed"] == fate
+        assert told[stage]["at"] == told[stage]["observed_at"] == {"device": device, "packet": packet}
+    assert told["undone"]["agrees"]
+    assert told["undone"]["observed"] == told["before"]["observed"]
+
+
+def test_a_wrong_cure_is_refused_where_its_cause_is_not(bothways: Bothways) -> None:
+    """S0-11: this firewall leaves the numbers alone as it is: nothing is typed."""
+    ran = bothways("demo", "--mechanism", "ack", "--fix", "random-sequence", "--format", "json")
+    assert ran.code == 10
+    (error,) = ran.json["errors"]
+    assert error["message"].startswith("the flow does not die of changed numbers: edge-asa never saw")
+
+
 def test_what_cannot_be_taken_back_is_named(bothways: Bothways) -> None:
     """X-02: the reload into another template stays, and the demo says so."""
     sentences = bothways("demo", "--format", "json").json["sentences"]

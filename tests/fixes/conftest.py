@@ -86,6 +86,12 @@ def bypass_template() -> TextContent:
 
 
 @pytest.fixture
+def random_template() -> TextContent:
+    """The shipped template of random-sequence."""
+    return _template("cisco_asa/random-sequence.j2")
+
+
+@pytest.fixture
 def pbr_template() -> TextContent:
     """The shipped template of pbr-return."""
     return _template("cisco_ios/pbr-return.j2")

@@ -41,6 +41,7 @@ def test_every_fix_has_its_shipped_template() -> None:
     """One template per fix, found by platform and name."""
     assert sorted(fix.template for fix in all_fixes()) == [
         "templates/cisco_asa/asa-hairpin.j2",
+        "templates/cisco_asa/random-sequence.j2",
         "templates/cisco_asa/state-bypass.j2",
         "templates/cisco_ios/pbr-return.j2",
         "templates/cisco_ios/sdm-template.j2",
@@ -50,6 +51,7 @@ def test_every_fix_has_its_shipped_template() -> None:
 def test_an_unknown_fix_is_named_with_those_there_are() -> None:
     """B07: one line, and what is valid."""
     with pytest.raises(
-        PlaybookError, match="no fix 'pbr'; known: asa-hairpin, pbr-return, sdm-template, state-bypass"
+        PlaybookError,
+        match="no fix 'pbr'; known: asa-hairpin, pbr-return, random-sequence, sdm-template, state-bypass",
     ):
         fix_named("pbr")

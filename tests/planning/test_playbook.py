@@ -72,7 +72,7 @@ def test_the_schema_file_is_the_models() -> None:
             "fix: state-bypass",
             "fix: state-bypas",
             "mine.yaml:9:5: fixes[0]: fix: 'state-bypas' is not one of 'asa-hairpin', 'state-bypass', "
-            "'sdm-template', 'pbr-return'; did you mean 'state-bypass'?",
+            "'sdm-template', 'pbr-return', 'random-sequence'; did you mean 'state-bypass'?",
             id="B07 unknown fix",
         ),
         pytest.param(

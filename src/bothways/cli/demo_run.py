@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ class DemoStory:
 
     Attributes:
         playbooks: by the word of `--fix`, the one that is taken without it first.
+        wrong: those of them that are shown because they fail, with the remark that would block their plan.
         variants: the changes to its lab that options may ask for.
         cut: the wire that is cut under the established flow; "" where the flow is opened anew each time.
         loses: the wire that loses one segment of the server's; "" where none is lost.
@@ -42,6 +43,7 @@ class DemoStory:
     variants: tuple[str, ...] = ()
     cut: str = ""
     loses: str = ""
+    wrong: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def scenario(self) -> Scenario:
@@ -59,8 +61,9 @@ class DemoStory:
 STORIES = {
     "hairpin": DemoStory(
         Flow.parse("10.12.0.130 172.16.1.18 tcp/443"),
-        {"pbr": "hairpin-return", "bypass": "hairpin-bypass"},
+        {"pbr": "hairpin-return", "bypass": "hairpin-bypass", "random-sequence": "hairpin-random-sequence"},
         ("from-start", "ack"),
+        wrong={"hairpin-random-sequence": "not-cured"},
     ),
     "state-bypass": DemoStory(
         Flow.parse("10.40.0.50 10.10.0.20 tcp/443"),
@@ -188,6 +191,7 @@ class Bench:
             flow,
             open_playbook(space, playbook),
             hosts=self.network.hosts,
+            overrides=[remark for name, remark in self.story.wrong.items() if name == playbook],
             scenario=self.story.scenario,
             clock=space.clock(),
             content=space.content,

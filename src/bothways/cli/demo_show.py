@@ -18,7 +18,8 @@ from bothways.cli.reply import Reply
 from bothways.cli.site import Site
 from bothways.diagnosis import Place
 from bothways.document import nearest
-from bothways.errors import BadInput
+from bothways.errors import BadInput, Unproven
+from bothways.fleet.context import RunOutcome
 from bothways.flow import Fate
 from bothways.planning.plan import Plan
 from bothways.report import clean, findings_table, ladder, verdict_line
@@ -46,7 +47,7 @@ def show(options: Options, story: str, variants: Sequence[str], fix: str | None,
         telling.plan(plan)
         telling.title("apply")
         applied = bench.apply(plan, told.flow, telling.progress)
-        if applied.exit_code:
+        if applied.exit_code and not _fails_as_told(plan, applied):
             return Reply(applied.exit_code, (), {"story": story, **outcome_keys(applied)}, applied.errors)
         after = telling.stage(bench.stage("after", told.flow))
         telling.title("roll back")
@@ -65,6 +66,11 @@ def show(options: Options, story: str, variants: Sequence[str], fix: str | None,
         "sentences": [*applied.sentences, *taken_back.sentences],
     }
     return Reply(code, tuple(_summary(story, stages)), keys, taken_back.errors)
+
+
+def _fails_as_told(plan: Plan, applied: RunOutcome) -> bool:
+    """A cure that is predicted to fail stands, and no connection proves it."""
+    return plan.after.fate != Fate.COMPLETE and applied.exit_code == Unproven.exit_code
 
 
 def _told(story: str, variants: Sequence[str]) -> DemoStory:

@@ -27,6 +27,7 @@ _LINES: Mapping[PlatformName, tuple[str, ...]] = {
         rf"class {_NAME}",
         r"set connection timeout idle \d{1,4}:[0-5]\d:[0-5]\d",
         r"set connection advanced-options tcp-state-bypass",
+        r"set connection random-sequence-number disable",
         rf"service-policy {_NAME} interface {_PORT}",
     ),
     "cisco_ios": (

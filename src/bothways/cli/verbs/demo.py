@@ -25,7 +25,10 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
     ] = "isn",
     fix: Annotated[
         str | None,
-        typer.Option("--fix", help="pbr: replies go back through the firewall; bypass: it does not mind."),
+        typer.Option(
+            "--fix",
+            help="pbr: replies take the firewall too; bypass: it does not mind; random-sequence: fails.",
+        ),
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the lab's workspace, plan and journal.")] = False,
 ) -> Reply:
@@ -39,7 +42,9 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
         bothways demo
         bothways demo hairpin --from-start --fix bypass
         bothways demo hairpin --mechanism ack --format json
+        bothways demo hairpin --fix random-sequence
         bothways demo state-bypass
+        bothways demo ctcp
     """
     from bothways.cli.demo_show import show
 
