@@ -182,13 +182,23 @@ class Device(ABC):
 
     def reload(self) -> None:
         """Go down, lose the running configuration, boot from startup minutes later."""
+        if self.up:
+            self.power_off()
+            self.events.after(BOOT_S, self.boot)
+
+    def power_off(self) -> None:
+        """Go down, and stay down."""
         if not self.up:
             return
         self.up = False
         self._power_off()
         for watcher in self.life_watchers:
             watcher(False)
-        self.events.after(BOOT_S, self.boot)
+
+    def power_on(self) -> None:
+        """Boot, at once: a lab has no patience."""
+        if not self.up:
+            self.boot()
 
     def record(self, record: LogRecord, limit_bytes: int) -> None:
         """Put a message into the buffer, where old ones make room, and tell those who watch."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
+from bothways.lab.arp import REQUEST
 from bothways.lab.call import Call
 from bothways.lab.ctcp import CtcpEnd
 from bothways.lab.events import EventQueue
@@ -14,6 +15,7 @@ from bothways.lab.frames import (
     ACK,
     BROADCAST,
     ICMP,
+    NO_MAC,
     RST,
     SEQUENCE_SPACE,
     SYN,
@@ -22,12 +24,14 @@ from bothways.lab.frames import (
     ArpMessage,
     Frame,
     Packet,
+    arp_frame,
 )
 from bothways.lab.ledger import Drop, Ledger, SocketResult, Why
 from bothways.lab.leg import Leg
 from bothways.lab.rib import Rib, Route
 from bothways.lab.tcp import WINDOW, Tcb
 from bothways.lab.tcp_segments import Calls, Quad, State, answer_to_stray
+from bothways.lab.team import Team
 from bothways.lab.wire import Port
 
 EPHEMERAL = 49152
@@ -49,7 +53,7 @@ class Host:
     Attributes:
         name: in the topology.
         address: with its mask.
-        port: of its network card.
+        team: its network cards, one as a rule.
         routes: gateway and static routes.
         listeners: answer to a request, by TCP port.
         udp: handlers by UDP port.
@@ -63,8 +67,8 @@ class Host:
         self.address = address
         self.events = events
         self.ledger = ledger
-        self.port = Port(str(address.ip), "eth0", self._receive)
-        self.leg = Leg("eth0", card.mac, events, self.port.send, self._no_answer, address)
+        self.team = Team(str(address.ip), self._receive, self._announce)
+        self.leg = Leg("eth0", card.mac, events, self.team.send, self._no_answer, address)
         self.routes = Rib()
         self._static: list[Route] = [Route(address.network, None, "eth0", "connected")]
         self.listeners: dict[int, Callable[[bytes], bytes]] = {}
@@ -170,6 +174,12 @@ class Host:
         self.ledger.result(
             SocketResult(self.events.now, own, protocol, own, str(server), port, client_port, result)
         )
+
+    def _announce(self) -> None:
+        """Tell everybody where this host lives now, unasked."""
+        own = self.address.ip
+        message = ArpMessage(REQUEST, self.leg.mac, own, NO_MAC, own)
+        self.team.send(arp_frame(self.leg.mac, BROADCAST, message))
 
     def _no_answer(self, _leg: Leg, packet: Packet) -> None:
         self.refuse(packet, Why.NO_ADJACENCY)

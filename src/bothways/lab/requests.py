@@ -48,6 +48,18 @@ class Cut(Request):
     up: bool = False
 
 
+class OfDevice(Request):
+    """Something of one device."""
+
+    device: str
+
+
+class Power(OfDevice):
+    """Pull a device's power cord, or plug it in again."""
+
+    up: bool = False
+
+
 class Lose(Request):
     """Lose the n-th data segment of a host on a wire."""
 
@@ -101,12 +113,6 @@ class Drops(Request):
 
     where: str = ""
     since_s: float = 0.0
-
-
-class OfDevice(Request):
-    """Something of one device."""
-
-    device: str
 
 
 class Pcap(Request):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from importlib.resources import files
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
@@ -25,6 +26,7 @@ class HostSpec(BaseModel):
     Attributes:
         address: with its mask.
         wire: what it is plugged into.
+        team: further wires or cables, each on a card of its own that stands in for those before it.
         mac: its own.
         gateway: of its default route; None without.
         routes: further routes, next hop by network.
@@ -37,6 +39,7 @@ class HostSpec(BaseModel):
     model_config = _STRICT
     address: IPv4Interface
     wire: str
+    team: tuple[str, ...] = ()
     mac: str = Field(pattern=r"^[0-9a-f]{4}(\.[0-9a-f]{4}){2}$")
     gateway: IPv4Address | None = None
     routes: dict[IPv4Network, IPv4Address] = {}
@@ -137,6 +140,7 @@ class Topology(BaseModel):
     Attributes:
         seed: of all random numbers.
         wires: subnet by name, None for a wire without.
+        cables: wires with two ends, which lose their link together.
         settle_s: how long it runs before anyone looks.
         aboard: hosts that are addresses of routers.
         firewalls: those that are no devices of the inventory.
@@ -147,6 +151,7 @@ class Topology(BaseModel):
     seed: int = 0
     settle_s: float = 20.0
     wires: dict[str, IPv4Network | None]
+    cables: tuple[str, ...] = ()
     hosts: dict[str, HostSpec] = {}
     devices: dict[str, DeviceSpec] = {}
     aboard: dict[str, AboardSpec] = {}
@@ -229,18 +234,28 @@ def _check_wires(topology: Topology, where: str) -> None:
     for (first, one), (second, other) in combinations(named, 2):
         if one.overlaps(other):
             raise BadInput(where, f"wires {first} and {second} overlap: {one} and {other}")
+    plugs = Counter(wire for device in topology.devices.values() for wire in device.ports.values())
+    plugs.update(wire for host in topology.hosts.values() for wire in (host.wire, *host.team))
+    for name in topology.cables:
+        if name in topology.wires or plugs[name] != 2:
+            raise BadInput(where, f"cable {name}: it has two ends and a name of its own; {plugs[name]} ends")
 
 
 def _check_device(topology: Topology, where: str, name: str, device: DeviceSpec) -> None:
     for port, wire in device.ports.items():
-        if wire not in topology.wires:
+        if not _has_wire(topology, wire):
             raise BadInput(where, f"devices.{name}.ports.{port}: no wire {wire!r}")
 
 
+def _has_wire(topology: Topology, name: str) -> bool:
+    return name in topology.wires or name in topology.cables
+
+
 def _check_host(topology: Topology, where: str, name: str, host: HostSpec) -> None:
-    if host.wire not in topology.wires:
-        raise BadInput(where, f"hosts.{name}.wire: no wire {host.wire!r}")
-    network = topology.wires[host.wire]
+    for wire in (host.wire, *host.team):
+        if not _has_wire(topology, wire):
+            raise BadInput(where, f"hosts.{name}: no wire {wire!r}")
+    network = topology.wires.get(host.wire)
     if network is not None and host.address.network != network:
         raise BadInput(where, f"hosts.{name}.address: {host.address} is not in {network} of wire {host.wire}")
     for hop in (host.gateway, *host.routes.values()):

@@ -31,6 +31,7 @@ from bothways.lab.requests import (
     OfDevice,
     Pcap,
     Ping,
+    Power,
     Request,
     Tftp,
     Witness,
@@ -54,6 +55,7 @@ class Verbs:
             "connect": (Connect, self._connect),
             "hold": (Hold, self._hold),
             "cut": (Cut, self._cut),
+            "power": (Power, self._power),
             "lose": (Lose, self._lose),
             "hang_up": (HangUp, self._hang_up),
             "lose_state": (OfDevice, self._lose_state),
@@ -127,6 +129,9 @@ class Verbs:
 
     def _cut(self, asked: Cut) -> Answer:
         return {"now_s": self._world.cut(asked.wire, up=asked.up)}
+
+    def _power(self, asked: Power) -> Answer:
+        return {"now_s": self._world.power(asked.device, up=asked.up)}
 
     def _lose(self, asked: Lose) -> Answer:
         return {"now_s": self._world.lose(asked.wire, asked.sender, asked.nth, asked.client_port)}

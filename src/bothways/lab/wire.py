@@ -36,9 +36,14 @@ class Port:
     enabled: bool = True
 
     @property
+    def lit(self) -> bool:
+        """Whether its own end does what it should."""
+        return self.link and self.enabled
+
+    @property
     def up(self) -> bool:
         """Whether frames pass."""
-        return self.wire is not None and self.link and self.enabled
+        return self.wire is not None and self.lit and self.wire.carrier(self)
 
     def send(self, frame: Frame) -> None:
         """Put a frame on the wire."""
@@ -47,13 +52,24 @@ class Port:
 
     def set_link(self, up: bool) -> None:
         """Plug the cable in or out."""
-        before, self.link = self.up, up
-        if self.up != before:
-            self.changed(self)
+        before = self._reached()
+        self.link = up
+        for port, was_up in before:
+            if port.up != was_up:
+                port.changed(port)
 
     def set_enabled(self, enabled: bool) -> None:
         """What the owner wants; it is not told of its own wish."""
+        before = self._reached()
         self.enabled = enabled
+        for port, was_up in before:
+            if port is not self and port.up != was_up:
+                port.changed(port)
+
+    def _reached(self) -> list[tuple[Port, bool]]:
+        """The ports whose link hangs on this one, and whether each is up."""
+        far = self.wire.ports if self.wire is not None and self.wire.cable else []
+        return [(port, port.up) for port in (self, *(one for one in far if one is not self))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +101,7 @@ class Wire:
 
     Attributes:
         name: of the wire.
+        cable: whether it has two ends, which lose their link together; on a segment each has its own.
         seen: every frame that was on it, newest last, at most `keep`.
         lost: packets that it lost at somebody's wish.
     """
@@ -92,6 +109,7 @@ class Wire:
     name: str
     events: EventQueue
     ledger: Ledger
+    cable: bool = False
     keep: int = 200_000
     ports: list[Port] = field(default_factory=list)
     seen: list[Tapped] = field(default_factory=list)
@@ -103,6 +121,10 @@ class Wire:
         """Attach a port."""
         port.wire = self
         self.ports.append(port)
+
+    def carrier(self, port: Port) -> bool:
+        """Whether a port has a link as far as the others go."""
+        return not self.cable or all(other.lit for other in self.ports if other is not port)
 
     def lose(self, chosen: Callable[[Packet], bool], nth: int = 1) -> Loss:
         """Lose the n-th packet from now on that is chosen, once."""

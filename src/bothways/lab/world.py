@@ -71,6 +71,7 @@ class World:
         self.events = EventQueue()
         self.ledger = Ledger()
         self.wires = {name: Wire(name, self.events, self.ledger) for name in topology.wires}
+        self.wires |= {name: Wire(name, self.events, self.ledger, cable=True) for name in topology.cables}
         self.devices: dict[str, Device] = {}
         self.hosts: dict[str, Host] = {}
         self._ports: dict[str, list[Port]] = {}
@@ -209,7 +210,8 @@ class World:
 
         self.run_until(known, max(0.0, since_s + _HELD_S - self.now))
         hosts = (self.host(str(quad.local)), self.behind(quad.remote))
-        names = [self.topology.hosts[one.name].wire for one in hosts]
+        specs = [self.topology.hosts[one.name] for one in hosts]
+        names = [wire for spec in specs for wire in (spec.wire, *spec.team)]
         said = testimony_since(self.ledger, [self.wires[name] for name in names], quad, since_s)
         ends = [tcb.state.value if tcb else "closed" for tcb in (call.tcb, self.answering(call))]
         return Attempt(said.result or "silence", quad.lport, said, (ends[0], ends[1]))
@@ -287,6 +289,14 @@ class World:
         for port in ports:
             port.set_link(up)
 
+    def power(self, device: str, *, up: bool) -> float:
+        """Pull a device's power cord, or plug it in again; when that was."""
+        if up:
+            self.device(device).power_on()
+        else:
+            self.device(device).power_off()
+        return self.now
+
     def pcap(self, wire: str) -> bytes:
         """A capture of all that was on a wire."""
         return pcap_bytes(self._wire(wire).seen)
@@ -322,5 +332,6 @@ class World:
     def _add_host(self, name: str) -> None:
         spec = self.topology.hosts[name]
         host = new_host(name, spec, self.events, self.ledger, f"{self.seed}")
-        self.wires[spec.wire].plug(host.port)
+        for wire in (spec.wire, *spec.team):
+            self.wires[wire].plug(host.team.add())
         self.hosts[name] = host

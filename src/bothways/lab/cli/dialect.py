@@ -84,6 +84,7 @@ class Dialect:
         page_length: lines of a page before anyone changes it.
         pair_error: what it says about a mask that does not fit its address.
         normal_form: how it stores what was typed.
+        help_error: what it says to `?` behind a text instead of helping, "" when it helps.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Dialect:
     normal_form: Callable[[Words], Words]
     hostname_width: int = 63
     prompt_blank: str = ""
+    help_error: Callable[[Shell, str], str] = lambda _shell, _text: ""
     refused: str = "Command authorization failed."
 
     def prompt(self, hostname: str, mode: Mode) -> str:

@@ -93,7 +93,7 @@ _PRIVILEGED: list[tuple[str, Meaning]] = [
 ]
 
 _SIGNS = {
-    "config": "config", "config-if": "config-if",
+    "config": "config", "config-if": "config-if", "config-if-range": "config-if-range",
     "config-route-map": "config-route-map", "config-ext-nacl": "config-ext-nacl",
     "config-std-nacl": "config-std-nacl", "config-cmap": "config-cmap", "config-pmap": "config-pmap",
     "config-pmap-c": "config-pmap-c", "config-router": "config-router", "config-vlan": "config-vlan",
@@ -118,6 +118,13 @@ def _modes() -> dict[str, Mode]:
     return modes | {name: _config_mode(name) for name in _SIGNS}
 
 
+def _help_error(shell: Shell, text: str) -> str:
+    """Seen on a 4948E: it takes `link state group …` whole, and does not know how to help with it."""
+    device = shell.device
+    quirk = device.identity.model.startswith("WS-C4948") and shell.mode.name.startswith("config-if")
+    return IOS.ambiguous("link state ") if quirk and text.split() == ["link", "state"] else ""
+
+
 def _unknown_word(word: str) -> str:
     return f'Translating "{word}"\n\n% Unknown command or computer name, or unable to find computer address'
 
@@ -139,5 +146,6 @@ IOS = Dialect(
     login_text=lambda _shell: "\n",
     pair_error=ios_pair_error,
     normal_form=ios_form,
+    help_error=_help_error,
     hostname_width=20,
 )

@@ -12,6 +12,7 @@ _STANDARD_ACE = "( permit | deny ) ( any | host <ip> | <ip> [ <ip> ] ) [ log ]"
 
 _SECTIONS = {
     "interface <if>": "config-if",
+    "interface range <if> - <n>": "config-if-range",
     "route-map <word> [ ( permit | deny ) [ <n> ] ]": "config-route-map",
     "ip access-list extended <word>": "config-ext-nacl",
     "ip access-list standard <word>": "config-std-nacl",
@@ -100,7 +101,7 @@ _INTERFACE = (
     "[ no ] switchport nonegotiate",
     "[ no ] spanning-tree <line>",
     "[ no ] channel-group <n> mode ( on | active | passive | auto | desirable )",
-    "[ no ] link state group <n> ( upstream | downstream )",
+    "[ no ] link state group [ <n> ] ( upstream | downstream )",
     "[ no ] speed ( auto | 10 | 100 | 1000 )",
     "[ no ] duplex ( auto | full | half )",
     "[ no ] mtu <n>",
@@ -143,6 +144,7 @@ _QOS_CLASS = ("[ no ] match access-group <word>", "[ no ] match ip dscp <word>",
 LINES: dict[str, tuple[str, ...]] = {
     "config": _GLOBAL,
     "config-if": _INTERFACE,
+    "config-if-range": _INTERFACE,
     "config-route-map": _ROUTE_MAP,
     "config-ext-nacl": (f"[ no ] [ <n> ] {_ACE}", "[ no ] [ <n> ] remark <line>", "no <n>"),
     "config-std-nacl": (f"[ no ] [ <n> ] {_STANDARD_ACE}", "[ no ] [ <n> ] remark <line>", "no <n>"),

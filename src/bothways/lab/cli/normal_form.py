@@ -16,7 +16,9 @@ _ZERO, _ONES = "0.0.0.0", "255.255.255.255"  # noqa: S104 - a mask, not somethin
 
 
 def ios_form(words: Words) -> Words:
-    """As the 3560 writes an access list entry back; every other line as it stands."""
+    """As the 3560 writes an access list entry back, or a group that was not numbered; else as it stands."""
+    if words[-4:-1] == ("link", "state", "group"):
+        return (*words[:-1], "1", words[-1])
     return _entry(words, _IOS_NAMES, every=(_ZERO, _ONES), one=_ZERO)
 
 

@@ -132,6 +132,10 @@ class Shell:
         self.prompt()
 
     def _help(self, text: str) -> None:
+        error = self.station.dialect.help_error(self, text)
+        if error:
+            self.print(f"{error}\n{self._prompt()}{text}")
+            return
         words: list[str] = []
         for mode in self.station.dialect.chain(self.mode)[:1]:
             words += mode.grammar.next_words(text)

@@ -16,6 +16,8 @@ from bothways.lab.ios.clock import log_stamp
 from bothways.lab.ios.editing import Editor, canonical
 from bothways.lab.ios.layer3 import Layer3
 from bothways.lab.ios.lines import RULES
+from bothways.lab.ios.link_state import LinkGroup, held_down, link_groups, most_groups
+from bothways.lab.ios.ranges import named_in_range, short
 from bothways.lab.ios.settings import AccessList, IosSettings, RouteMapEntry, Svi, compile_settings
 from bothways.lab.ios.stack import Stack
 from bothways.lab.ios.switching import MacEntry, Switching
@@ -36,6 +38,8 @@ class IosDevice(Device):
         switching: ports, VLANs, MAC addresses.
         layer3: routed interfaces, routes, forwarding.
         settings: what the configuration says, typed.
+        link_groups: groups of link state tracking, by number.
+        held_down: interfaces that their group keeps down.
         sdm_active, sdm_next: templates, as `sdm prefer` names them.
     """
 
@@ -50,6 +54,8 @@ class IosDevice(Device):
         self.settings = IosSettings()
         self.switching = Switching(events)
         self.layer3 = Layer3(self, self._up, self._transmit)
+        self.link_groups: dict[int, LinkGroup] = {}
+        self.held_down: frozenset[str] = frozenset()
         self.sdm_active = sdm
         self.sdm_next = sdm
 
@@ -158,10 +164,26 @@ class IosDevice(Device):
             return
         self.settings = compile_settings(self.config, routed=self.router)
         self.switching.settings = dict(self.settings.ports)
+        self.link_groups = link_groups(self.config)
         for name, port in self.ports.items():
-            one = self.settings.ports.get(name)
-            port.set_enabled(one is None or not one.shutdown)
+            port.set_enabled(self._wanted(name))
+        self._track_links()
         self.layer3.configure(self.settings)
+
+    def configure(self, section_path: Sequence[str], line: str) -> str:
+        """A line under a range of interfaces is one line under each of them."""
+        if line.startswith("interface range "):
+            unknown = [name for name in named_in_range(line) if name not in self.settings.ports]
+            return "% Invalid input detected at '^' marker." if unknown else ""
+        if not section_path or not section_path[0].startswith("interface range "):
+            return super().configure(section_path, line)
+        answers = [
+            self._take((f"interface {name}", *section_path[1:]), line)
+            for name in named_in_range(section_path[0])
+        ]
+        self.changed_s = self.events.now
+        self.compile()
+        return next(filter(None, answers), "")
 
     def write_log(self, severity: int, tag: str, text: str) -> None:
         """Into the buffer, and to those who watch."""
@@ -171,6 +193,7 @@ class IosDevice(Device):
 
     def _take(self, path: tuple[str, ...], line: str) -> str:
         editor = Editor(self.config, self.write_log, self.sdm_active, router=self.router)
+        editor.most_link_groups = self.most_link_groups
         editor.sdm_next = self.sdm_next
         answer = editor.take(path, line)
         self.sdm_next = editor.sdm_next
@@ -204,6 +227,34 @@ class IosDevice(Device):
             if not self.switching.live(vlan):
                 self.layer3.forget_neighbours(f"Vlan{vlan}")
         self.compile()
+
+    @property
+    def most_link_groups(self) -> int:
+        """How many groups of link state tracking it has."""
+        return most_groups(self.identity.model, self.identity.version)
+
+    def link_up(self, name: str) -> bool:
+        """Whether a port or channel has a link."""
+        return self.up and self.switching.up(name)
+
+    def _wanted(self, name: str) -> bool:
+        """Whether a port is to be up, as far as this device goes."""
+        one = self.settings.ports.get(name)
+        channel = self.settings.ports.get(one.channel) if one else None
+        shut = any(each is not None and each.shutdown for each in (one, channel))
+        return not shut and not self.held_down & {name, one.channel if one else ""}
+
+    def _track_links(self) -> None:
+        """Take down the ports whose group has lost its uplinks, and bring back those whose has not."""
+        before, self.held_down = self.held_down, held_down(self.link_groups, self.switching.up)
+        for name in sorted(self.held_down - before):
+            text = f"lsgroup error detected on {short(name)}, putting {short(name)} in err-disable state"
+            self.write_log(4, "PM-4-ERR_DISABLE", text)
+        for name in sorted(before - self.held_down):
+            text = f"Attempting to recover from lsgroup err-disable state on {short(name)}"
+            self.write_log(4, "PM-4-ERR_RECOVER", text)
+        for name, port in self.ports.items():
+            port.set_enabled(self._wanted(name))
 
     def _transmit(self, out: int | str, frame: Frame) -> None:
         if isinstance(out, int):

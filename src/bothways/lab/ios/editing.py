@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from bothways.lab.config_tree import ConfigTree, Line
+from bothways.lab.ios import link_state
 from bothways.lab.ios.lines import DEFAULTS_WITH_NO
 from bothways.lab.ios.sdm import PBR_ACES, STORED
 from bothways.lab.ios.settings import compile_settings
@@ -36,6 +37,7 @@ class Editor:
         config: the tree; replaced at boot.
         sdm_active: the template of this boot.
         sdm_next: the template of the next one.
+        most_link_groups: how many groups of link state tracking there are.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Editor:
         self.config = config
         self.sdm_active = sdm
         self.sdm_next = sdm
+        self.most_link_groups = 0
         self._log = log
         self._router = router
 
@@ -66,6 +69,10 @@ class Editor:
     def _enter(self, path: Path, line: str) -> str:
         if self.config.section(path) is None:
             return _NO_SECTION
+        if line.startswith("link state "):
+            refused = link_state.refusal(self.config, path, line, self.most_link_groups)
+            if refused:
+                return refused
         if line.startswith("ip policy route-map ") and path:
             return self._bind_policy(path, line)
         if path and path[0].startswith("ip access-list "):

@@ -50,6 +50,8 @@ RULES = (
     rule(r"line (.*)", "", 200),
     rule(r"ntp .*", "", 210),
     # Lines under a section.
+    rule(r"channel-group \d+ .*", "channel-group", 18),
+    rule(r"link state group .*", "link state group", 12),
     rule(r"description .*", "description", 1),
     rule(r"(?:no )?switchport", "switchport", 2),
     rule(r"switchport access vlan .*", "switchport access vlan", 3),

@@ -15,19 +15,23 @@ from bothways.lab.ios.nat import StaticNat, static_nats
 
 @dataclass(frozen=True, slots=True)
 class SwitchPort:
-    """An access port.
+    """An access port, or a channel of several.
 
     Attributes:
         name: of the interface.
         vlan: its VLAN.
         shutdown: whether it is down by configuration.
         description: free text.
+        channel: the channel it is a member of, "" for none.
+        lacp: whether it asks its neighbour before it joins.
     """
 
     name: str
     vlan: int
     shutdown: bool
     description: str
+    channel: str = ""
+    lacp: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,11 @@ def compile_settings(config: ConfigTree, *, routed: bool = False) -> IosSettings
     routers = list(config.sections("router eigrp "))
     router = routers[0] if routers else Line("")
     return IosSettings(
-        ports={one.name: one for one in (_port(section) for section in interfaces) if "Ethernet" in one.name},
+        ports={
+            one.name: one
+            for one in map(_port, interfaces)
+            if "Ethernet" in one.name or one.name.startswith("Port-channel")
+        },
         svis={one.name: one for section in interfaces if (one := _svi(section, routed=routed)) is not None},
         routing=routed or config.root.has("ip routing"),
         statics=_statics(config),
@@ -165,11 +173,14 @@ def compile_settings(config: ConfigTree, *, routed: bool = False) -> IosSettings
 
 
 def _port(section: Line) -> SwitchPort:
+    channel = (section.first("channel-group ") or "").split()
     return SwitchPort(
         section.text.split()[1],
         int(section.first("switchport access vlan ") or 1),
         section.has("shutdown"),
         section.first("description ") or "",
+        f"Port-channel{channel[0]}" if channel else "",
+        channel[-1:] in (["active"], ["passive"]),
     )
 
 

@@ -7,6 +7,9 @@ from ipaddress import IPv4Address
 
 from bothways.lab.cli.dialect import Handler, Words
 from bothways.lab.cli.ios_show import interfaces, policy, routing, seen, system
+from bothways.lab.cli.ios_show.channels import render_channels
+from bothways.lab.cli.ios_show.chassis import CHASSIS, render_chassis_inventory, render_chassis_version
+from bothways.lab.cli.ios_show.link_state import render_link_groups
 from bothways.lab.cli.ios_show.nat import render_statistics, render_translations
 from bothways.lab.cli.ios_show.router_version import render_router_inventory, render_router_version
 from bothways.lab.cli.ios_show.sdm import render_sdm
@@ -28,11 +31,16 @@ def _of(render: Callable[[IosDevice], str]) -> Handler:
 
 def _only_on(render: Callable[[IosDevice], str], *, router: bool) -> Handler:
     """A handler of a command that only routers, or only switches, know; else the caret is under its word."""
+    return _where(lambda device: device.router is router, lambda device, _words: render(device))
+
+
+def _where(known: Callable[[IosDevice], bool], render: Callable[[IosDevice, Words], str]) -> Handler:
+    """A handler of a command that not every device knows."""
 
     def run(shell: Shell, words: Words) -> str:
         device = seen.device(shell)
-        if device.router is router:
-            return render(device)
+        if known(device):
+            return render(device, words)
         prompt = shell.station.dialect.prompt(device.hostname, shell.mode)
         return f"{' ' * (len(prompt) + len(words[0]) + 1)}^\n% Invalid input detected at '^' marker.\n\n"
 
@@ -47,9 +55,17 @@ def _version(shell: Shell, _words: Words) -> str:
     device = seen.device(shell)
     one = device.identity
     reason = "power-on" if device.booted_s == 0 else "reload"
+    if device.identity.model in CHASSIS:
+        return render_chassis_version(one, device.hostname, device.uptime_s, reason)
     if device.router:
         return render_router_version(device.hostname, one.serial, device.uptime_s, reason)
     return render_version(device.hostname, one.serial, one.mac, device.uptime_s, reason)
+
+
+def _inventory(device: IosDevice) -> str:
+    if device.identity.model in CHASSIS:
+        return render_chassis_inventory(device.identity)
+    return (render_router_inventory if device.router else render_inventory)(device.identity.serial)
 
 
 def _interfaces(shell: Shell, words: Words) -> str:
@@ -134,11 +150,7 @@ SHOWS: dict[str, Handler] = {
     "show clock": _clock,
     "show privilege": _privilege,
     "show users": _users,
-    "show inventory": _of(
-        lambda device: (render_router_inventory if device.router else render_inventory)(
-            device.identity.serial
-        )
-    ),
+    "show inventory": _of(_inventory),
     "show hosts": _of(lambda device: system.render_hosts(device.config.root.first("ip domain-name ") or "")),
     "show arp": _arp,
     "show ip arp [ <ip> | <if> | <mac> ]": _arp,
@@ -155,7 +167,15 @@ SHOWS: dict[str, Handler] = {
     "show mac-address-table": _only_on(
         lambda device: interfaces.render_macs(seen.macs(device)), router=False
     ),
-    "show sdm prefer": _only_on(lambda device: render_sdm(device.sdm_active, device.sdm_next), router=False),
+    "show sdm prefer": _where(
+        lambda device: not device.router and device.identity.model not in CHASSIS,
+        lambda device, _words: render_sdm(device.sdm_active, device.sdm_next),
+    ),
+    "show etherchannel summary": _only_on(render_channels, router=False),
+    "show link state group [ <n> ] [ detail ]": _where(
+        lambda device: device.most_link_groups > 0,
+        lambda device, words: render_link_groups(device, words[4:]),
+    ),
     "show vlan [ brief ]": _only_on(
         lambda device: interfaces.render_vlans(seen.vlans(device), seen.ports(device)), router=False
     ),

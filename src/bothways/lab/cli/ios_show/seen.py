@@ -6,6 +6,7 @@ from bothways.lab.cli.ios_show.view import AccessList, Arp, Mac, Neighbor, Port,
 from bothways.lab.cli.shell import Shell
 from bothways.lab.frames import mac_text
 from bothways.lab.ios.device import IosDevice
+from bothways.lab.ios.ranges import short
 
 _SOURCES = {"connected": "C", "static": "S", "eigrp": "D", "eigrp-external": "D EX"}
 _DEFAULT_SOURCES = {"static": "S*", "eigrp": "D*", "eigrp-external": "D*EX"}
@@ -16,12 +17,6 @@ def device(shell: Shell) -> IosDevice:
     found = shell.device
     assert isinstance(found, IosDevice)
     return found
-
-
-def short(name: str) -> str:
-    """`Fa0/1`, `Vl10`, `Gi0/1`."""
-    letters = name.rstrip("0123456789/.")
-    return letters[:2] + name[len(letters) :]
 
 
 def ports(device: IosDevice) -> list[Port]:
@@ -46,8 +41,7 @@ def ports(device: IosDevice) -> list[Port]:
     for at, (name, one) in enumerate(device.settings.ports.items()):
         if name in device.svis:
             continue
-        socket = device.ports.get(name)
-        up = socket is not None and socket.up
+        up = device.link_up(name)
         mac = mac_text((base + at + 1).to_bytes(6, "big"))
         sockets.append(Port(name, mac, None, not one.shutdown, up, one.vlan, one.description))
     return routed + sockets
