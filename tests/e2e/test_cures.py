@@ -225,6 +225,7 @@ def test_taking_it_back_leaves_what_was(cured: str, request: pytest.FixtureReque
     during = live.running_config("edge-asa")
     assert (during.count(INTRA), during.count(INTER)) == (1, 1)
 
+    live.live_for(180.0)  # others who turned around on the permit are gone by then: they would bar the way
     ran = live.bothways("rollback", done.applied["run"])
 
     assert ran.code == 0, ran.out
