@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bothways.errors import CouldNotSee
-from bothways.fleet import apply_plan, finish, roll_back, rollback
+from bothways.fleet import apply_plan, finish, roll_back, taking_back
 from bothways.planning.plan import ClearStep, ReloadStep
 
 from .fleet_toys import ASA_START, PERMIT, SHOW_CONN, Toys
@@ -111,7 +111,7 @@ def test_i4_a_rollback_that_cannot_be_judged_is_exit_22_with_the_lines(
 ) -> None:
     """I1, I4: typed, and the comparison blows up."""
     run = apply_plan(traffic.plan(), traffic.context).run_id
-    monkeypatch.setattr(rollback, "digest", bug)
+    monkeypatch.setattr(taking_back, "digest", bug)
 
     outcome = roll_back(run, traffic.context)
 

@@ -67,30 +67,45 @@ def apply_plan(  # noqa: PLR0913  the verb's own options, one for one
         PlanRefused: stale, locked, wrong unit, no consent: nothing was sent.
         CannotConnect: a device of the plan cannot be read: nothing was sent.
     """
-    tell = progress or deaf
-    check_expiry(plan, context.clock)
-    refuse_reload(plan, allowed=allow_reload)
-    for name in plan.bindings:
-        context.network.device(name)
+    _refuse_unasked(plan, context, allow_reload=allow_reload)
     if not plan.steps:
         return RunOutcome(0, "", dict.fromkeys(plan.bindings, "untouched"), ("nothing is to be changed",))
     run_id = new_run_id(context.clock)
     serials = {name: binding.serial for name, binding in plan.bindings.items()}
-    with (
-        locked(context.locks, serials, run_id, context.clock),
-        context.sessions() as nornir,
-    ):
-        snapshot = _checked(plan, context, nornir, tell, save=save)
-        flow = Flow.parse(plan.flow)
-        seen = trace(snapshot, flow, context.network.hosts, Scenario(plan.scenario), plan.silence_s)
-        names = watchers(plan, snapshot, seen)
-        known = baselines(nornir, names, flow, context.clock)
-        configs = {name: config_of(snapshot.device(name)) for name in plan.bindings}
-        journal = _opened(plan, context, run_id)
+    with locked(context.locks, serials, run_id, context.clock), context.sessions() as nornir:
         wait = plan.wait_s if wait_s is None else wait_s
-        run = Run(plan, context, nornir, journal, run_id, Stop(), tell, save, wait, configs, known)
+        run = _begun(plan, context, nornir, run_id, progress or deaf, save=save, wait_s=wait)
         with run.stop.listening():
             return _applied(run, stimulate)
+
+
+def _refuse_unasked(plan: Plan, context: ApplyContext, *, allow_reload: bool) -> None:
+    """What can be refused before anybody is called."""
+    check_expiry(plan, context.clock)
+    refuse_reload(plan, allowed=allow_reload)
+    for name in plan.bindings:
+        context.network.device(name)
+
+
+def _begun(  # noqa: PLR0913  what a run is made of
+    plan: Plan,
+    context: ApplyContext,
+    nornir: Nornir,
+    run_id: str,
+    tell: Progress,
+    *,
+    save: bool,
+    wait_s: float,
+) -> Run:
+    """The run, once everything has been read and nothing speaks against it; its journal is open."""
+    snapshot = _checked(plan, context, nornir, tell, save=save)
+    flow = Flow.parse(plan.flow)
+    seen = trace(snapshot, flow, context.network.hosts, Scenario(plan.scenario), plan.silence_s)
+    names = watchers(plan, snapshot, seen)
+    known = baselines(nornir, names, flow, context.clock)
+    configs = {name: config_of(snapshot.device(name)) for name in plan.bindings}
+    journal = _opened(plan, context, run_id)
+    return Run(plan, context, nornir, journal, run_id, Stop(), tell, save, wait_s, configs, known)
 
 
 def _checked(plan: Plan, context: ApplyContext, nornir: Nornir, tell: Progress, *, save: bool) -> Snapshot:
