@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from tests.diagnosis.conftest import Failover, Office, Story
+    from tests.diagnosis.conftest import Failover, Hosting, Office, Story
 
 _NAME = "hairpin_story_for_rules"
 
@@ -27,6 +27,12 @@ def story() -> Story:
 def make_office() -> type[Office]:
     """An office whose firewall looks into what its VPN client sends."""
     return cast("type[Office]", _builder().Office)
+
+
+@pytest.fixture
+def hosting() -> Hosting:
+    """An office and an application behind firewalls that translate."""
+    return cast("Hosting", _builder().Hosting())
 
 
 @pytest.fixture

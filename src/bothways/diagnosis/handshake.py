@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bothways.diagnosis.doubt import doubts
 from bothways.diagnosis.legs import Leg, Place
 from bothways.diagnosis.packets import Number, answer, inbound, outbound
+from bothways.diagnosis.timers import IdleTimer
 from bothways.diagnosis.walk import Walker, refused
 from bothways.flow import Fate, Flow, Protocol
 
@@ -20,6 +21,7 @@ class Outcome:
     Attributes:
         mechanism: why, as a sentence without its full stop.
         opening: the packets that opened the flow, where it is walked from a later moment of its life.
+        timers: the idle times that were looked at.
         beside: what was found out on the way and is worth a remark.
     """
 
@@ -29,6 +31,7 @@ class Outcome:
     legs: tuple[Leg, ...]
     beside: tuple[str, ...] = ()
     opening: tuple[Leg, ...] = ()
+    timers: tuple[IdleTimer, ...] = ()
 
 
 def exchange(walker: Walker, flow: Flow) -> Outcome:

@@ -40,26 +40,22 @@ def fall_silent(walker: Walker, flow: Flow, silence_s: int) -> Outcome:
     opened = exchange(walker, flow)
     if opened.fate is not Fate.COMPLETE:
         return opened
-    losses, kept = [], []
-    for device, entry in _entries(walker):
-        timer = idle_timer(walker.sight, walker.sight.snapshot.devices[device], entry)
-        if timer is None:
-            continue
-        walker.sight.evidence += timer.evidence
+    timers, losses, kept = _timers(walker), [], []
+    for entry, timer in timers:
         if timer.outlives(silence_s):
             kept.append(_outlived(timer, silence_s))
         elif timer.dcd:
-            text = f"{device} asks both ends after {timer} and keeps the connection: both answer"
+            text = f"{timer.device} asks both ends after {timer} and keeps the connection: both answer"
             walker.sight.infer(text, Confidence.LIKELY)
         else:
-            losses.append(_timed_out(device, entry, timer, silence_s))
+            losses.append(_timed_out(entry, timer, silence_s))
     outcome = _ended(walker, flow, opened, losses)
     if outcome.fate is Fate.COMPLETE:
         said = (
             f"{flow.service} is silent for {span(silence_s)} and goes on: every firewall on its way keeps it"
         )
         outcome = replace(outcome, mechanism=said)
-    return weighed(replace(outcome, beside=(*outcome.beside, *kept), opening=opened.legs))
+    return _told(outcome, opened, timers, (*outcome.beside, *kept))
 
 
 def lose_connection(walker: Walker, flow: Flow, silence_s: int | None) -> Outcome:
@@ -74,14 +70,32 @@ def lose_connection(walker: Walker, flow: Flow, silence_s: int | None) -> Outcom
     device = nearest[-1]
     text = f"{device} is supposed to have lost it: the first firewall that packets of the server come to"
     walker.sight.infer(text, Confidence.POSSIBLE)
-    kept = []
-    for name, entry in known.items() if silence_s is not None else ():
-        timer = idle_timer(walker.sight, walker.sight.snapshot.devices[name], entry)
-        if timer is not None and silence_s is not None and timer.outlives(silence_s):
-            walker.sight.evidence += timer.evidence
-            kept.append(f"the idle timeout is not the reason: {_outlived(timer, silence_s)}")
+    timers = _timers(walker) if silence_s is not None else []
+    kept = tuple(
+        f"the idle timeout is not the reason: {_outlived(timer, silence_s or 0)}"
+        for _, timer in timers
+        if timer.outlives(silence_s or 0)
+    )
     outcome = _ended(walker, flow, opened, [_Loss(device, known[device], None, f"{device} has lost it")])
-    return weighed(replace(outcome, beside=(*kept, *outcome.beside), opening=opened.legs))
+    return _told(outcome, opened, timers, (*kept, *outcome.beside))
+
+
+def _told(
+    outcome: Outcome, opened: Outcome, timers: list[tuple[Entry, IdleTimer]], beside: tuple[str, ...]
+) -> Outcome:
+    looked_at = tuple(timer for _, timer in timers)
+    return weighed(replace(outcome, beside=beside, opening=opened.legs, timers=looked_at))
+
+
+def _timers(walker: Walker) -> list[tuple[Entry, IdleTimer]]:
+    """The idle time of the flow's connection on each firewall, as far as it was read."""
+    found = []
+    for device, entry in _entries(walker):
+        timer = idle_timer(walker.sight, walker.sight.snapshot.devices[device], entry)
+        if timer is not None:
+            walker.sight.evidence += timer.evidence
+            found.append((entry, timer))
+    return found
 
 
 def _entries(walker: Walker) -> Iterator[tuple[str, Entry]]:
@@ -104,9 +118,9 @@ def _count(times: float) -> str:
     return f"{times:,.0f}" if times >= 10 else f"{round(times, 1):g}"
 
 
-def _timed_out(device: str, entry: Entry, timer: IdleTimer, silence_s: int) -> _Loss:
-    why = f"{device} let go of it after {timer} of {span(silence_s)} of silence"
-    return _Loss(device, entry, timer, why)
+def _timed_out(entry: Entry, timer: IdleTimer, silence_s: int) -> _Loss:
+    why = f"{timer.device} let go of it after {timer} of {span(silence_s)} of silence"
+    return _Loss(timer.device, entry, timer, why)
 
 
 def _ended(walker: Walker, flow: Flow, opened: Outcome, losses: list[_Loss]) -> Outcome:

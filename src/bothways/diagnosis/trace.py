@@ -17,6 +17,7 @@ from bothways.diagnosis.midstream import resume, server_first
 from bothways.diagnosis.remarks import remarks
 from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.sight import Sight
+from bothways.diagnosis.timers import IdleTimer
 from bothways.diagnosis.walk import Walker
 from bothways.diagnosis.ways import Exchange, Way, settled
 from bothways.errors import BadInput
@@ -43,6 +44,7 @@ class Trace:
         remarks: what a reader would ask next.
         scenario: where in the flow's life the walk began.
         opening: the packets that had opened the flow before; not part of the picture.
+        timers: the idle times of its connections, in the scenarios that have a silence.
         silence_s: for how long it was supposed to be silent; None where nobody said.
     """
 
@@ -59,6 +61,7 @@ class Trace:
     scenario: Scenario = Scenario.HANDSHAKE
     silence_s: int | None = None
     opening: tuple[Leg, ...] = ()
+    timers: tuple[IdleTimer, ...] = ()
 
     @property
     def hops(self) -> tuple[Hop, ...]:
@@ -123,6 +126,7 @@ def trace(
         scenario=lived,
         silence_s=silence_s,
         opening=outcome.opening,
+        timers=outcome.timers,
     )
 
 

@@ -11,13 +11,18 @@ from bothways.rules import (
     asymmetric_return,
     bypass_one_direction,
     bypass_shadowed,
+    connection_lost,
     ctcp_proxy_stall,
     hairpin_denied,
+    half_closed_pile_up,
+    idle_timeout_short,
+    logging_too_quiet,
     no_adjacency,
     no_route,
     one_way_nat,
     outside_local_route,
     pbr_ineffective,
+    reset_service,
     second_policy_map,
 )
 from bothways.rules.contract import Rule, all_rules
@@ -41,6 +46,11 @@ _SHIPPED = (
     bypass_one_direction,
     second_policy_map,
     any_any_acl,
+    idle_timeout_short,
+    connection_lost,
+    reset_service,
+    half_closed_pile_up,
+    logging_too_quiet,
 )
 
 

@@ -69,6 +69,13 @@ def logged_anywhere(device: DeviceState, codes: Iterable[str]) -> Iterator[Evide
     return (device.evidence(row) for row in _log_rows(device, codes))
 
 
+def logged_for(device: DeviceState, code: str, ends: set[str]) -> Iterator[Evidence]:
+    """Log lines of one code that name both addresses."""
+    for row in _log_rows(device, (code,)):
+        if ends <= set(_ADDRESS.findall(row.text)):
+            yield device.evidence(row)
+
+
 def half_open(device: DeviceState, flow: Flow) -> Iterator[Evidence]:
     """Connections to the flow's server and port that wait for their handshake and have carried nothing."""
     if device.platform == "cisco_asa" and device.sees(Conn):
