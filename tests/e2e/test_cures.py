@@ -151,7 +151,7 @@ def test_what_the_policy_route_moves_and_breaks_is_said_before(returned: Cured) 
     assert sorted(warned) == ["flow-broken", "other-gateway", "own-route"]
     assert all(PRINTER in text for text in warned.values())
     assert "no-connection" in warned["flow-broken"]
-    assert "replies to 1 hosts" in lints(returned.plan, "note")["hosts-moved"]
+    assert "replies to 1 host in ARP" in lints(returned.plan, "note")["hosts-moved"]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_state_bypass_lets_both_directions_live(bypassed: Cured) -> None:
         f"access-list StatelessTraffic extended permit tcp {users} {servers} log disable",
         f"access-list StatelessTraffic extended permit tcp {servers} {users} log disable",
     ]
-    assert "no inspection" in lints(bypassed.plan, "warning")["security-lowered"]
+    assert "no application inspection" in lints(bypassed.plan, "warning")["security-lowered"]
     for flow in (STORY_FLOW, f"{CIMC} {VCENTER} tcp/80", PRINTER_FLOW):
         assert live.predicted(flow) == COMPLETE, flow
         assert live.observed(flow) == COMPLETE, flow
