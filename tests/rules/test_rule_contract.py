@@ -26,6 +26,7 @@ SHIPPED = {
     "no-adjacency",
     "one-way-nat",
     "missing-outside-local-route",
+    "stale-route",
     "pbr-ineffective",
     "any-any-acl",
 }

@@ -54,9 +54,10 @@ def _verdict(plan: Plan) -> str:
     devices = list(dict.fromkeys(step.device for step in plan.steps))
     reloads = sum(isinstance(step, ReloadStep) for step in plan.steps)
     outage = f"{reloads} reload (an outage)" if reloads else "no outage"
+    cured = f"{plan.call} {plan.after.fate}" if plan.call else plan.after.fate
     return clean(
-        f"{plan.flow}: {plan.before.fate}{where} -> {plan.after.fate} by {plan.playbook.name}: "
-        f"{lines} lines on {', '.join(devices)}; {outage}"
+        f"{plan.flow}: {plan.before.fate}{where} -> {cured} by {plan.playbook.name}: "
+        f"{lines} {'line' if lines == 1 else 'lines'} on {', '.join(devices)}; {outage}"
     )
 
 

@@ -10,10 +10,19 @@ from bothways.fixes.contract import Fix
 from bothways.fixes.pbr_return import PbrReturn
 from bothways.fixes.random_sequence import RandomSequence
 from bothways.fixes.sdm_template import SdmTemplateFix
+from bothways.fixes.stale_route import StaleRouteFix
 from bothways.fixes.state_bypass import StateBypass
 
 _ALL: dict[str, Fix[Any, Any]] = {
-    fix.name: fix for fix in (AsaHairpin(), StateBypass(), SdmTemplateFix(), PbrReturn(), RandomSequence())
+    fix.name: fix
+    for fix in (
+        AsaHairpin(),
+        StateBypass(),
+        SdmTemplateFix(),
+        PbrReturn(),
+        RandomSequence(),
+        StaleRouteFix(),
+    )
 }
 
 

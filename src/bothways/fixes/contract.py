@@ -165,6 +165,10 @@ class Fix(ABC, Generic[O, I]):
     def predict(self, state: DeviceState, inputs: I) -> Overlay:
         """The tables that show commands will print differently."""
 
+    def call_after(self, flow: Flow, inputs: I) -> Flow:  # noqa: ARG002 - part of the contract
+        """The flow that lives once the fix stands, where that is another than the one asked about."""
+        return flow
+
     def undo_hindrance(self, state: DeviceState, flow: Flow) -> str:  # noqa: ARG002 - part of the contract
         """Why taking it back now would hurt other traffic; "" when it would not."""
         return ""

@@ -39,6 +39,7 @@ _LINES: Mapping[PlatformName, tuple[str, ...]] = {
         rf"set ip next-hop {_A}",
         rf"interface {_PORT}",
         rf"ip policy route-map {_NAME}",
+        rf"no ip route {_A} 255\.255\.255\.255 {_A}",
     ),
 }
 _ALLOWED = {

@@ -19,7 +19,6 @@ from bothways.fleet.proof import baselines, watchers
 from bothways.fleet.reading import read_all, snapshot_of
 from bothways.fleet.records import JOURNAL, PLAN, new_run_id
 from bothways.fleet.run import Run
-from bothways.flow import Flow
 from bothways.planning.canonical import content_hash
 from bothways.planning.plan import ConfigStep, Plan
 from bothways.planning.plan_file import check_expiry, write_plan
@@ -99,7 +98,7 @@ def _begun(  # noqa: PLR0913  what a run is made of
 ) -> Run:
     """The run, once everything has been read and nothing speaks against it; its journal is open."""
     snapshot = _checked(plan, context, nornir, tell, save=save)
-    flow = Flow.parse(plan.flow)
+    flow = plan.proven
     seen = trace(snapshot, flow, context.network.hosts, Scenario(plan.scenario), plan.silence_s)
     names = watchers(plan, snapshot, seen)
     known = baselines(nornir, names, flow, context.clock)

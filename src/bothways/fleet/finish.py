@@ -10,7 +10,6 @@ from bothways.fleet.failure import failed, interrupted
 from bothways.fleet.hosts import run_on
 from bothways.fleet.proof import fresh_trace, unpredicted, wait_for_proof
 from bothways.fleet.run import Run, unfulfilled
-from bothways.flow import Flow
 from bothways.planning.plan import ReloadStep
 from bothways.pushing.connection import Watch, doubt
 from bothways.tasks import save_config
@@ -26,18 +25,18 @@ def finished(run: Run, stimulate: Callable[[], None] | None) -> RunOutcome:
     wrong = unfulfilled(run) or _astray(run)
     if wrong:
         return failed(run, RolledBack(run.plan.flow, f"{wrong}; every step is taken back"))
-    run.say(f"{run.plan.flow}: read anew, the flow is {run.plan.after.fate}, as predicted")
+    run.say(f"{run.plan.proven}: read anew, the flow is {run.plan.after.fate}, as predicted")
     if stimulate is not None:
         _stimulated(run, stimulate)
-    flow = Flow.parse(run.plan.flow)
+    flow = run.plan.proven
     watches = {name: Watch(flow, run.wait_s, before) for name, before in run.baselines.items()}
     found = wait_for_proof(run.nornir, watches, run.context.clock, run.stop)
     if run.stop.undo:
         return interrupted(run)
     if found is None:
-        what, proves = doubt(flow, run.wait_s)
+        what, proves = doubt(flow, run.wait_s, watched=bool(watches))
         unproven = Unproven(
-            run.plan.flow,
+            str(flow),
             f"applied, but {what}; kept, startup not written",
             f"{proves}; or: bothways rollback {run.run_id}",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Address
 
 from nornir.core import Nornir
 from nornir.core.task import Result, Task
@@ -18,6 +19,9 @@ from bothways.planning.plan import Plan
 from bothways.pushing.connection import Baseline, Proof, Watch, baseline
 from bothways.pushing.host import unit_of
 from bothways.pushing.stop import Stop
+from bothways.pushing.tcp_end import tcp_end_baseline
+from bothways.state.device import DeviceState
+from bothways.state.rows import Interface, TcpEnd
 from bothways.state.snapshot import Snapshot
 from bothways.tasks import verify_flow
 
@@ -35,9 +39,7 @@ def fresh_trace(plan: Plan, context: ApplyContext, nornir: Nornir) -> Trace:
         if name in failed:
             raise failed[name]
     snapshot = snapshot_of(states, failed, context.clock)
-    return trace(
-        snapshot, Flow.parse(plan.flow), context.network.hosts, Scenario(plan.scenario), plan.silence_s
-    )
+    return trace(snapshot, plan.proven, context.network.hosts, Scenario(plan.scenario), plan.silence_s)
 
 
 def unpredicted(plan: Plan, seen: Trace) -> str:
@@ -50,9 +52,17 @@ def unpredicted(plan: Plan, seen: Trace) -> str:
 
 
 def watchers(plan: Plan, snapshot: Snapshot, seen: Trace) -> list[str]:
-    """The firewalls that can see the flow: those the plan is bound to, and those on its way."""
+    """Whose tables can prove the flow: firewalls of the plan and on its way, and routers it ends on."""
     passed = {*seen.devices, *plan.bindings}
-    return [state.name for state in snapshot if state.platform == _FIREWALL and state.name in passed]
+    firewalls = [state.name for state in snapshot if state.platform == _FIREWALL and state.name in passed]
+    ends = {seen.flow.client, seen.flow.server}
+    routers = (state for state in snapshot if state.platform != _FIREWALL and state.name in passed)
+    return [*firewalls, *(state.name for state in routers if ends & _own_addresses(state))]
+
+
+def _own_addresses(state: DeviceState) -> set[IPv4Address]:
+    rows = state.table(Interface) if state.sees(Interface) else ()
+    return {row.address.ip for row in rows if row.address is not None}
 
 
 def baselines(nornir: Nornir, names: Iterable[str], flow: Flow, clock: Clock) -> dict[str, Baseline]:
@@ -83,4 +93,5 @@ def wait_for_proof(
 
 def _baseline(task: Task, *, flow: Flow, clock: Clock) -> Result:
     unit = unit_of(task, clock)
-    return Result(host=task.host, result=baseline(unit, unit.open(), flow))
+    before = tcp_end_baseline if TcpEnd in unit.platform.sources else baseline
+    return Result(host=task.host, result=before(unit, unit.open(), flow))

@@ -7,7 +7,6 @@ from bothways.errors import BothwaysError, CouldNotSee, Unproven
 from bothways.fleet.context import ApplyContext, Progress, RunOutcome
 from bothways.fleet.proof import baselines, unpredicted, wait_for_proof, watchers
 from bothways.fleet.reading import read_all, snapshot_of
-from bothways.flow import Flow
 from bothways.planning.plan import ClearStep, ConfigStep, Plan
 from bothways.planning.predicates import check
 from bothways.pushing.check import check_unit, config_of
@@ -38,7 +37,7 @@ def verify(
                 raise failed[name]
             check_unit(name, binding, states[name])
         snapshot = snapshot_of(states, failed, context.clock)
-        flow = Flow.parse(plan.flow)
+        flow = plan.proven
         missing = [*_missing(plan, snapshot)]
         seen = trace(snapshot, flow, context.network.hosts, Scenario(plan.scenario), plan.silence_s)
         wrong = unpredicted(plan, seen)
@@ -50,8 +49,8 @@ def verify(
         watches = {name: Watch(flow, wait, Baseline(log=old.log)) for name, old in known.items()}
         found = wait_for_proof(nornir, watches, context.clock)
     if found is None:
-        what, proves = doubt(flow, wait)
-        error = Unproven(plan.flow, f"stands, but {what}", proves)
+        what, proves = doubt(flow, wait, watched=bool(watches))
+        error = Unproven(str(flow), f"stands, but {what}", proves)
         return _outcome(plan, error.exit_code, [str(error)], error)
     said = f"{found.device}: {found.said}"
     return RunOutcome(0, "", dict.fromkeys(plan.bindings, "applied"), (said,), (), found)

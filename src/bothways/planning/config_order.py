@@ -18,6 +18,7 @@ class Filing:
         inner: lines that open a section within a section.
         top: plain lines that are global wherever they are typed.
         unfiled: lines that the configuration does not show.
+        by_number: plain lines that the device sorts by the numbers in them.
         order: beginnings of unindented lines, in the order the device prints them.
         inner_order: the same for the lines of one section, by the section's first word.
     """
@@ -26,6 +27,7 @@ class Filing:
     inner: re.Pattern[str]
     top: re.Pattern[str]
     unfiled: re.Pattern[str]
+    by_number: re.Pattern[str]
     order: tuple[str, ...]
     inner_order: Mapping[str, tuple[str, ...]]
 
@@ -38,6 +40,7 @@ FILING: Mapping[PlatformName, Filing] = {
         inner=re.compile(r"class "),
         top=re.compile(r"(?:access-list|same-security-traffic|service-policy) "),
         unfiled=_NEVER,
+        by_number=_NEVER,
         order=(
             "ASA Version", "hostname", "domain-name", "enable", "xlate", "passwd", "names", "name ",
             "dns-guard", "ip local", "interface", "boot", "banner", "ftp", "clock", "dns",
@@ -56,6 +59,7 @@ FILING: Mapping[PlatformName, Filing] = {
         inner=_NEVER,
         top=re.compile(r"(?:access-list|sdm|hostname|no ip route|ip route) "),
         unfiled=re.compile(r"sdm prefer "),
+        by_number=re.compile(r"ip route \d"),
         order=(
             "version", "no service", "service", "hostname", "boot", "enable", "username", "aaa", "no aaa",
             "clock", "system", "vtp", "ip subnet-zero", "no ip subnet-zero", "ip routing", "ip domain",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bothways.network import PlatformName
 from bothways.planning.config_order import FILING, rank
+
+_NUMBER = re.compile(r"\d+", re.ASCII)
 
 
 @dataclass
@@ -100,8 +103,14 @@ class ConfigTree:
             # Behind the last line of its own or an earlier kind; unranked lines go with what is before them.
             ranks = _running([rank(line.text, order) for line in parent.below])
             place = next((at for at, other in enumerate(ranks) if other > mine), place)
+        if filing.by_number.match(text):
+            later = (at for at, line in enumerate(parent.below) if self._sorts_after(line.text, text))
+            place = next(later, place)
         parent.below.insert(place, new)
         return new
+
+    def _sorts_after(self, text: str, other: str) -> bool:
+        return self._filing.by_number.match(text) is not None and _numbers(text) > _numbers(other)
 
     def _read(self, text: str) -> None:
         stack = [self._root]
@@ -122,6 +131,10 @@ def _running(ranks: list[int]) -> list[int]:
         highest = max(highest, place)
         running.append(highest)
     return running
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in _NUMBER.findall(text)]
 
 
 def _named(lines: Iterable[Line], text: str) -> Line | None:

@@ -12,7 +12,7 @@ from bothways.fixes import fix_named
 from bothways.fixes.contract import Fix, InPlace, NotApplicable, Options, Ready, Situation
 from bothways.fixes.render import Content, place, render
 from bothways.fixes.steps import Lint, Predicate, Step
-from bothways.flow import Fate
+from bothways.flow import Fate, Flow
 from bothways.planning.plan import ContentOrigin
 from bothways.planning.predicates import check
 from bothways.planning.prediction import predicted
@@ -34,6 +34,7 @@ class Draft:
         predicates: the facts of today that it rests on.
         lints: the fixes' own remarks.
         templates: what it was rendered from.
+        call: the flow that is to be opened instead; None for the one that was asked about.
     """
 
     snapshot: Snapshot
@@ -41,6 +42,7 @@ class Draft:
     predicates: tuple[Predicate, ...] = ()
     lints: tuple[Lint, ...] = ()
     templates: tuple[ContentOrigin, ...] = ()
+    call: Flow | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def find_cure(here: Situation, playbook: Playbook, content: ContentLookup) -> Cu
             break
         there = replace(here, snapshot=draft.snapshot)
         draft = _with_fix(draft, there, fix_named(name), options, content)
-        after = _walked(replace(here, snapshot=draft.snapshot))
+        after = _walked(replace(here, snapshot=draft.snapshot, flow=draft.call or here.flow))
     draft = replace(draft, predicates=_holding(draft.predicates, here.snapshot))
     return Cure(here, finding, before, draft, after)
 
@@ -124,6 +126,7 @@ def _applied(
     state = situation.snapshot.device(ready.device)
     must_restore(state, steps, place(template))
     overlay = fix.predict(state, ready.inputs)
+    call = fix.call_after(situation.flow, ready.inputs)
     origin = ContentOrigin(name=fix.template, origin=template.origin, sha256=template.sha256)
     return Draft(
         snapshot=predicted(situation.snapshot, ready.device, steps, overlay),
@@ -131,6 +134,7 @@ def _applied(
         predicates=(*draft.predicates, *fix.preconditions(situation, ready)),
         lints=(*draft.lints, *fix.lints(situation, ready)),
         templates=(*draft.templates, origin),
+        call=draft.call if call == situation.flow else call,
     )
 
 

@@ -15,6 +15,7 @@ def render_paste(plan: Plan) -> str:
     parts = [f"! {plan.id} for {plan.flow}", "! apply, from top to bottom"]
     for step in plan.steps:
         parts += ["!", *_applied(step)]
+    parts += ["!", f"! then open {plan.call}, not {plan.flow}"] if plan.call else []
     parts += ["!", "! undo, from top to bottom"]
     for step in reversed(plan.steps):
         parts += ["!", *_undone(step)]

@@ -17,6 +17,7 @@ from bothways.fixes.steps import (
     Step,
     Undo,
 )
+from bothways.flow import Flow
 
 __all__ = [
     "FORMAT_VERSION",
@@ -79,6 +80,8 @@ class Plan(PlanModel):
         silence_s: for how long it is silent there.
         before: the verdict the plan cures.
         after: the verdict predicted once it is applied.
+        call: the flow to open once it is applied, which is then the one that is proven: where a client is to
+            call another address than it did. "" for `flow` itself.
         diff: device to unified diff of its running configuration, predicted.
         overridden: ids of blocking lints the user overrode.
         wait_s: how long a connection of the flow may take to appear and prove it.
@@ -90,6 +93,7 @@ class Plan(PlanModel):
     created_at: datetime
     expires_at: datetime
     flow: str
+    call: str = ""
     scenario: Literal["handshake", "mid-stream", "data-loss", "after-idle", "conn-lost"] = "handshake"
     silence_s: int | None = None
     finding: str
@@ -105,3 +109,8 @@ class Plan(PlanModel):
     after: Verdict
     wait_s: int = 60
     content_hash: str = ""
+
+    @property
+    def proven(self) -> Flow:
+        """The flow that must live once the plan is applied."""
+        return Flow.parse(self.call or self.flow)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bothways.diagnosis import Trace
 from bothways.fixes.failover import role_unseen
 from bothways.fixes.steps import Lint, ReloadStep, Step
-from bothways.flow import Fate
+from bothways.flow import Fate, Flow
 from bothways.planning.plan import Binding
 from bothways.state.snapshot import Snapshot
 
@@ -34,6 +34,17 @@ def _role_unseen(bindings: Mapping[str, Binding], snapshot: Snapshot) -> Iterato
         unseen = role_unseen(snapshot.device(device))
         if unseen:
             yield Lint(id="failover-unseen", severity="blocking", device=device, text=unseen)
+
+
+def old_call(afterwards: Trace, call: Flow | None) -> tuple[Lint, ...]:
+    """What becomes of the call that was asked about, where the cure is to make another one."""
+    if call is None or call == afterwards.flow:
+        return ()
+    end = "lives on" if afterwards.fate is Fate.COMPLETE else f"is {afterwards.fate}"
+    text = (
+        f"call {call.server} instead; a call to {afterwards.flow.server} then {end}: {afterwards.mechanism}"
+    )
+    return (Lint(id="old-call", severity="note", device=afterwards.at.device, text=text),)
 
 
 def _not_cured(steps: Sequence[Step], after: Trace) -> Iterator[Lint]:

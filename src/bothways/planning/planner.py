@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 
 from bothways.clock import Clock
-from bothways.diagnosis import Scenario, Trace
+from bothways.diagnosis import Scenario, Trace, trace
 from bothways.errors import LintBlocked
 from bothways.fixes.contract import Situation
 from bothways.fixes.steps import Lint
@@ -19,7 +19,7 @@ from bothways.planning.canonical import content_hash, sealed
 from bothways.planning.cure import ContentLookup, Cure, Draft, find_cure
 from bothways.planning.diff import config_diff
 from bothways.planning.plan import FORMAT_VERSION, Binding, ContentOrigin, Plan, Verdict
-from bothways.planning.plan_lints import plan_lints
+from bothways.planning.plan_lints import old_call, plan_lints
 from bothways.planning.prediction import running_config
 from bothways.playbook import Playbook
 from bothways.state.snapshot import Snapshot
@@ -73,7 +73,9 @@ def _lints(cure: Cure, bindings: Mapping[str, Binding]) -> tuple[Lint, ...]:
     if not draft.steps:
         return draft.lints
     whole = plan_lints(draft.steps, bindings, here.snapshot, cure.after)
-    return (*draft.lints, *whole, *broken_flows(here.snapshot, draft.snapshot, here.flow, here.hosts))
+    old = trace(draft.snapshot, here.flow, here.hosts, here.scenario)
+    told = (*draft.lints, *old_call(old, draft.call), *whole)
+    return (*told, *broken_flows(here.snapshot, draft.snapshot, here.flow, here.hosts))
 
 
 def _refuse_blocked(playbook: Playbook, lints: tuple[Lint, ...], overrides: Sequence[str]) -> None:
@@ -100,6 +102,7 @@ def _bound(
         created_at=now,
         expires_at=now + _LIFE,
         flow=str(here.flow),
+        call=str(draft.call or ""),
         scenario=here.scenario.value,
         silence_s=here.silence_s,
         finding=cure.finding,

@@ -7,7 +7,7 @@ so: the firewall counts a datagram, an echo request too, whether or not anybody 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
@@ -66,16 +66,20 @@ class Proof:
     Attributes:
         line: as the device printed it, or the essence of it.
         flags: of one that is up; "" for one that the log speaks of.
+        sentence: what it proves, where that is neither a firewall's row nor its log.
     """
 
     device: str
     line: str
     flags: str
     bytes: int
+    sentence: str = ""
 
     @property
     def said(self) -> str:
-        """What the firewall saw, and no more than that."""
+        """What the device saw, and no more than that."""
+        if self.sentence:
+            return self.sentence
         if not self.flags:
             return f"a connection of the flow carried data until both ends closed it: {self.line}"
         if _BYPASS in self.flags:
@@ -116,16 +120,34 @@ def wait_for_connection(unit: Unit, watch: Watch, stop: Stop | None = None) -> P
     """
     if watch.flow.protocol is not Protocol.TCP:
         return None
-    session = unit.open()
     log_s = unit.clock.monotonic()
-    give_up_s = log_s + watch.wait_s
-    while True:
+
+    def look(session: Session, last: bool) -> Proof | None:
+        nonlocal log_s
         now_s = unit.clock.monotonic()
-        last = now_s >= give_up_s or (stop is not None and stop.undo)
         found = next(_up(unit, session, watch), None)
         if found is None and (last or now_s >= log_s):
             found = next(_ended(unit, session, watch), None)
             log_s = now_s + _LOG_S
+        return found
+
+    return polled(unit, watch, stop, look)
+
+
+def polled(
+    unit: Unit, watch: Watch, stop: Stop | None, look: Callable[[Session, bool], Proof | None]
+) -> Proof | None:
+    """Look again and again while the watch lasts; `look` is told which look is the last.
+
+    Raises:
+        BothwaysError: the device cannot be read.
+    """
+    session = unit.open()
+    give_up_s = unit.clock.monotonic() + watch.wait_s
+    while True:
+        now_s = unit.clock.monotonic()
+        last = now_s >= give_up_s or (stop is not None and stop.undo)
+        found = look(session, last)
         if found is not None or last:
             return found
         unit.clock.wait_until(min(now_s + _POLL_S, give_up_s))
@@ -146,8 +168,17 @@ def proves(row: Conn, before: Mapping[Ends, int]) -> bool:
     return set("UIO") <= set(row.flags) and (grown or ends(row) not in before)
 
 
-def doubt(flow: Flow, wait_s: float) -> tuple[str, str]:
-    """Why a flow is not proven, as a clause, and what would prove it."""
+def doubt(flow: Flow, wait_s: float, *, watched: bool = True) -> tuple[str, str]:
+    """Why a flow is not proven, as a clause, and what would prove it.
+
+    Args:
+        flow: the one to prove.
+        wait_s: how long was waited.
+        watched: a device on its way shows its connections.
+    """
+    if not watched and flow.protocol is Protocol.TCP:
+        what = "no device that was read shows its connections: that it lives is the trace's word alone"
+        return what, f"open it on {flow.client} and see that {flow.server} answers, then save by hand"
     if flow.protocol is Protocol.TCP:
         return f"no connection of it appeared within {wait_s:g} s", "open one, then: bothways verify"
     what = f"{flow.protocol.value} is never proven by a connection table: its bytes may all be the client's"

@@ -24,6 +24,7 @@ from bothways.rules import (
     pbr_ineffective,
     reset_service,
     second_policy_map,
+    stale_route,
 )
 from bothways.rules.contract import Rule, all_rules
 from bothways.state.snapshot import Snapshot
@@ -38,6 +39,7 @@ _SHIPPED = (
     ctcp_proxy_stall,
     one_way_nat,
     outside_local_route,
+    stale_route,
     acl_denied,
     no_route,
     no_adjacency,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from bothways.diagnosis.calls import calls
 from bothways.diagnosis.findings import Finding, Severity
 from bothways.diagnosis.legs import Hop
-from bothways.diagnosis.trace import Trace, trace
+from bothways.diagnosis.trace import Trace
 from bothways.flow import Fate
 from bothways.rules.contract import Rule
 from bothways.state.snapshot import Snapshot
@@ -37,7 +37,7 @@ class OneWayNat(Rule):
             sentence=(
                 f"{hop.device} gives what {real} sends inside the source {alias} always, and what goes out "
                 f"its real destination only when {alias} was called; {flow.client} calls {flow.server}, "
-                f"so the SYN passes as it is and its answer does not. {_matrix(snapshot, trace, hop)}"
+                f"so the SYN passes as it is and its answer does not. {_matrix(snapshot, trace)}"
             ),
             evidence=trace.evidence,
             confidence=trace.confidence,
@@ -50,13 +50,7 @@ class OneWayNat(Rule):
         )
 
 
-def _matrix(snapshot: Snapshot, before: Trace, hop: Hop) -> str:
-    """The three calls there are between the two, each with its fate."""
-    assert hop.left is not None
-    flow = before.flow
-    others = (
-        replace(flow, server=hop.left.source),
-        replace(flow, client=hop.arrived.source, server=flow.client),
-    )
-    fates = [(flow, before.fate), *((one, trace(snapshot, one).fate) for one in others)]
-    return "Calls: " + "; ".join(f"{one.client} to {one.server} {fate}" for one, fate in fates)
+def _matrix(snapshot: Snapshot, before: Trace) -> str:
+    """The calls there are between the two, each with its fate."""
+    fates = (f"{one.flow.client} to {one.flow.server} {one.fate}" for one in calls(snapshot, before))
+    return "Calls: " + "; ".join(fates)

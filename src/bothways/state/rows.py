@@ -283,6 +283,18 @@ class StaticNat(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TcpEnd(Row):
+    """IOS `show tcp brief`: a connection that ends on the device itself."""
+
+    local: IPv4Address
+    local_port: int
+    remote: IPv4Address
+    remote_port: int
+    state: str
+    """As IOS spells it: `ESTAB`, `SYNSENT`, `TIMEWAIT`, …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyBinding(Row):
     """IOS `show ip policy`: which interface is policy routed, by which map. `local` is the box itself."""
 

@@ -17,6 +17,7 @@ from bothways.platforms.ios.policy import parse_policy
 from bothways.platforms.ios.route import parse_route
 from bothways.platforms.ios.route_map import parse_route_map
 from bothways.platforms.ios.sdm import parse_sdm
+from bothways.platforms.ios.tcp_brief import parse_tcp_brief
 from bothways.platforms.ios.unmodelled import parse_unmodelled
 from bothways.platforms.ios.version import parse_version
 from bothways.state import rows
@@ -40,6 +41,7 @@ _SOURCES: dict[type[Row], Source] = {
     rows.NatSide: Source(_CONFIG, parse_nat_sides),
     rows.StaticNat: Source(_CONFIG, parse_static_nat),
     rows.NatRule: Source(_CONFIG, parse_nat_rules),
+    rows.TcpEnd: Source("show tcp brief", parse_tcp_brief),  # read when a flow is to be proven, else never
     rows.ConfigLine: Source(_CONFIG, parse_config_lines),
 }
 

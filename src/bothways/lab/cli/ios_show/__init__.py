@@ -13,6 +13,7 @@ from bothways.lab.cli.ios_show.link_state import render_link_groups
 from bothways.lab.cli.ios_show.nat import render_statistics, render_translations
 from bothways.lab.cli.ios_show.router_version import render_router_inventory, render_router_version
 from bothways.lab.cli.ios_show.sdm import render_sdm
+from bothways.lab.cli.ios_show.tcp import render_tcp_brief
 from bothways.lab.cli.ios_show.version import render_inventory, render_version
 from bothways.lab.cli.ios_show.view import Port
 from bothways.lab.cli.shell import Shell
@@ -179,6 +180,7 @@ SHOWS: dict[str, Handler] = {
     "show vlan [ brief ]": _only_on(
         lambda device: interfaces.render_vlans(seen.vlans(device), seen.ports(device)), router=False
     ),
+    "show tcp brief": _of(render_tcp_brief),
     "show ip nat translations": _only_on(render_translations, router=True),
     "show ip nat statistics": _only_on(render_statistics, router=True),
 }
