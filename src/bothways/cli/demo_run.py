@@ -70,6 +70,10 @@ STORIES = {
         {"bypass": "state-bypass"},
         cut="fibre",
     ),
+    "one-way-nat": DemoStory(
+        Flow.parse("192.4.4.4 10.1.1.1 tcp/23"),
+        {"route": "one-way-nat"},
+    ),
     "ctcp": DemoStory(
         Flow.parse("10.30.0.21 203.0.113.90 tcp/10000"),
         {"bypass": "ctcp-bypass"},
@@ -199,8 +203,8 @@ class Bench:
         write_plan(plan, folder / PLAN_FILE)
         return plan
 
-    def apply(self, plan: Plan, flow: Flow, progress: Callable[[str], None]) -> RunOutcome:
-        """Apply it; the lab's client makes the connection that proves the flow.
+    def apply(self, plan: Plan, progress: Callable[[str], None]) -> RunOutcome:
+        """Apply it; the lab's client makes the connection that proves the plan.
 
         A flow that was cut needs no help: its client is still sending, and goes on when it may.
         """
@@ -209,7 +213,7 @@ class Bench:
             self.context,
             allow_reload=True,
             progress=progress,
-            stimulate=None if self.story.cut else lambda: unheard(self.connect(flow)),
+            stimulate=None if self.story.cut else lambda: unheard(self.connect(plan.proven)),
         )
 
     def undo(self, run_id: str, progress: Callable[[str], None]) -> RunOutcome:
@@ -221,8 +225,8 @@ def unheard(_answer: object) -> None:
     """Drop an answer that only the devices' own tables may speak for."""
 
 
-def exit_code(before: Stage, after: Stage, undone: Stage) -> int:
+def exit_code(after: Stage, *others: Stage) -> int:
     """0: all was observed as predicted, and cured; 2: a cure failed as predicted; 1: the two differ."""
-    if not all(stage.agrees for stage in (before, after, undone)):
+    if not all(stage.agrees for stage in (after, *others)):
         return 1
     return 0 if after.observed is Fate.COMPLETE else 2

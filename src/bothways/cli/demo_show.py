@@ -24,7 +24,12 @@ from bothways.flow import Fate
 from bothways.planning.plan import Plan
 from bothways.report import clean, findings_table, ladder, verdict_line
 
-_TITLES = {"before": "before", "after": "after the cure", "undone": "after taking it back"}
+_TITLES = {
+    "before": "before",
+    "after": "after the cure",
+    "old_call": "after the cure, the old call",
+    "undone": "after taking it back",
+}
 
 
 def show(options: Options, story: str, variants: Sequence[str], fix: str | None, folder: Path) -> Reply:
@@ -46,20 +51,22 @@ def show(options: Options, story: str, variants: Sequence[str], fix: str | None,
         plan = bench.plan(told.flow, told.playbooks[fix], folder)
         telling.plan(plan)
         telling.title("apply")
-        applied = bench.apply(plan, told.flow, telling.progress)
+        applied = bench.apply(plan, telling.progress)
         if applied.exit_code and not _fails_as_told(plan, applied):
             return Reply(applied.exit_code, (), {"story": story, **outcome_keys(applied)}, applied.errors)
-        after = telling.stage(bench.stage("after", told.flow))
+        after = telling.stage(bench.stage("after", plan.proven))
+        beside = [telling.stage(bench.stage("old_call", told.flow))] if plan.call else []
         telling.title("roll back")
         taken_back = bench.undo(applied.run_id, telling.progress)
         undone = telling.stage(bench.stage("undone", told.flow))
-    stages = (before, after, undone)
-    code = exit_code(*stages) or taken_back.exit_code
+    stages = (before, after, *beside, undone)
+    code = exit_code(after, *stages) or taken_back.exit_code
     keys = {
         "story": story,
         "variants": list(variants),
         "fix": fix,
         "flow": str(told.flow),
+        "call": plan.call or str(told.flow),
         "plan": plan.id,
         **{stage.name: stage.as_json() for stage in stages},
         "findings": [finding_keys(finding) for finding in before.findings],

@@ -124,7 +124,7 @@ def _draw(row: list[str], arrow: Arrow, where: Columns, *, dash: str) -> None:
     row[end - 1 if end > start else end + 1] = "►" if end > start else "◄"
     text = f" {clean(arrow.text)} "
     # Text goes beside the sender, where no foreign lifeline is in the way.
-    room = where.gap - 5
+    room = where.gap - 4
     if arrow.text and len(text) <= room:
         at = start + 2 if end > start else start - 1 - len(text)
         row[at : at + len(text)] = text

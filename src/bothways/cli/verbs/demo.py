@@ -45,6 +45,7 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
         bothways demo hairpin --fix random-sequence
         bothways demo state-bypass
         bothways demo ctcp
+        bothways demo one-way-nat
     """
     from bothways.cli.demo_show import show
 
