@@ -125,6 +125,25 @@ def test_a_tunnel_outlives_a_lost_segment_with_the_bypass_and_not_without(bothwa
     assert told["errors"] == []
 
 
+def test_the_translated_address_is_called_and_the_old_call_goes_nowhere(bothways: Bothways) -> None:
+    """S1-12 S1-13: the real address broken, the NAT address open, the old call astray; and all as before."""
+    ran = bothways("demo", "one-way-nat", "--format", "json")
+    assert ran.code == 0
+    told = ran.json
+    wrong = {"device": "192.4.4.4", "packet": 2}
+    cases = (("before", "wrong-source", wrong, "timeout"), ("after", "complete", None, "delivered"),
+             ("old_call", "no-adjacency", {"device": "CustIntR4", "packet": 1}, "timeout"),
+             ("undone", "wrong-source", wrong, "timeout"))  # fmt: skip
+    for stage, fate, at, socket in cases:
+        assert told[stage]["predicted"] == told[stage]["observed"] == fate
+        assert told[stage]["at"] == told[stage]["observed_at"] == (at or {"device": "", "packet": 0})
+        assert told[stage]["socket"] == socket
+    assert (told["flow"], told["call"]) == ("192.4.4.4 10.1.1.1 tcp/23", "192.4.4.4 192.1.1.1 tcp/23")
+    assert [finding["id"] for finding in told["findings"]] == ["one-way-nat", "stale-route"]
+    assert any("the handshake went both ways" in sentence for sentence in told["sentences"])
+    assert told["errors"] == []
+
+
 @pytest.mark.parametrize(
     "words", [("--mechanism", "ack"), ("--from-start",), ("--fix", "pbr")], ids=["mechanism", "start", "fix"]
 )

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bothways.diagnosis import Trace, trace
+from bothways.diagnosis import Scenario, Trace, trace
+from bothways.diagnosis.calls import calls
 from bothways.fixes.menu import menu
 from bothways.flow import Fate, Flow
 from bothways.lab.cli.ios_show import interfaces, routing, seen
@@ -90,7 +91,7 @@ def test_the_verdict_rests_on_the_lines_of_the_configuration() -> None:
 def test_one_way_nat_is_found_with_its_matrix() -> None:
     """S1-07, S1-08: which direction is translated when, and the three calls in one answer."""
     _, findings = found(story(), CALL)
-    assert list(findings) == ["one-way-nat"]
+    assert list(findings) == ["one-way-nat", "stale-route"]
     finding = findings["one-way-nat"]
     assert finding.device == "CustomerR3"
     assert "only when 192.1.1.1 was called" in finding.sentence
@@ -106,7 +107,9 @@ def test_one_way_nat_is_found_with_its_matrix() -> None:
     [
         pytest.param(OPENS, "error", {"no-route", "missing-outside-local-route"}, id="kills the call"),
         pytest.param(FROM_RESOURCE, "error", {"no-route", "missing-outside-local-route"}, id="or its answer"),
-        pytest.param(CALL, "warning", {"one-way-nat", "missing-outside-local-route"}, id="waits beside"),
+        pytest.param(
+            CALL, "warning", {"one-way-nat", "stale-route", "missing-outside-local-route"}, id="waits beside"
+        ),
     ],
 )
 def test_missing_route_to_the_outside_local_address(flow: Flow, severity: str, ids: set[str]) -> None:
@@ -116,6 +119,45 @@ def test_missing_route_to_the_outside_local_address(flow: Flow, severity: str, i
     finding = findings["missing-outside-local-route"]
     assert (finding.device, finding.severity) == ("CustomerR3", severity)
     assert "ip nat outside source static 10.1.1.1 192.1.1.1" in str(finding.evidence[0])
+
+
+def test_the_route_around_the_translation_is_found() -> None:
+    """S1-12: CustIntR4's host route to the real address, as a leftover only if the NAT address is meant."""
+    _, findings = found(story(), CALL)
+    finding = findings["stale-route"]
+    assert (finding.device, finding.severity, finding.confidence) == ("CustIntR4", "warning", "likely")
+    assert finding.evidence[0].text == "ip route 10.1.1.1 255.255.255.255 192.34.0.3"
+    assert "if 192.1.1.1 is what is to be called" in finding.sentence
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["no ip route 10.1.1.1 255.255.255.255 192.34.0.3", "ip route 10.0.0.0 255.0.0.0 192.34.0.3"],
+    ids=["none but the default", "a wider one"],
+)
+def test_no_host_route_is_no_stale_route(line: str) -> None:
+    """S1-12: where a wider route carries the call, there is no line that one could call a leftover."""
+    world = story()
+    world.edit("CustIntR4", ["no ip route 10.1.1.1 255.255.255.255 192.34.0.3"])
+    world.edit("CustIntR4", [line, "no ip route 0.0.0.0 0.0.0.0 192.100.0.1"])
+    assert "stale-route" not in found(world, CALL)[1]
+
+
+@pytest.mark.parametrize("asked", [CALL, OPENS, FROM_RESOURCE], ids=str)
+def test_all_calls_between_the_two_are_known_from_any_of_them(asked: Flow) -> None:
+    """S1-08: whichever is asked about, the others and their fates stand beside it."""
+    held = snapshot(story())
+    seen = {one.flow: one.fate for one in calls(held, trace(held, asked))}
+    assert next(iter(seen)) == asked
+    assert seen[CALL] is Fate.WRONG_SOURCE
+    assert (seen[OPENS], seen[FROM_RESOURCE]) == (Fate.COMPLETE, Fate.COMPLETE)
+
+
+def test_established_flow_of_the_real_address_is_reset_too() -> None:
+    """S1-06: in mid-stream the answer comes from a stranger all the same."""
+    walked = trace(snapshot(story()), CALL, scenario=Scenario.MID_STREAM)
+    assert (walked.fate, str(walked.at)) == (Fate.WRONG_SOURCE, "192.4.4.4, packet 2")
+    assert walked.legs[-1].sent.kind == "RST"
 
 
 def test_living_calls_have_no_finding() -> None:
@@ -161,6 +203,7 @@ def test_other_nat_lines_are_said_to_be_dark() -> None:
         held, devices={**held.devices, "CustomerR3": device_state("CustomerR3", "cisco_ios", outputs)}
     )
     walked = trace(held, CALL)
+    assert walked.fate is Fate.UNKNOWN
     assert any(line in text for text in walked.could_not_see)
 
 
