@@ -25,7 +25,7 @@ def render_tcp_brief(device: IosDevice) -> str:
     """`show tcp brief`: documented columns; nothing at all, not even the head, without a connection."""
     rows = [
         _row(one.quad, _WORDS[one.state])
-        for stack in device.stacks.values()
+        for stack in device.layer3.stacks.values()
         for one in stack.connections()
         if one.state in _WORDS
     ]
