@@ -13,7 +13,7 @@ from bothways.cli.reply import Reply
 from bothways.diagnosis import Finding, Trace
 from bothways.fixes.menu_item import MenuItem
 from bothways.flow import Fate
-from bothways.report import answer, clean
+from bothways.report import answer, clean, matrix_lines, next_command
 from bothways.state.device import Evidence
 
 
@@ -40,6 +40,25 @@ def with_menu(reply: Reply, items: Sequence[MenuItem]) -> Reply:
     ends = isinstance(last, Text) and last.plain.startswith("bothways ")
     text = (*told[:-1], *lines, "", last) if ends else (*told, "", *lines)
     return replace(reply, text=text, keys=keys)
+
+
+def with_matrix(reply: Reply, traces: Sequence[Trace]) -> Reply:
+    """An answer with every call between the two ends of the flow beneath it; the worst of them counts."""
+    codes = {trace_code(trace) for trace in traces}
+    code = next(one for one in (exits.DIFFERENCE, exits.COULD_NOT_SEE, exits.OK) if one in codes)
+    keys = [
+        {
+            "flow": str(one.flow),
+            "fate": one.fate.value,
+            "at": {"device": one.at.device, "packet": one.at.packet},
+            "mechanism": one.mechanism,
+        }
+        for one in traces
+    ]
+    following = () if not next_command(traces[0]) else ("", reply.text[-1])
+    above = reply.text if not following else reply.text[:-1]
+    text = (*above, *(() if following else ("",)), *matrix_lines(traces), *following)
+    return replace(reply, exit_code=code, text=text, keys={**reply.keys, "matrix": keys})
 
 
 def trace_code(trace: Trace) -> int:

@@ -13,7 +13,9 @@ from bothways.state.rows import StaticNat
 from bothways.state.snapshot import Snapshot
 
 
-def calls(snapshot: Snapshot, walked: Trace, hosts: Sequence[DeclaredHost] = ()) -> tuple[Trace, ...]:
+def calls(
+    snapshot: Snapshot, walked: Trace, hosts: Sequence[DeclaredHost] = (), silence_s: int | None = None
+) -> tuple[Trace, ...]:
     """The flow that was walked, then the same service by every other pair of addresses of its two ends.
 
     A call from the server's side leaves from its own address, which the walk of the flow may have shown.
@@ -24,7 +26,7 @@ def calls(snapshot: Snapshot, walked: Trace, hosts: Sequence[DeclaredHost] = ())
     others = [replace(flow, server=name) for name in _names(snapshot, flow.server) if name != flow.client]
     others += [Flow(own, name, flow.protocol, flow.port) for name in _names(snapshot, flow.client)]
     rest = [other for other in dict.fromkeys(others) if other != flow]
-    return (walked, *(trace(snapshot, other, hosts) for other in rest))
+    return (walked, *(trace(snapshot, other, hosts, walked.scenario, silence_s) for other in rest))
 
 
 def _names(snapshot: Snapshot, address: IPv4Address) -> Iterator[IPv4Address]:

@@ -4,6 +4,7 @@ from bothways.report.answer import answer, answer_markdown, statements
 from bothways.report.escaping import clean
 from bothways.report.findings_table import evidence_line, findings_markdown, findings_table
 from bothways.report.ladder import Ladder, ladder, ladder_markdown, ladder_text
+from bothways.report.matrix import matrix_lines
 from bothways.report.verdict import next_command, verdict_line
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "ladder",
     "ladder_markdown",
     "ladder_text",
+    "matrix_lines",
     "next_command",
     "statements",
     "verdict_line",

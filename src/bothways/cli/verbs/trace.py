@@ -22,6 +22,10 @@ def trace(  # noqa: PLR0913, PLR0917  one parameter an option
     scenario: ScenarioName = "handshake",
     silence: SilenceText = None,
     evidence: Annotated[bool, typer.Option("--evidence", help="Show every line it rests on.")] = False,
+    matrix: Annotated[
+        bool,
+        typer.Option("--matrix", help="Also every other call between the two: other names, other direction."),
+    ] = False,
 ) -> Reply:
     """Follow a flow's packets out and back.
 
@@ -34,13 +38,17 @@ def trace(  # noqa: PLR0913, PLR0917  one parameter an option
         bothways trace 10.12.0.130 172.16.1.18 icmp --snapshot now.snapshot --evidence
         bothways trace 10.40.0.50 10.10.0.20 tcp/443 --scenario mid-stream
         bothways trace 10.20.0.25 203.0.113.80 tcp/80 --scenario after-idle --silence 0:20:00
+        bothways trace 192.4.4.4 10.1.1.1 tcp/23 --matrix
     """
     wanted, silence_s = flow_of(flow), seconds_of(silence, scenario)
 
-    from bothways.cli.answers import trace_reply
+    from bothways.cli.answers import trace_reply, with_matrix
     from bothways.cli.site import Site
     from bothways.diagnosis import Scenario
     from bothways.diagnosis import trace as walk
+    from bothways.diagnosis.calls import calls
 
     seen, hosts = Site(options_of(context)).seen(snapshot)
-    return trace_reply(walk(seen, wanted, hosts, Scenario(scenario), silence_s), (), evidence=evidence)
+    walked = walk(seen, wanted, hosts, Scenario(scenario), silence_s)
+    reply = trace_reply(walked, (), evidence=evidence)
+    return with_matrix(reply, calls(seen, walked, hosts, silence_s)) if matrix else reply
