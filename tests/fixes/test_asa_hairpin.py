@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from bothways.fixes.asa_hairpin import AsaHairpin, HairpinInputs, HairpinOptions
 from bothways.fixes.contract import InPlace, NotApplicable, Ready, Situation
 from bothways.fixes.steps import Command, ConfigStep, Undo
@@ -75,3 +77,24 @@ def test_undo_is_hindered_by_other_connections_that_turn_around(situation: Build
         "1 other connection turns around on edge-asa, for example "
         "172.16.1.18:443 and 10.12.0.130:51007 on inside"
     )
+
+
+@pytest.mark.parametrize(
+    ("idle", "flags", "hinders"),
+    [
+        ("0:00:01", "b", True),
+        ("0:01:59", "b", True),
+        ("0:02:00", "b", False),
+        ("0:30:00", "UIOB", True),
+        ("0:00:01", "SaAB", False),
+    ],
+)
+def test_only_a_connection_that_lives_hinders_the_undo(
+    situation: Build, idle: str, flags: str, hinders: bool
+) -> None:
+    """S0-05: what is bypassed stays in the table long after its FIN; what never came up loses nothing."""
+    before = "10.12.0.130:51007, idle 0:00:01, bytes 0, flags SaAB"
+    after = f"10.12.0.130:51007, idle {idle}, bytes 0, flags {flags}"
+    state = situation(asa=((before, after),)).snapshot.device("edge-asa")
+    other = Flow.parse("10.12.0.7 172.16.1.18 tcp/443")
+    assert bool(FIX.undo_hindrance(state, other)) == hinders

@@ -20,6 +20,7 @@ from bothways.state.rows import Conn, SameSecurity
 
 _PERMIT = "same-security-traffic permit intra-interface"
 _INTRA = "intra-interface"
+_LATELY_S = 120  # as long as a firewall keeps a silent UDP flow
 
 
 class HairpinOptions(Options):
@@ -120,8 +121,13 @@ class AsaHairpin(Fix[HairpinOptions, HairpinInputs]):
 
 
 def _lives(conn: Conn) -> bool:
-    """TCP that never came up loses nothing; where its state is not checked, no flag says that it is up."""
-    return conn.protocol.lower() != Protocol.TCP or bool({"U", "b"} & set(conn.flags))
+    """Whether somebody would miss it: checked TCP that came up, and anything else that was used lately.
+
+    A connection whose state is not checked stays in the table until it is idle for an hour, FIN or not.
+    """
+    if conn.protocol.lower() == Protocol.TCP and "b" not in conn.flags:
+        return "U" in conn.flags
+    return conn.idle_s is None or conn.idle_s < _LATELY_S
 
 
 def standby(state: DeviceState) -> NotApplicable | None:
