@@ -102,7 +102,7 @@ def test_the_manifest_says_who_the_devices_are(saved: Path) -> None:
         ("lab-switch", "DC_LAB_SWITCH", "CAT1017R1AB"),
     ]
     entry = manifest["devices"][0]["outputs"][0]
-    assert set(entry) == {"command", "table", "file", "taken_at", "complete", "refused", "not_read"}
+    assert set(entry) == {"command", "table", "file", "taken_at", "complete", "refused", "not_read", "part"}
 
 
 def test_the_file_is_for_its_owner_only_and_the_same_bytes_each_time(

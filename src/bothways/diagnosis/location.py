@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 
 from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.gateway import gateway
+from bothways.diagnosis.nat_sides import find_beyond
 from bothways.diagnosis.routes import route_index
 from bothways.diagnosis.segments import Attachment, Topology, attachment_evidence
 from bothways.diagnosis.sight import Sight
@@ -93,7 +94,7 @@ def _far(sight: Sight, topology: Topology, address: IPv4Address, peer: IPv4Addre
     """A host beyond the snapshot: it is where the best route that leaves our devices leads."""
     found = _leaving(sight, topology, address)
     if not found:
-        return Location(address, (), None)
+        return Location(address, (), find_beyond(sight, topology, address, peer))
     best = max(found, key=lambda item: item.length)
     if peer in best.attachment.network:
         text = (

@@ -9,11 +9,13 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from bothways.diagnosis.failover import stands_by
+from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.sight import Sight
 from bothways.state.device import DeviceState, Evidence
 from bothways.state.rows import Interface, OwnAddress
 from bothways.state.tables import Table
 
+_CONFIG = "show running-config"
 _VIRTUAL = ("hsrp", "vrrp", "glbp")
 _NOT_HEX = str.maketrans("", "", ".:-")
 
@@ -67,6 +69,7 @@ class Topology:
             table = sight.table(device, Interface)
             if table is None:
                 continue
+            _say_assumed(sight, device, table)
             attachments = _of_device(device, table)
             for attachment in attachments:
                 self._segments.setdefault(attachment.network, []).append(attachment)
@@ -139,6 +142,11 @@ class Topology:
         )
         return owners[sight.choose(question, [f"{owner.device} answers to {address}" for owner in owners])]
 
+    def of_device(self, device: str) -> tuple[Attachment, ...]:
+        """All interfaces of a device."""
+        every = (attachment for attachments in self._segments.values() for attachment in attachments)
+        return tuple(attachment for attachment in every if attachment.device == device)
+
     def attachment(self, device: str, interface: str) -> Attachment | None:
         """A device's interface by name."""
         for attachments in self._segments.values():
@@ -146,6 +154,17 @@ class Topology:
                 if (attachment.device, attachment.interface.name) == (device, interface):
                     return attachment
         return None
+
+
+def _say_assumed(sight: Sight, device: DeviceState, table: Table[Interface]) -> None:
+    """A configuration says neither whether an interface is up nor, cut short, what else it holds."""
+    if table.command != _CONFIG:
+        return
+    text = f"the interfaces of {device.name} are up: only its configuration was read"
+    sight.infer(text, Confidence.POSSIBLE)
+    if device.outputs[_CONFIG].part:
+        what = f"only a part of `{_CONFIG}` was read: lists, other translations and routes may be missing"
+        sight.miss(f"{device.name}: {what}", deadly=True)
 
 
 def _same_mac(one: str, other: str) -> bool:

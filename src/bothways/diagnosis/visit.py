@@ -7,6 +7,7 @@ from ipaddress import IPv4Address
 from bothways.diagnosis.adjacency import adjacency
 from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.legs import Drop, Hop
+from bothways.diagnosis.nat_sides import beyond
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.policy_route import connected_interface
 from bothways.diagnosis.routes import Exit, route_index
@@ -65,6 +66,8 @@ class Visit:
         table = self.sight.table(self.device, Route, deadly=True)
         if table is None:
             interface = connected_interface(self.topology, self.name, address)
+            found = None if interface else beyond(self.topology, self.device, address, self.packet.source)
+            interface = found.attachment.interface.name if found else interface
             return Exit(interface, None, ()) if interface else None
         exits = route_index(table).exits(address)
         if len(exits) < 2:

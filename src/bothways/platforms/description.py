@@ -44,6 +44,7 @@ class Platform:
         limits: hardware limits by a pattern of the model, first match counts.
         read_names: from the outputs, the device's own names for addresses; None where there are none.
         named: parsers that can resolve such names.
+        fallbacks: sources of rows whose own command is not among the outputs.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Platform:
     limits: Mapping[str, Limits] = field(default_factory=dict)
     read_names: Callable[[Mapping[str, Output]], Names] | None = None
     named: Mapping[type[Row], NamedParser] = field(default_factory=dict)
+    fallbacks: Mapping[type[Row], Source] = field(default_factory=dict)
 
     def limits_of(self, model: str) -> Limits:
         """The limits of a model as `show version` names it."""
@@ -72,8 +74,13 @@ class Platform:
 
     def sources_for(self, outputs: Mapping[str, Output]) -> Mapping[type[Row], Source]:
         """The sources of one device: those that meet the device's own names resolve them."""
+        instead = {
+            row_type: source
+            for row_type, source in self.fallbacks.items()
+            if self.sources[row_type].command not in outputs and source.command in outputs
+        }
         if self.read_names is None:
-            return self.sources
+            return {**self.sources, **instead}
         read_names = self.read_names
 
         @cache
@@ -87,7 +94,7 @@ class Platform:
             row_type: Source(self.sources[row_type].command, resolving(parser))
             for row_type, parser in self.named.items()
         }
-        return {**self.sources, **resolved}
+        return {**self.sources, **resolved, **instead}
 
     def refusal(self, text: str) -> str:
         """The device's words when it refused a command; "" for an answer.

@@ -2,6 +2,7 @@
 
 DIR/edge-asa/show_route.txt      DIR/edge-asa/show_access-list.txt      DIR/edge-asa/platform (optional)
 DIR/lab-switch.log               DIR/lab-switch.platform (optional)
+DIR/edge-router.txt with a piece of its configuration, as somebody pasted it
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from bothways.platforms import PLATFORMS, Platform, device_state
 from bothways.reading.commands import expanded, table_command
 from bothways.reading.file_text import read_text
 from bothways.reading.outputs import judged
+from bothways.reading.pasted import indented, is_configuration
 from bothways.reading.platform_signs import told_by_commands, told_by_text
 from bothways.reading.terminal_log import Said, speakers, split_log, twice
 from bothways.state.device import DeviceState, Output
@@ -23,6 +25,7 @@ from bothways.state.snapshot import Snapshot
 
 _SUFFIXES = (".txt", ".log")
 _PLATFORM_FILE = "platform"
+_CONFIGURATION = ("show running-config", "write terminal")
 _log = logging.getLogger("bothways.reading")
 
 
@@ -133,7 +136,10 @@ def _take_file(saved: _Saved, file: Path, command: str) -> None:
             f"two devices speak here, {first} and {second}",
             "save one log per device",
         )
-    said = split_log(content.text, next(iter(hosts))) if hosts else [_whole(command, content.text)]
+    text = content.text
+    if not hosts and (command in _CONFIGURATION or (not command and is_configuration(text))):
+        command, text = _CONFIGURATION[0], _pasted(saved, file, text)
+    said = split_log(text, next(iter(hosts))) if hosts else [_whole(command, text)]
     for typed in twice(said):
         saved.remark(file, f"`{typed}` stands there more than once; the last one counts")
     for one in said:
@@ -143,6 +149,14 @@ def _take_file(saved: _Saved, file: Path, command: str) -> None:
             saved.remark(file, f"no prompt follows `{one.command}`; it may be cut")
         last = one is said[-1]
         saved.pieces.append(_Piece(one.command, one.text, taken_at, not (content.cut and last), file))
+
+
+def _pasted(saved: _Saved, file: Path, text: str) -> str:
+    """A configuration, or a piece of one: how it was read is told."""
+    blanks = indented(text)
+    if blanks != text:
+        saved.remark(file, "its lines had lost the blanks before them; they were put back by what they say")
+    return blanks
 
 
 def _whole(command: str, text: str) -> Said:
@@ -175,6 +189,9 @@ def _state(saved: _Saved) -> DeviceState:
 def _output(piece: _Piece, command: str, platform: Platform) -> Output:
     output = Output(command, piece.text.removesuffix("\n"), piece.taken_at, complete=piece.whole)
     whole = judged(output, platform)
+    if table_command(command, platform) == platform.config_command and not whole.refused:
+        part = not platform.is_whole_config(output.text)
+        return replace(whole, complete=piece.whole and not part, part=part)
     return replace(whole, complete=whole.complete and piece.whole)
 
 

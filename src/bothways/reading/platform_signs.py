@@ -14,7 +14,8 @@ _ANYWHERE = {
     "cisco_ios": re.compile(
         r"^Cisco IOS Software|^IOS \(tm\)|^Internet  \d|^Protocol  Address +Age|"
         r"^Log Buffer \(\d+ bytes\)|^(?:Standard|Extended) IP access list |The current template is \"|"
-        r"^     \S.* is (?:variably )?subnetted|^Current configuration ?: \d+ bytes|^Using \d+ out of \d+",
+        r"^     \S.* is (?:variably )?subnetted|^Current configuration ?: \d+ bytes|^Using \d+ out of \d+|"
+        r"^ ?ip (?:nat (?:inside|outside)\b|route \d)",
         re.MULTILINE | re.ASCII,
     ),
 }

@@ -45,6 +45,7 @@ class _OutputEntry(_Model):
     complete: bool
     refused: str
     not_read: str
+    part: bool = False
 
 
 class _DeviceEntry(_Model):
@@ -126,6 +127,7 @@ def _device_entry(number: int, state: DeviceState, texts: dict[str, str]) -> _De
                 complete=output.complete,
                 refused=output.refused,
                 not_read=output.not_read,
+                part=output.part,
             )
         )
     hostname, serial = _identity(state)
@@ -201,7 +203,9 @@ def _device(path: Path, archive: zipfile.ZipFile, entry: _DeviceEntry) -> Device
             text = data.decode("utf-8", "surrogatepass")
         except UnicodeDecodeError:
             raise SnapshotError(str(path), f"{one.file} is no text", "read the devices again") from None
-        outputs[one.table] = Output(one.command, text, one.taken_at, one.complete, one.refused, one.not_read)
+        outputs[one.table] = Output(
+            one.command, text, one.taken_at, one.complete, one.refused, one.not_read, one.part
+        )
     return device_state(entry.name, entry.platform, outputs)
 
 

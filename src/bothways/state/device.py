@@ -22,6 +22,7 @@ class Output:
         complete: False when it was cut (time-out, session lost) or the device refused the command.
         refused: the device's own words when it refused, "" otherwise.
         not_read: why Bothways did not ask, "" when it did.
+        part: somebody cut it out of the whole text: what it says holds, what it does not say is unknown.
     """
 
     command: str
@@ -30,6 +31,7 @@ class Output:
     complete: bool = True
     refused: str = ""
     not_read: str = ""
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,9 @@ class DeviceState:
             raise CouldNotSee(self.name, f"`{source.command}` was not read: {output.not_read}")
         if output.refused:
             raise CouldNotSee(self.name, f"`{source.command}` was refused: {output.refused}")
-        if not output.complete:
-            raise CouldNotSee(self.name, f"`{source.command}` was cut short", "read again")
+        if not output.complete and not (output.part and source.positive):
+            part = ": only a part was read" if output.part else ""
+            raise CouldNotSee(self.name, f"`{source.command}` was cut short{part}", "read again")
         table = cast("Table[R]", source.parse(output.text, source.command))
         if table.unknown and not len(table):
             # An answer in words nobody knows must not pass for an empty table.

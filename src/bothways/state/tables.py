@@ -158,8 +158,10 @@ class TableBuilder(Generic[R]):
 class Source:
     """Where a platform's table comes from: the command to ask and the parser of its text.
 
-    `parse(text, command)` returns the table; it never raises for a line it does not know.
+    `parse(text, command)` returns the table; it never raises for a line it does not know. The rows of a
+    `positive` table stand each for itself: those of a part of the text hold whatever the rest says.
     """
 
     command: str
     parse: Callable[[str, str], Table[Any]]
+    positive: bool = False

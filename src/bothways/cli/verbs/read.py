@@ -54,6 +54,8 @@ def read(
 def _fault(said: Output) -> str:
     if said.not_read:
         return f"not read: {said.not_read}"
+    if said.part:
+        return "only a part; what it says counts, what it does not say is unknown"
     return f"refused: {said.refused}" if said.refused else "cut short"
 
 

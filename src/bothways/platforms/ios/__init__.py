@@ -9,6 +9,7 @@ from bothways.platforms.description import Limits, Platform
 from bothways.platforms.ios.access_list import parse_access_lists
 from bothways.platforms.ios.arp import parse_arp
 from bothways.platforms.ios.config import parse_own_addresses
+from bothways.platforms.ios.config_interface import parse_config_interfaces
 from bothways.platforms.ios.interface import parse_interface
 from bothways.platforms.ios.logging import parse_log_lines, parse_log_settings
 from bothways.platforms.ios.mac_table import parse_mac_table
@@ -38,8 +39,8 @@ _SOURCES: dict[type[Row], Source] = {
     rows.LogSetting: Source("show logging", parse_log_settings),
     rows.OwnAddress: Source(_CONFIG, parse_own_addresses),
     rows.Unmodelled: Source(_CONFIG, parse_unmodelled),
-    rows.NatSide: Source(_CONFIG, parse_nat_sides),
-    rows.StaticNat: Source(_CONFIG, parse_static_nat),
+    rows.NatSide: Source(_CONFIG, parse_nat_sides, positive=True),
+    rows.StaticNat: Source(_CONFIG, parse_static_nat, positive=True),
     rows.NatRule: Source(_CONFIG, parse_nat_rules),
     rows.TcpEnd: Source("show tcp brief", parse_tcp_brief),  # read when a flow is to be proven, else never
     rows.ConfigLine: Source(_CONFIG, parse_config_lines),
@@ -84,6 +85,7 @@ IOS = Platform(
     ),
     save="write memory",
     config_end=re.compile(r"end"),
+    fallbacks={rows.Interface: Source(_CONFIG, parse_config_interfaces, positive=True)},
     # Catalyst 3560 configuration guide, policy-based routing: 246 route maps, 512 entries.
     limits={r"WS-C3[57]\d0": Limits(route_maps=246, pbr_aces=512)},
 )

@@ -13,7 +13,7 @@ from bothways.state.rows import Route
 from bothways.state.tables import Table
 
 _HEADING = re.compile(
-    rf"\s+{DOTTED}(?:/(?P<length>\d{{1,2}}))? is (?P<variably>variably )?subnetted"
+    rf"\s*{DOTTED}(?:/(?P<length>\d{{1,2}}))? is (?P<variably>variably )?subnetted"
     r", \d+ subnets?(?:, \d+ masks)?",
     re.ASCII,
 )
