@@ -19,6 +19,8 @@ REGRESSIONS = {
     322: "a SYN/ACK on another interface than its connection's was judged as a new packet",
     374: "an echo that came by again, on another interface, was judged as a new packet",
     490: "an echo reply on another interface than its connection's was judged as a new packet",
+    5176: "a packet to a dead interface died of the link, though its sender had nobody in ARP to send it to",
+    5417: "a packet to a dead interface died of the link, though its sender had nobody in ARP to send it to",
     87: "nobody knew what a packet dies of whose connection lives on another interface",
 }
 

@@ -17,6 +17,7 @@ from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.visit import Visit
 from bothways.flow import Fate
 from bothways.network import DeclaredHost
+from bothways.state.rows import Arp
 
 _MOST_HOPS = 32
 
@@ -80,11 +81,22 @@ class Walker:
             if not isinstance(following, Attachment):
                 return leg(current if following is None else None, following)
             if not (following.interface.admin_up and following.interface.line_up):
-                return leg(None, Drop(Fate.LINK_DOWN, f"{following} is down", label="link down"))
+                return leg(None, self._down(following, hops))
             hops.append(self._hop(following, current, hypothetical=hypothetical))
             following = self._following(hops[-1])
         reason = f"the route towards {packet.destination} goes in a circle"
         return leg(None, Drop(Fate.NO_ROUTE, reason, label="routing loop"))
+
+    def _down(self, where: Attachment, hops: Sequence[Hop]) -> Drop:
+        """What a packet dies of that is sent to an interface that is down.
+
+        A sender with an ARP entry sends in vain until the entry ages; one without asks, and nobody answers.
+        """
+        last = hops[-1] if hops else None
+        if last and not last.next_hop_mac and self._sight.snapshot.devices[last.device].sees(Arp):
+            reason = f"{where} is down, and {last.device} has no ARP entry for it"
+            return Drop(Fate.NO_ADJACENCY, reason, "no-adjacency", "no ARP answer")
+        return Drop(Fate.LINK_DOWN, f"{where} is down", label="link down")
 
     def _enter(self, packet: Packet, hops: list[Hop]) -> Attachment | Drop | None:
         """The first interface a packet comes to; a router that sends it itself is its first hop."""
