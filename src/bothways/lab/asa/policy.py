@@ -42,7 +42,7 @@ class PolicyClass:
         idle_reset: whether an idle connection is reset on both sides.
         dcd: seconds between probes of idle ends, and their number; None without.
         inspects: protocols.
-        module: whether packets go through a service module, not copies of them.
+        module: `inline` or `promiscuous`: whether a service module gets packets or copies; "" for neither.
     """
 
     name: str
@@ -55,7 +55,7 @@ class PolicyClass:
     idle_reset: bool = False
     dcd: tuple[float, int] | None = None
     inspects: tuple[str, ...] = ()
-    module: bool = False
+    module: str = ""
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -63,7 +63,7 @@ class PolicyClass:
         carried = {
             "connection": self.randomise is not None or self.timeouts is not None,
             "bypass": self.bypass,
-            "module": self.module,
+            "module": bool(self.module),
             "inspection": bool(_PROXIES & set(self.inspects)),
         }
         return frozenset(kind for kind, there in carried.items() if there)
@@ -144,7 +144,7 @@ class Policies:
         settings = chosen.get("connection")
         bypass = "bypass" in chosen and packet.protocol == TCP
         one = settings[2] if settings else None
-        module = "module" in chosen and not bypass
+        module = not bypass and "module" in chosen and chosen["module"][2].module == "inline"
         return Treatment(
             bypass=bypass,
             randomise=not bypass and (one is None or one.randomise is not False),
@@ -200,7 +200,7 @@ def _read_class(line: Line, matches: Mapping[str, Line], acls: Mapping[str, tupl
         idle_reset="reset" in words,
         dcd=_read_dcd(words),
         inspects=tuple(text.split()[1] for text in line.texts("inspect ")),
-        module=any(text.split()[1] == "inline" for text in line.texts("ips ")),
+        module=next((text.split()[1] for text in line.texts("ips ")), ""),
     )
 
 
