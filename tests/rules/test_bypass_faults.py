@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bothways.diagnosis import Scenario, trace
 from bothways.flow import Fate, Flow
 from bothways.rules import Finding, Severity, diagnose
@@ -119,3 +121,19 @@ def test_a_bypass_for_others_is_no_fault_of_this_flow(make_office: type[Office])
     walked = trace(snapshot, Flow.parse("10.30.0.21 203.0.113.90 tcp/10000"), (), Scenario.DATA_LOSS)
     assert walked.fate is Fate.PROXY_STALL
     assert [one.id for one in diagnose(snapshot, walked)] == ["ctcp-proxy-stall"]
+
+
+@pytest.mark.parametrize(
+    ("day", "late"), [("2020-01-01", True), ("2099-01-01", False), ("2020-02-31", False)], ids=str
+)
+def test_a_bypass_says_itself_when_it_is_overdue(failover: Failover, day: str, *, late: bool) -> None:
+    """S4-03: the day that the plan wrote beside it; a day that does not exist is nobody's."""
+    text = f"access-list StatelessTraffic remark TEMPORARY until {day}"
+    failover.asa.add(rows.ConfigLine, text, section="", text=text)
+    one = found(failover.bypass("MPLS")).get("bypass-overdue")
+    assert (one is not None) == late
+    if one:
+        assert (one.severity, one.device) == (Severity.WARNING, "mpls-asa")
+        assert one.sentence.startswith(
+            "access list StatelessTraffic of mpls-asa was to be there until 2020-01-01"
+        )

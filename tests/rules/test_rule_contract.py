@@ -12,6 +12,7 @@ SHIPPED = {
     "hairpin-denied",
     "asymmetric-after-failover",
     "bypass-one-direction",
+    "bypass-overdue",
     "bypass-shadowed",
     "connection-lost",
     "ctcp-proxy-stall",
