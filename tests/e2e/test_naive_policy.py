@@ -9,7 +9,7 @@ from pathlib import Path
 import dpkt
 import pytest
 
-from .live import STORY_FLOW, TFTP, Live, Ran, calm, hairpin, plan_words
+from .live import CIMC, STORY_FLOW, TFTP, Lab, Live, Ran, calm, hairpin, plan_words
 from .live import lab as running
 
 STORAGE = "172.16.2.10"
@@ -19,6 +19,13 @@ ASA_MAC = "00235e1a2b08"
 PORT = "interface FastEthernet0/3\n switchport access vlan 173\n switchport mode access\n"
 SVI = "interface Vlan173\n ip address 172.16.2.1 255.255.255.0\n"
 COMPLETE = ("complete", "", 0)
+OWN = "172.16.1.1"
+CONSOLE = f"{CIMC} {OWN} tcp/22"
+PING = f"{CIMC} {OWN} icmp"
+KEEPS_TRYING = {
+    "kind": "hold", "client": "workstation", "server": CIMC, "port": 443, "every_s": 5, "first_s": 22,
+}  # fmt: skip
+DEAD = ("isn-mismatch", CIMC, 2)
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +103,34 @@ def test_permit_any_any_hurts_whom_it_was_not_meant_for(live: Live) -> None:
     routes = live.read("after").texts
     assert "D*EX 0.0.0.0/0" in routes["lab-switch"]["show ip route"], "EIGRP on the users' VLAN is not moved"
     assert "172.16.1.0 255.255.255.0" in routes["edge-asa"]["show route"]
+
+
+def test_the_naive_line_is_blocked_and_detours_local_traffic_when_forced(lab: Lab) -> None:
+    """S0-07, S0-15: told beforehand with the way to insist; then ping lives and TCP dies of the detour."""
+    story = calm(hairpin())
+    story["workloads"].append(KEEPS_TRYING)
+    live = lab("routing-sdm", story=story)
+    assert live.observed(CONSOLE) == live.observed(PING) == COMPLETE
+    words = ("plan", naive(live), "--flow", STORY_FLOW.replace(" ", ","))
+    file = live.folder / "fix.plan"
+
+    refused = live.bothways(*words, "-o", file)
+    assert refused.code == 10
+    assert "any-any: lab-switch: `permit ip any any` also catches packets to the switch's own addresses" in (
+        refused.err
+    )
+    assert "--override any-any" in refused.err
+    assert not file.exists()
+
+    plan = live.json(*words, "--override", "any-any", "-o", file)["plan"]
+    assert plan["overridden"] == ["any-any"]
+    assert live.json("apply", file)["exit_code"] == 0
+
+    assert live.observed(STORY_FLOW) == COMPLETE
+    assert live.observed(PING) == COMPLETE
+    assert live.observed(CONSOLE) == DEAD
+    log = live.openssh("edge-asa", "show logging")
+    assert f"inside:{OWN}/22" in log  # on a firewall that has no business with it
+    live.live_for(60)
+    said = live.openssh("edge-asa", "show route")
+    assert "D        172.16.1.0 255.255.255.0" in said  # EIGRP is on the users' network, untouched
