@@ -72,6 +72,16 @@ def test_growth_is_the_log_s_rate_times_the_idle_time(office: Build) -> None:
     assert "about 116 entries" in longer
 
 
+def test_a_broken_log_line_counts_for_nothing(office: Build) -> None:
+    """S2a-05: addresses that are none, and a line with one end only."""
+    stamp = "Mar 02 2026 08:01:14: %ASA-6-302013: Built outbound TCP connection 9 for "
+    broken = (
+        f"{stamp}outside:999.0.113.90/10000 (x) to inside:10.30.0.21/50092 (y)\n{stamp}outside:1.1.1.1/1 (\n"
+    )
+    here = office(asa=((">>> show access-list\n", f"{broken}>>> show access-list\n"),))
+    assert lints(here, match="service")["table-growth"] == lints(office(), match="service")["table-growth"]
+
+
 def test_without_a_log_the_growth_is_said_per_connection(situation: Build) -> None:
     """S2a-05: no rate is invented."""
     assert lints(situation())["table-growth"] == (

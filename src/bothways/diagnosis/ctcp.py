@@ -30,6 +30,6 @@ def _configured(snapshot: Snapshot) -> dict[str, tuple[frozenset[int], Evidence]
         for row in state.table(ConfigLine) if state.sees(ConfigLine) else ():
             if row.text.startswith(_COMMANDS):
                 words = row.text.split()[3:]
-                ports = frozenset(int(word) for word in words if word.isdigit())
+                ports = frozenset(int(word) for word in words if word.isascii() and word.isdigit())
                 found[state.name] = (ports or frozenset((DEFAULT_PORT,)), state.evidence(row))
     return found

@@ -14,6 +14,7 @@ from bothways.diagnosis.sight import Sight
 from bothways.fixes.bypass_objects import BypassInputs
 from bothways.fixes.steps import Lint
 from bothways.flow import Flow, Protocol
+from bothways.platforms.addresses import address
 from bothways.state.device import DeviceState
 from bothways.state.rows import Conn, ConnCount, LogLine, NatRule
 from bothways.state.snapshot import Snapshot
@@ -119,10 +120,10 @@ def _time(row: LogLine) -> datetime | None:
 
 
 def _built(text: str) -> Iterator[_Pair]:
-    ends = [(IPv4Address(address), int(port)) for address, port in _END.findall(text)[:2]]
-    if len(ends) == 2:
-        (client, _), (server, port) = sorted(ends, key=lambda end: -end[1])
-        yield _Pair(client, server, port)
+    ends = [(address(host), int(port)) for host, port in _END.findall(text)[:2]]
+    ends.sort(key=lambda end: -end[1])
+    if len(ends) == 2 and ends[0][0] is not None and ends[1][0] is not None:
+        yield _Pair(ends[0][0], ends[1][0], ends[1][1])
 
 
 def _connections(state: DeviceState) -> Iterator[_Pair]:

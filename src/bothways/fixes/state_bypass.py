@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from ipaddress import IPv4Network
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -32,6 +32,8 @@ from bothways.state.rows import Version
 _OLDEST = (8, 2)
 _LOSS_DAYS = 30
 """Where nothing else is said: a tunnel that cannot bear a loss is to get another transport, not a hole."""
+_LONGEST_REMARK = 100
+"""An ASA takes no more in one remark."""
 _MOST_CLEARED = 20
 """A browser's retries of one page; more means that the filter caught somebody else."""
 
@@ -55,7 +57,7 @@ class BypassOptions(Options):
     class_map: PolicyName = "tcp_bypass"
     policy_map: PolicyName | None = None
     idle: IdleTime = "0:15:00"
-    reason: FreeText | None = None
+    reason: Annotated[FreeText, Field(max_length=_LONGEST_REMARK)] | None = None
     days: int | None = Field(default=None, ge=1, le=366)
 
 

@@ -68,7 +68,8 @@ def unbound_classes(device: DeviceState) -> Iterator[tuple[ConfigLine, ServicePo
     if not device.sees(ConfigLine):
         return
     lines = device.table(ConfigLine)
-    bound = {row.text.split()[1] for row in lines if row.text.startswith("service-policy ")}
+    words_of = (row.text.split() for row in lines)
+    bound = {words[1] for words in words_of if len(words) > 1 and words[0] == "service-policy"}
     for header in lines.where(section=""):
         words = header.text.split()
         if words[:1] != ["policy-map"] or len(words) != 2 or words[1] in bound:
