@@ -95,3 +95,18 @@ def test_a_call_to_the_nat_address_proves_what_stands(live: Live, tmp_path: Path
     assert "CustIntR4: an end of the flow itself, it has the connection: 192.4.4.4." in ran.out
     live.ask("edit", device="CustIntR4", lines=[ROUTE])
     assert live.bothways("verify", plan, "--wait", "0").code == 2
+
+
+def test_from_one_half_the_other_is_guessed_and_asked_for(live: Live, tmp_path: Path) -> None:
+    """S1-09: EdgeR2 alone, and what the story's admin saw: exit 3, one-way NAT first, questions to send."""
+    saved = tmp_path / "edge.snapshot"
+    live.bothways("read", "EdgeR2", "-o", saved)
+    words = ["diagnose", *CALL.split(), "--snapshot", str(saved)]
+    seen = ["client-resets", "reverse-works", "ping-works", "permitted"]
+    said = live.json(*words, *(word for one in seen for word in ("--seen", one)))
+    assert (said["exit_code"], said["blind_half"]["seen"]) == (3, seen)
+    assert said["blind_half"]["hypotheses"][0]["id"] == "one-way-nat"
+    assert len(said["blind_half"]["excluded"]) == 3
+    wrong = live.bothways(*words, "--seen", "client-reset")
+    assert wrong.code == 10
+    assert wrong.errors == ["error: --seen: 'client-reset' is no observation; did you mean 'client-resets'?"]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from rich.console import RenderableType
 from rich.text import Text
 
 from bothways.cli import exits
 from bothways.cli.reply import Reply
 from bothways.diagnosis import Finding, Trace
+from bothways.diagnosis.blind_half import BlindHalf, Seen
+from bothways.document import nearest
+from bothways.errors import BadInput
 from bothways.fixes.menu_item import MenuItem
 from bothways.flow import Fate
-from bothways.report import answer, clean, matrix_lines, next_command
+from bothways.report import answer, blind_half_lines, clean, matrix_lines, next_command
 from bothways.state.device import Evidence
 
 
@@ -55,10 +59,49 @@ def with_matrix(reply: Reply, traces: Sequence[Trace]) -> Reply:
         }
         for one in traces
     ]
-    following = () if not next_command(traces[0]) else ("", reply.text[-1])
-    above = reply.text if not following else reply.text[:-1]
-    text = (*above, *(() if following else ("",)), *matrix_lines(traces), *following)
+    text = _above_next(reply, traces[0], matrix_lines(traces))
     return replace(reply, exit_code=code, text=text, keys={**reply.keys, "matrix": keys})
+
+
+def observations(words: Sequence[str]) -> tuple[Seen, ...]:
+    """What the user saw of the flow.
+
+    Raises:
+        BadInput: a word that is none of those.
+    """
+    known = [one.value for one in Seen]
+    for word in words:
+        if word not in known:
+            raise BadInput("--seen", f"{word!r} is no observation", nearest(word, known))
+    return tuple(Seen(word) for word in dict.fromkeys(words))
+
+
+def with_blind_half(reply: Reply, walked: Trace, blind: BlindHalf | None, seen: Sequence[Seen]) -> Reply:
+    """A diagnosis with what may be wrong where nothing was read; a flow that was seen to fail is not fine."""
+    if blind is None:
+        return reply
+    keys = {
+        "seen": [one.value for one in seen],
+        "routers": [str(router) for router in blind.routers],
+        "hypotheses": [{"id": one.id, "sentence": one.sentence} for one in blind.hypotheses],
+        "excluded": [
+            {"what": one.what, "evidence": [evidence_keys(line) for line in one.evidence]}
+            for one in blind.excluded
+        ],
+        "ask": list(blind.ask),
+        "captures": list(blind.captures),
+    }
+    fails = {Seen.CLIENT_RESETS, Seen.NO_ANSWER} & set(seen)
+    code = exits.COULD_NOT_SEE if fails and reply.exit_code == exits.OK else reply.exit_code
+    text = _above_next(reply, walked, blind_half_lines(blind, seen))
+    return replace(reply, exit_code=code, text=text, keys={**reply.keys, "blind_half": keys})
+
+
+def _above_next(reply: Reply, walked: Trace, lines: Iterable[str]) -> tuple[RenderableType, ...]:
+    """The lines above the next command, which stays the last."""
+    if not next_command(walked):
+        return (*reply.text, "", *lines)
+    return (*reply.text[:-1], *lines, "", reply.text[-1])
 
 
 def trace_code(trace: Trace) -> int:

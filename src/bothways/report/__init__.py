@@ -1,6 +1,7 @@
 """Answers for people: ladders, verdicts and findings, on a terminal and in Markdown."""
 
 from bothways.report.answer import answer, answer_markdown, statements
+from bothways.report.blind_half import blind_half_lines
 from bothways.report.escaping import clean
 from bothways.report.findings_table import evidence_line, findings_markdown, findings_table
 from bothways.report.ladder import Ladder, ladder, ladder_markdown, ladder_text
@@ -11,6 +12,7 @@ __all__ = [
     "Ladder",
     "answer",
     "answer_markdown",
+    "blind_half_lines",
     "clean",
     "evidence_line",
     "findings_markdown",

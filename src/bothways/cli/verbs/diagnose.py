@@ -24,8 +24,17 @@ def diagnose(  # noqa: PLR0913, PLR0917  one parameter an option
     scenario: ScenarioName = "handshake",
     silence: SilenceText = None,
     evidence: Annotated[bool, typer.Option("--evidence", help="Show every line it rests on.")] = False,
+    seen_of_it: Annotated[
+        list[str] | None,
+        typer.Option("--seen", metavar="WHAT", help="Observed: client-resets, no-answer, ping-works, …"),
+    ] = None,
 ) -> Reply:
     """Say what is wrong with a flow, and what proves it.
+
+    Where the way leads to devices that cannot be read, it says what may be wrong there, what it is not,
+    and what to ask their administrator for. --seen ranks that: client-resets (the third packet is a RST of
+    the client's), no-answer, ping-works, reverse-works (opened by the server it works), permitted (the
+    firewall logs it so).
 
     Exit code 0 when nothing is, 2 when something is, 3 when that cannot be seen.
 
@@ -33,19 +42,23 @@ def diagnose(  # noqa: PLR0913, PLR0917  one parameter an option
         bothways diagnose 10.12.0.130 172.16.1.18 tcp/443
         bothways diagnose --log '%ASA-6-106015: Deny TCP (no connection) from 10.12.0.130/50001
                                  to 172.16.1.18/443 flags RST on interface inside'
+        bothways diagnose 192.4.4.4 10.1.1.1 tcp/23 --seen client-resets --seen reverse-works
     """
     if bool(flow) == (log is not None):
         raise BadInput("diagnose", "needs a flow or --log, one of the two", "CLIENT SERVER tcp/443")
     wanted = flow_of(flow) if flow else flow_of_log(log or "")
     silence_s = seconds_of(silence, scenario)
 
-    from bothways.cli.answers import trace_reply, with_menu
+    from bothways.cli.answers import observations, trace_reply, with_blind_half, with_menu
     from bothways.cli.site import Site
     from bothways.diagnosis import Scenario, trace
+    from bothways.diagnosis.blind_half import blind_half
     from bothways.fixes.menu import menu
     from bothways.rules import diagnose as judge
 
+    observed = observations(seen_of_it or ())
     seen, hosts = Site(options_of(context)).seen(snapshot)
     walked = trace(seen, wanted, hosts, Scenario(scenario), silence_s)
     findings = judge(seen, walked)
-    return with_menu(trace_reply(walked, findings, evidence=evidence), menu(seen, walked, findings))
+    reply = with_menu(trace_reply(walked, findings, evidence=evidence), menu(seen, walked, findings))
+    return with_blind_half(reply, walked, blind_half(seen, walked, observed), observed)
