@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bothways.diagnosis import Confidence, Place, Scenario, Trace, trace
+from bothways.diagnosis.ctcp import speaks_ctcp
 from bothways.flow import Fate, Flow
 from bothways.state import rows
+from bothways.state.device import DeviceState
+from bothways.state.tables import Source, Table
 
 if TYPE_CHECKING:
     from tests.diagnosis.conftest import Office
@@ -103,3 +107,18 @@ def test_datagrams_have_no_segment_to_lose(make_office: type[Office]) -> None:
     """S4-02: for other protocols the scenario is the handshake's."""
     found = walked(make_office(IPS), "10.30.0.21 203.0.113.90 udp/4500")
     assert (found.fate, found.scenario) == (LIVES, Scenario.HANDSHAKE)
+
+
+def test_configurations_without_the_word_are_not_parsed(make_office: type[Office]) -> None:
+    """S4-02: of two hundred devices the one headend is found without reading the others' every line."""
+    office = make_office(IPS)
+    office.asa.add(rows.ConfigLine, "hostname A", section="", text="hostname A")
+    state = office.asa.state()
+
+    def parse(_text: str, _command: str) -> Table[Any]:
+        raise AssertionError("parsed")
+
+    sources = {**state._sources, rows.ConfigLine: Source("show configline", parse)}
+    asked = DeviceState(state.name, state.platform, state.outputs, sources)
+    snapshot = replace(office.snapshot(), devices={asked.name: asked})
+    assert speaks_ctcp(snapshot, Flow.parse("10.30.0.21 203.0.113.90 tcp/443")) is None

@@ -8,7 +8,8 @@ from bothways.state.rows import ConfigLine
 from bothways.state.snapshot import Snapshot
 
 DEFAULT_PORT = 10000
-_COMMANDS = tuple(f"crypto {word} ipsec-over-tcp" for word in ("ikev1", "isakmp"))
+_WORD = "ipsec-over-tcp"
+_COMMANDS = tuple(f"crypto {word} {_WORD}" for word in ("ikev1", "isakmp"))
 
 
 def speaks_ctcp(snapshot: Snapshot, flow: Flow) -> tuple[str, tuple[Evidence, ...]] | None:
@@ -27,7 +28,9 @@ def _configured(snapshot: Snapshot) -> dict[str, tuple[frozenset[int], Evidence]
     """Headends among the devices: their ports, and the line."""
     found: dict[str, tuple[frozenset[int], Evidence]] = {}
     for state in snapshot:
-        for row in state.table(ConfigLine) if state.sees(ConfigLine) else ():
+        if not (state.mentions(ConfigLine, _WORD) and state.sees(ConfigLine)):
+            continue
+        for row in state.table(ConfigLine):
             if row.text.startswith(_COMMANDS):
                 words = row.text.split()[3:]
                 ports = frozenset(int(word) for word in words if word.isascii() and word.isdigit())

@@ -89,6 +89,12 @@ class DeviceState:
             return False
         return True
 
+    def mentions(self, row_type: type[Row], words: str) -> bool:
+        """Whether the text of a table holds these words: asked of many devices before any is parsed."""
+        source = self._sources.get(row_type)
+        output = self.outputs.get(source.command) if source else None
+        return output is not None and words in output.text
+
     def evidence(self, row: Row) -> Evidence:
         """The line a row came from."""
         output = self.outputs[self._sources[type(row)].command]
