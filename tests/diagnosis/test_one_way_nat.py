@@ -170,6 +170,7 @@ def test_ping_lives() -> None:
     """S1-02: an echo reply is matched by its number; the foreign source does not kill it."""
     walked = trace(snapshot(story()), Flow.parse(f"{CUSTOMER} {RESOURCE} icmp"))
     assert walked.fate is Fate.COMPLETE
+    assert any("ping works all the same" in text for text in trace(snapshot(story()), CALL).remarks)
 
 
 def test_a_datagram_from_a_stranger_is_not_judged() -> None:
@@ -247,16 +248,36 @@ def test_where_the_call_goes_when_the_stale_route_is_gone() -> None:
 
 
 def test_menu_names_the_ways_out() -> None:
-    """S1-12: the NAT address without the stale route, the name server, no translation; none pushed."""
+    """S1-12: the NAT address without the stale route, the name server, no translation."""
     world = story()
     held = snapshot(world)
     walked = trace(held, CALL)
     items = {item.name: item for item in menu(held, walked, diagnose(held, walked))}
-    assert list(items) == ["call-nat-address", "name-answers-nat-address", "remove-nat"]
+    assert list(items) == [
+        "call-nat-address",
+        "name-answers-nat-address",
+        "nat-both-ways",
+        "remove-nat",
+    ]
     assert items["call-nat-address"].available
     assert "no ip route 10.1.1.1 255.255.255.255 192.34.0.3" in items["call-nat-address"].text
-    assert "! CustIntR4, not pushed by us" in items["call-nat-address"].text
+    assert "! CustIntR4; bothways plan one-way-nat --flow" in items["call-nat-address"].text
+    assert [item.playbook for item in items.values()] == ["one-way-nat", "", "", ""]
+    assert "ip route 192.1.1.1 255.255.255.255 192.34.0.3" in items["call-nat-address"].reason
+    assert not items["nat-both-ways"].available
     assert items["remove-nat"].text.endswith("no ip nat outside source static 10.1.1.1 192.1.1.1")
+
+
+def test_without_the_translation_the_real_address_is_the_one_to_call() -> None:
+    """S1-12: the menu's last way, typed: what was broken lives and what lived is cut off, as it says."""
+    world = story()
+    held = snapshot(world)
+    walked = trace(held, CALL)
+    item = menu(held, walked, diagnose(held, walked))[-1]
+    world.edit("CustomerR3", [line for line in item.text.splitlines() if not line.startswith("!")])
+    for flow, result, fate in ((CALL, "delivered", Fate.COMPLETE), (OPENS, "timeout", Fate.NO_ROUTE)):
+        assert trace(snapshot(world), flow).fate is fate
+        assert world.connect(str(flow.client), str(flow.server), flow.port).result == result
 
 
 def test_menu_does_not_send_clients_into_a_second_fault() -> None:

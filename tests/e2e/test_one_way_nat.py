@@ -51,13 +51,16 @@ def test_one_command_tells_all_calls(live: Live) -> None:
 
 
 def test_the_menu_asks_what_is_meant(live: Live) -> None:
-    """S1-12: the three ways with what each means for the callers; the plan says which it takes for meant."""
+    """S1-12: the ways with what each means for the callers; the plan says which it takes for meant."""
     said = live.json("diagnose", *CALL.split())
     assert [item["name"] for item in said["menu"]] == [
         "call-nat-address",
         "name-answers-nat-address",
+        "nat-both-ways",
         "remove-nat",
     ]
+    assert said["menu"][0]["reason"].startswith("right if clients are meant to call 192.1.1.1, for which")
+    assert said["menu"][3]["reason"].startswith("right if clients are meant to call 10.1.1.1")
     assert f"no {ROUTE}" in said["menu"][0]["text"]
 
 

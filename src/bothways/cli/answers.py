@@ -17,7 +17,7 @@ from bothways.document import nearest
 from bothways.errors import BadInput
 from bothways.fixes.menu_item import MenuItem
 from bothways.flow import Fate
-from bothways.report import answer, blind_half_lines, clean, matrix_lines, next_command
+from bothways.report import answer, blind_half_lines, clean, matrix_lines
 from bothways.state.device import Evidence
 
 
@@ -39,11 +39,7 @@ def with_menu(reply: Reply, items: Sequence[MenuItem]) -> Reply:
         lines.append(clean(f"  {item.name}: {here}: {item.reason}. {item.price}"))
         lines += [f"    {clean(line)}" for line in item.text.splitlines()]
     keys = {**reply.keys, "menu": [asdict(item) for item in items]}
-    told, last = reply.text, reply.text[-1]
-    # Where no error was found, no command ends the answer.
-    ends = isinstance(last, Text) and last.plain.startswith("bothways ")
-    text = (*told[:-1], *lines, "", last) if ends else (*told, "", *lines)
-    return replace(reply, text=text, keys=keys)
+    return replace(reply, text=_above_next(reply, lines), keys=keys)
 
 
 def with_matrix(reply: Reply, traces: Sequence[Trace]) -> Reply:
@@ -59,7 +55,7 @@ def with_matrix(reply: Reply, traces: Sequence[Trace]) -> Reply:
         }
         for one in traces
     ]
-    text = _above_next(reply, traces[0], matrix_lines(traces))
+    text = _above_next(reply, matrix_lines(traces))
     return replace(reply, exit_code=code, text=text, keys={**reply.keys, "matrix": keys})
 
 
@@ -76,7 +72,7 @@ def observations(words: Sequence[str]) -> tuple[Seen, ...]:
     return tuple(Seen(word) for word in dict.fromkeys(words))
 
 
-def with_blind_half(reply: Reply, walked: Trace, blind: BlindHalf | None, seen: Sequence[Seen]) -> Reply:
+def with_blind_half(reply: Reply, blind: BlindHalf | None, seen: Sequence[Seen]) -> Reply:
     """A diagnosis with what may be wrong where nothing was read; a flow that was seen to fail is not fine."""
     if blind is None:
         return reply
@@ -93,15 +89,15 @@ def with_blind_half(reply: Reply, walked: Trace, blind: BlindHalf | None, seen: 
     }
     fails = {Seen.CLIENT_RESETS, Seen.NO_ANSWER} & set(seen)
     code = exits.COULD_NOT_SEE if fails and reply.exit_code == exits.OK else reply.exit_code
-    text = _above_next(reply, walked, blind_half_lines(blind, seen))
+    text = _above_next(reply, blind_half_lines(blind, seen))
     return replace(reply, exit_code=code, text=text, keys={**reply.keys, "blind_half": keys})
 
 
-def _above_next(reply: Reply, walked: Trace, lines: Iterable[str]) -> tuple[RenderableType, ...]:
-    """The lines above the next command, which stays the last."""
-    if not next_command(walked):
-        return (*reply.text, "", *lines)
-    return (*reply.text[:-1], *lines, "", reply.text[-1])
+def _above_next(reply: Reply, lines: Iterable[str]) -> tuple[RenderableType, ...]:
+    """The lines above the next command, which stays the last; where nothing is wrong there is none."""
+    told, last = reply.text, reply.text[-1]
+    ends = isinstance(last, Text) and last.plain.startswith("bothways ")
+    return (*told[:-1], *lines, "", last) if ends else (*told, "", *lines)
 
 
 def trace_code(trace: Trace) -> int:

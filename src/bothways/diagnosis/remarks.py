@@ -10,7 +10,12 @@ from bothways.flow import Fate, Flow, Protocol
 
 def remarks(flow: Flow, fate: Fate, legs: tuple[Leg, ...], *, ping_lives: bool) -> tuple[str, ...]:
     """Sentences beside the verdict, each once. `ping_lives`: an echo between the same hosts was walked."""
-    found = (*_hairpins(legs), *_asymmetry(flow, fate, legs, ping_lives=ping_lives), *_supposed(legs))
+    found = (
+        *_hairpins(legs),
+        *_asymmetry(flow, fate, legs, ping_lives=ping_lives),
+        *_answered_by_another(fate, ping_lives=ping_lives),
+        *_supposed(legs),
+    )
     return tuple(dict.fromkeys(found))
 
 
@@ -70,6 +75,11 @@ def _asymmetry(flow: Flow, fate: Fate, legs: tuple[Leg, ...], *, ping_lives: boo
             f"ping works all the same: an echo reply needs no connection on {names}, "
             f"and nothing in it is compared with a number changed on the way"
         )
+
+
+def _answered_by_another(fate: Fate, *, ping_lives: bool) -> Iterator[str]:
+    if fate is Fate.WRONG_SOURCE and ping_lives:
+        yield "ping works all the same: an echo reply is known by its number, whatever address it comes from"
 
 
 def _supposed(legs: tuple[Leg, ...]) -> Iterator[str]:

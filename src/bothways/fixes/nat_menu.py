@@ -1,103 +1,110 @@
-"""Ways out of a one-way translation, as text: what each means for those who call."""
+"""Ways out of a one-way translation, as text: what each means for those who call.
+
+Which of them is right hangs on the address that clients are meant to call, and no device prints that.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bothways.diagnosis import Trace, trace
-from bothways.diagnosis.legs import Hop
-from bothways.diagnosis.translation import translates
-from bothways.fixes.menu_item import MenuItem
-from bothways.state.device import DeviceState
-from bothways.state.rows import ConfigLine, StaticNat
+from bothways.diagnosis.one_way import OneWay, one_way, stale_routes
+from bothways.fixes.menu_item import NOT_PUSHED, MenuItem
+from bothways.flow import Fate
+from bothways.state.device import Evidence
+from bothways.state.rows import ConfigLine
 from bothways.state.snapshot import Snapshot
-
-_NOT_PUSHED = "not pushed by us"
-
-
-@dataclass(frozen=True)
-class _Fault:
-    """The router that translates, its line, and the answer it rewrote."""
-
-    router: DeviceState
-    entry: StaticNat
-    hop: Hop
 
 
 def nat_menu(snapshot: Snapshot, walked: Trace) -> tuple[MenuItem, ...]:
-    """Three ways: call the translated address, let names answer with it, or translate no more."""
-    fault = _fault(snapshot, walked)
+    """Call the translated address, let names answer with it, translate both ways, or translate no more."""
+    fault = one_way(snapshot, walked)
     if fault is None:
         return ()
     return (
         _call_the_alias(snapshot, walked, fault),
         _names(fault, walked),
+        _both_ways(fault),
         _remove(fault),
     )
 
 
-def _fault(snapshot: Snapshot, walked: Trace) -> _Fault | None:
-    for hop in (hop for leg in walked.legs if leg.refusal for hop in leg.hops if hop.rewrites):
-        entry = translates(snapshot.devices[hop.device], hop.arrived.source)
-        if entry is not None:
-            return _Fault(snapshot.devices[hop.device], entry, hop)
-    return None
-
-
-def _call_the_alias(snapshot: Snapshot, walked: Trace, fault: _Fault) -> MenuItem:
-    flow, entry = walked.flow, fault.entry
-    lives = trace(snapshot, replace(flow, server=entry.local))
-    stale = _stale_routes(snapshot, walked, fault)
-    text = [f"# {flow.client}, {_NOT_PUSHED}: the application calls {entry.local} instead of {entry.world}"]
-    for device, line in stale:
-        text += [f"! {device}, {_NOT_PUSHED}", f"no {line}"]
+def _call_the_alias(snapshot: Snapshot, walked: Trace, fault: OneWay) -> MenuItem:
+    flow = walked.flow
+    lives = trace(snapshot, replace(flow, server=fault.alias))
+    text = [f"# {flow.client}, {NOT_PUSHED}: the application calls {fault.alias} instead of {fault.real}"]
+    stale_lines = stale_routes(snapshot, fault)
+    for stale in stale_lines:
+        asked = f"--flow {flow.client},{flow.server},{flow.service}"
+        text += [f"! {stale.device.name}; bothways plan one-way-nat {asked}", f"no {stale.line.text}"]
     return MenuItem(
         name="call-nat-address",
-        available=lives.fate == "complete",
-        reason=f"{flow.client} to {entry.local} is {lives.fate}; {fault.router.evidence(entry)}",
+        available=lives.fate is Fate.COMPLETE,
+        reason=(
+            f"right if clients are meant to call {fault.alias}{_meant(snapshot, fault)}; {flow.client} to "
+            f"{fault.alias} is {lives.fate}"
+        ),
         price=(
-            f"Every client must be told; what still calls {entry.world} then follows the next best route and "
+            f"Every client must be told; what still calls {fault.real} then follows the next best route and "
             f"fails there."
         ),
         text="\n".join(text),
+        playbook="one-way-nat" if stale_lines else "",
     )
 
 
-def _stale_routes(snapshot: Snapshot, walked: Trace, fault: _Fault) -> list[tuple[str, str]]:
-    """Host routes to the real address on the client's side of the translation."""
-    start = f"ip route {fault.entry.world} 255.255.255.255 "
-    found = []
-    for name in walked.legs[0].path:
-        if name == fault.router.name:
-            break
-        device = snapshot.devices[name]
-        if device.sees(ConfigLine):
-            found += [(name, row.text) for row in device.table(ConfigLine) if row.text.startswith(start)]
-    return found
+def _meant(snapshot: Snapshot, fault: OneWay) -> str:
+    """What speaks for it: somebody took the trouble to route the address of the translation."""
+    lines = list(_routes_to_alias(snapshot, fault))
+    return f", for which speaks {lines[0]}" if lines else ""
 
 
-def _names(fault: _Fault, walked: Trace) -> MenuItem:
-    entry = fault.entry
+def _routes_to_alias(snapshot: Snapshot, fault: OneWay) -> list[Evidence]:
+    start = f"ip route {fault.alias} 255.255.255.255 "
+    devices = (snapshot.devices[name] for name in (*fault.before, fault.router.name))
+    return [
+        device.evidence(row)
+        for device in devices
+        if device.sees(ConfigLine)
+        for row in device.table(ConfigLine).where(section="")
+        if row.text.startswith(start)
+    ]
+
+
+def _names(fault: OneWay, walked: Trace) -> MenuItem:
     return MenuItem(
         name="name-answers-nat-address",
         available=True,
-        reason=f"only a SYN to {entry.local} is translated as its answer to {walked.flow.client} is",
+        reason=f"only a SYN to {fault.alias} is translated as its answer to {walked.flow.client} is",
         price="Only clients that call by name are helped, and the name must differ on the two sides.",
-        text=f"# the customer's name server, {_NOT_PUSHED}: the server's name is {entry.local} there",
+        text=f"# the clients' name server, {NOT_PUSHED}: the server's name is {fault.alias} there",
     )
 
 
-def _remove(fault: _Fault) -> MenuItem:
+def _both_ways(fault: OneWay) -> MenuItem:
+    return MenuItem(
+        name="nat-both-ways",
+        available=False,
+        reason=(
+            f"a static line of IOS is about packets, not connections: none translates the answer of "
+            f"{fault.real} only where {fault.alias} was called"
+        ),
+        price="A firewall that keeps connections could do it, and would then have to see both directions.",
+        text="",
+    )
+
+
+def _remove(fault: OneWay) -> MenuItem:
     entry = fault.entry
     words = " add-route" if entry.add_route else ""
     return MenuItem(
         name="remove-nat",
         available=True,
-        reason=str(fault.router.evidence(entry)),
+        reason=f"right if clients are meant to call {fault.real}; {fault.router.evidence(entry)}",
         price=(
-            f"The inside then needs routes to {entry.world}, and every client that calls {entry.local} today "
+            f"The inside then needs routes to {fault.real}, and every client that calls {fault.alias} today "
             f"is cut off."
         ),
-        text=f"! {fault.router.name}, {_NOT_PUSHED}\n"
-        f"no ip nat outside source static {entry.world} {entry.local}{words}",
+        text=f"! {fault.router.name}, {NOT_PUSHED}\n"
+        f"no ip nat outside source static {fault.real} {fault.alias}{words}",
     )

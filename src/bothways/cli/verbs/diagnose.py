@@ -61,4 +61,4 @@ def diagnose(  # noqa: PLR0913, PLR0917  one parameter an option
     walked = trace(seen, wanted, hosts, Scenario(scenario), silence_s)
     findings = judge(seen, walked)
     reply = with_menu(trace_reply(walked, findings, evidence=evidence), menu(seen, walked, findings))
-    return with_blind_half(reply, walked, blind_half(seen, walked, observed), observed)
+    return with_blind_half(reply, blind_half(seen, walked, observed), observed)
