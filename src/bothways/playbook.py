@@ -26,7 +26,8 @@ class Role(PlanModel):
     """A device of the story, found by where it sits, not by its name.
 
     Attributes:
-        seat: `firewall`: the one the flow dies of; `router`: the one the replies come through.
+        seat: `firewall`: the one the flow dies of; `router`: the one the replies come through; `switch`: the
+            one the client is plugged into.
     """
 
     platform: PlatformName
@@ -75,7 +76,13 @@ class ConnectionProof(PlanModel):
     within_s: int = Field(default=60, ge=1, le=3600)
 
 
-Proof = Annotated[TraceProof | ConnectionProof, Field(discriminator="kind")]
+class PortsProof(PlanModel):
+    """For what helps when something fails: every port reads back as it was, and none went down meanwhile."""
+
+    kind: Literal["ports"]
+
+
+Proof = Annotated[TraceProof | ConnectionProof | PortsProof, Field(discriminator="kind")]
 
 
 class RemediationModel(PlanModel):
@@ -117,8 +124,8 @@ class Playbook:
 
     @property
     def wait_s(self) -> int:
-        """How long a connection of the flow may take to appear."""
-        return next(proof.within_s for proof in self.model.verify if isinstance(proof, ConnectionProof))
+        """How long a connection of the flow may take to appear; 0 where none can prove it."""
+        return next((one.within_s for one in self.model.verify if isinstance(one, ConnectionProof)), 0)
 
     @property
     def uses(self) -> tuple[tuple[str, Options], ...]:
@@ -208,7 +215,8 @@ def _check_roles(document: Document, model: RemediationModel) -> None:
 def _check_proofs(document: Document, model: RemediationModel) -> None:
     """State alone does not prove a cure, and a connection alone may have been luck."""
     kinds = sorted(proof.kind for proof in model.verify)
-    if kinds != ["connection", "trace"]:
+    on_switches = all(role.seat == "switch" for role in model.roles.values())
+    if kinds not in (["connection", "trace"], ["ports", "trace"] if on_switches else []):
         raise document.fault(
             ("verify",), "must hold the two proofs `kind: trace` and `kind: connection`, each once"
         )

@@ -125,6 +125,22 @@ def test_a_tunnel_outlives_a_lost_segment_with_the_bypass_and_not_without(bothwa
     assert told["errors"] == []
 
 
+def test_a_server_survives_its_core_switch_behind_tracked_ports(bothways: Bothways) -> None:
+    """S2b-01 S2b-07: black-holed by the orphaned switch, alive by its other cards, black-holed undone."""
+    ran = bothways("demo", "link-state", "--format", "json")
+    assert ran.code == 0
+    told = ran.json
+    dead = {"device": "tor-a", "packet": 1}
+    cases = (("before", "link-down", dead, "timeout"), ("after", "complete", None, "delivered"),
+             ("undone", "link-down", dead, "timeout"))  # fmt: skip
+    for stage, fate, at, socket in cases:
+        assert told[stage]["predicted"] == told[stage]["observed"] == fate
+        assert told[stage]["at"] == told[stage]["observed_at"] == (at or {"device": "", "packet": 0})
+        assert told[stage]["socket"] == socket
+    assert [finding["id"] for finding in told["findings"]] == ["orphaned-switch"]
+    assert told["errors"] == []
+
+
 def test_the_translated_address_is_called_and_the_old_call_goes_nowhere(bothways: Bothways) -> None:
     """S1-12 S1-13: the real address broken, the NAT address open, the old call astray; and all as before."""
     ran = bothways("demo", "one-way-nat", "--format", "json")

@@ -80,6 +80,31 @@ def office() -> Callable[..., Situation]:
 
 
 @pytest.fixture
+def racks() -> Callable[..., Situation]:
+    """Two top-of-rack switches and the 6509 that routes, with replacements in what the first one said."""
+
+    def build(
+        *,
+        tor: tuple[tuple[str, str], ...] = (),
+        flow: str = "10.20.0.11 10.10.0.20 tcp/443",
+        scenario: str = "uplink-loss",
+    ) -> Situation:
+        edits = {"tor-a": tor, "tor-b": (), "core-b": ()}
+        states = {
+            name: device_state(name, "cisco_ios", outputs(name, *edits[name])) for name in sorted(edits)
+        }
+        return Situation(Snapshot(states, TAKEN, {}), Flow.parse(flow), (), Scenario(scenario))
+
+    return build
+
+
+@pytest.fixture
+def link_template() -> TextContent:
+    """The shipped template of link-state-group."""
+    return _template("cisco_ios/link-state-group.j2")
+
+
+@pytest.fixture
 def bypass_template() -> TextContent:
     """The shipped template of state-bypass."""
     return _template("cisco_asa/state-bypass.j2")

@@ -43,6 +43,7 @@ def test_every_fix_has_its_shipped_template() -> None:
         "templates/cisco_asa/asa-hairpin.j2",
         "templates/cisco_asa/random-sequence.j2",
         "templates/cisco_asa/state-bypass.j2",
+        "templates/cisco_ios/link-state-group.j2",
         "templates/cisco_ios/pbr-return.j2",
         "templates/cisco_ios/sdm-template.j2",
         "templates/cisco_ios/stale-route.j2",

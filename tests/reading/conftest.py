@@ -68,6 +68,8 @@ IOS_TEXTS: dict[str, str] = {
     "show ip route": "C       10.12.0.0/24 is directly connected, Vlan10",
     "show ip arp": "Internet  10.12.0.1               3   0011.2233.4401  ARPA   Vlan10",
     "show mac address-table": "  10    0050.56aa.0130    DYNAMIC     Fa0/1",
+    "show etherchannel summary": "Number of channel-groups in use: 0",
+    "show link state group detail": "",
     "show ip policy": "Interface      Route map",
     "show route-map": "",
     "show access-lists": "Extended IP access list 101\n    10 permit ip any any",

@@ -30,6 +30,8 @@ SHIPPED = {
     "stale-route",
     "pbr-ineffective",
     "any-any-acl",
+    "orphaned-switch",
+    "link-group-faulty",
 }
 
 

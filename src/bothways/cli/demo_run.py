@@ -23,6 +23,7 @@ from bothways.rules import diagnose
 from bothways.workspace import Workspace
 
 PLAN_FILE = "fix.plan"
+_NOTICED_S = 1.0  # ports are down by then, and hosts use other cards
 _LIVED_S = 25.0  # the lab's hosts have tried, failed and been logged by then
 
 
@@ -36,6 +37,7 @@ class DemoStory:
         variants: the changes to its lab that options may ask for.
         cut: the wire that is cut under the established flow; "" where the flow is opened anew each time.
         loses: the wire that loses one segment of the server's; "" where none is lost.
+        fails: the device that is switched off before the flow is opened; "" where all stay on.
     """
 
     flow: Flow
@@ -43,6 +45,7 @@ class DemoStory:
     variants: tuple[str, ...] = ()
     cut: str = ""
     loses: str = ""
+    fails: str = ""
     wrong: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -50,6 +53,8 @@ class DemoStory:
         """Where in its life the flow dies."""
         if self.loses:
             return Scenario.DATA_LOSS
+        if self.fails:
+            return Scenario.UPLINK_LOSS
         return Scenario.MID_STREAM if self.cut else Scenario.HANDSHAKE
 
     @property
@@ -73,6 +78,11 @@ STORIES = {
     "one-way-nat": DemoStory(
         Flow.parse("192.4.4.4 10.1.1.1 tcp/23"),
         {"route": "one-way-nat"},
+    ),
+    "link-state": DemoStory(
+        Flow.parse("10.20.0.11 10.10.0.20 tcp/443"),
+        {"tracking": "link-state-track"},
+        fails="core-a",
     ),
     "ctcp": DemoStory(
         Flow.parse("10.30.0.21 203.0.113.90 tcp/10000"),
@@ -153,6 +163,8 @@ class Bench:
         A flow that is cut is opened over the wire, lives for a while, loses the wire, and goes on sending;
         one that loses a segment goes on likewise.
         """
+        if self.story.fails:
+            return self._without(self.story.fails, flow)
         if not self.story.lives_first:
             return self.connect(flow)
         if self.story.cut:
@@ -160,6 +172,15 @@ class Bench:
         ends = {"client": str(flow.client), "server": str(flow.server)}
         port = self.lab.ask("hold", **ends, port=flow.port)["client_port"]
         return self.lab.ask("became", client_port=port, since_s=self.trouble(flow, port))
+
+    def _without(self, device: str, flow: Flow) -> dict[str, Any]:
+        """Open the flow while a device is off; then it is on again, and everybody has found their ways."""
+        off_s = self.lab.ask("power", device=device)["now_s"]
+        self.lab.ask("advance_to", moment_s=off_s + _NOTICED_S)
+        seen = self.connect(flow)
+        on_s = self.lab.ask("power", device=device, up=True)["now_s"]
+        self.lab.ask("advance_to", moment_s=on_s + _LIVED_S)
+        return seen
 
     def trouble(self, flow: Flow, client_port: int) -> float:
         """Cut the wire under a connection, or lose a segment of it; when that was."""

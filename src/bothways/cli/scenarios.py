@@ -10,12 +10,13 @@ import typer
 from bothways.errors import BadInput
 
 ScenarioName = Annotated[
-    Literal["handshake", "mid-stream", "data-loss", "after-idle", "conn-lost"],
+    Literal["handshake", "mid-stream", "data-loss", "after-idle", "conn-lost", "uplink-loss"],
     typer.Option(
         "--scenario",
         help=(
             "mid-stream: opened over another way, which is gone; data-loss: a segment is lost; after-idle: "
-            "silent for --silence, then closed by the server; conn-lost: a firewall has lost its connection."
+            "silent for --silence, then closed by the server; conn-lost: a firewall has lost its connection; "
+            "uplink-loss: the switch of the client has lost its uplinks."
         ),
     ),
 ]

@@ -12,6 +12,7 @@ class Scenario(StrEnum):
     data packet takes the way of today, through devices that have never seen it. `DATA_LOSS`: it is opened
     now, and one of its data segments is lost. `AFTER_IDLE`: it was opened, was silent for a while, and its
     server closes it. `CONN_LOST`: the same, and a firewall has lost its connection for another reason.
+    `UPLINK_LOSS`: it is opened after every uplink of the switch that its client is plugged into has failed.
     """
 
     HANDSHAKE = "handshake"
@@ -19,3 +20,4 @@ class Scenario(StrEnum):
     DATA_LOSS = "data-loss"
     AFTER_IDLE = "after-idle"
     CONN_LOST = "conn-lost"
+    UPLINK_LOSS = "uplink-loss"

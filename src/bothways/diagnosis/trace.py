@@ -18,6 +18,7 @@ from bothways.diagnosis.remarks import remarks
 from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.timers import IdleTimer
+from bothways.diagnosis.uplink_loss import lose_uplink
 from bothways.diagnosis.walk import Walker
 from bothways.diagnosis.ways import Exchange, Way, settled
 from bothways.errors import BadInput
@@ -26,6 +27,8 @@ from bothways.network import DeclaredHost
 from bothways.state.device import Evidence
 from bothways.state.snapshot import Snapshot
 
+_OF_ANY = (Scenario.UPLINK_LOSS,)
+"""What befalls a flow of any protocol; only TCP has a middle and can be sent again."""
 _KILL_NO_PING = (Fate.ISN_MISMATCH, Fate.HANDSHAKE_UNSEEN, Fate.NO_CONNECTION, Fate.WRONG_SOURCE)
 
 
@@ -98,7 +101,7 @@ def trace(
     Raises:
         BadInput: a scenario of silence without its length.
     """
-    lived = scenario if flow.protocol is Protocol.TCP else Scenario.HANDSHAKE
+    lived = scenario if flow.protocol is Protocol.TCP or scenario in _OF_ANY else Scenario.HANDSHAKE
     resumed = lived is Scenario.MID_STREAM
     way = settled(snapshot, flow, hosts, _walk_of(lived, silence_s))
     sight, outcome, ends = way.sight, way.outcome, way.ends
@@ -138,7 +141,11 @@ def _walk_of(scenario: Scenario, silence_s: int | None) -> Exchange:
         if silence_s is None:
             raise BadInput("after-idle", "does not say for how long the flow is silent", "--silence 0:20:00")
         return partial(fall_silent, silence_s=silence_s)
-    walks: dict[Scenario, Exchange] = {Scenario.MID_STREAM: resume, Scenario.DATA_LOSS: lose}
+    walks: dict[Scenario, Exchange] = {
+        Scenario.MID_STREAM: resume,
+        Scenario.DATA_LOSS: lose,
+        Scenario.UPLINK_LOSS: lose_uplink,
+    }
     return walks.get(scenario, exchange)
 
 

@@ -44,6 +44,15 @@ class Walker:
         return self._sight
 
     @property
+    def topology(self) -> Topology:
+        """Who is on which network."""
+        return self._topology
+
+    def origin(self, address: IPv4Address, peer: IPv4Address) -> Location:
+        """Where a sender is, as far as the snapshot tells."""
+        return self._end(address, peer)
+
+    @property
     def connections(self) -> ConnectionTable:
         """The connections that the walked packets have opened."""
         return self._connections

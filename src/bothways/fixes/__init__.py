@@ -7,6 +7,7 @@ from typing import Any
 from bothways.errors import PlaybookError
 from bothways.fixes.asa_hairpin import AsaHairpin
 from bothways.fixes.contract import Fix
+from bothways.fixes.link_state_group import LinkStateGroupFix
 from bothways.fixes.pbr_return import PbrReturn
 from bothways.fixes.random_sequence import RandomSequence
 from bothways.fixes.sdm_template import SdmTemplateFix
@@ -22,6 +23,7 @@ _ALL: dict[str, Fix[Any, Any]] = {
         PbrReturn(),
         RandomSequence(),
         StaleRouteFix(),
+        LinkStateGroupFix(),
     )
 }
 

@@ -19,8 +19,8 @@ from bothways.state.device import DeviceState, Evidence
 from bothways.state.snapshot import Snapshot
 from bothways.state.tables import Row
 
-Seat = Literal["firewall", "router"]
-"""Where a fix acts: the firewall that the flow dies of, or the router the replies come through."""
+Seat = Literal["firewall", "router", "switch"]
+"""Where a fix acts: the firewall the flow dies of, the router replies come through, the client's switch."""
 
 Overlay = Mapping[type[Row], tuple[Row, ...]]
 """The tables of a device that a fix changes, whole, as they will read afterwards; new rows have line 0."""

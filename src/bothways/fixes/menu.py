@@ -10,6 +10,7 @@ from bothways.diagnosis import Finding, Trace
 from bothways.errors import CouldNotSee
 from bothways.fixes.contract import NotApplicable
 from bothways.fixes.ctcp_ways import ctcp_ways
+from bothways.fixes.link_state_menu import link_state_menu
 from bothways.fixes.menu_item import NOT_PUSHED, MenuItem
 from bothways.fixes.nat_menu import nat_menu
 from bothways.fixes.turnaround import Turn, counted_hosts, find_turn, own_addresses
@@ -25,7 +26,11 @@ def menu(snapshot: Snapshot, trace: Trace, findings: Sequence[Finding]) -> tuple
     """The ways out of what was found, in the order to try them."""
     if "one-way-nat" in {finding.id for finding in findings}:
         return nat_menu(snapshot, trace)
-    return (*_ways_of_turn(snapshot, trace, findings), *ctcp_ways(snapshot, trace, findings))
+    return (
+        *_ways_of_turn(snapshot, trace, findings),
+        *ctcp_ways(snapshot, trace, findings),
+        *link_state_menu(snapshot, trace, findings),
+    )
 
 
 def _ways_of_turn(snapshot: Snapshot, trace: Trace, findings: Sequence[Finding]) -> tuple[MenuItem, ...]:

@@ -72,6 +72,7 @@ class ConfigStep(PlanModel):
 
     Attributes:
         proofs: read from a new session after the step.
+        quiet: codes of log messages that the step must not cause.
         reason: why it is there, in the words of whoever wants it.
         until: the day it is to be gone by, "" for a step that stays.
     """
@@ -82,6 +83,7 @@ class ConfigStep(PlanModel):
     commands: tuple[Command, ...]
     undo: tuple[Undo, ...]
     proofs: tuple[Predicate, ...] = ()
+    quiet: tuple[str, ...] = ()
     price: str = ""
     reason: str = ""
     until: str = ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bothways.network import PlatformName
 from bothways.planning.config_order import FILING, rank
+from bothways.planning.ranges import spread
 
 _NUMBER = re.compile(r"\d+", re.ASCII)
 
@@ -62,8 +63,8 @@ class ConfigTree:
     def type(self, lines: Iterable[str]) -> None:
         """Type lines in configuration mode, beginning at its top."""
         self._at = [self._root]
-        for line in lines:
-            self._type(line.strip())
+        for line in spread((line.strip() for line in lines), self._filing):
+            self._type(line)
 
     def _type(self, line: str) -> None:
         body = line.removeprefix("no ")

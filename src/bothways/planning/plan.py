@@ -84,7 +84,7 @@ class Plan(PlanModel):
             call another address than it did. "" for `flow` itself.
         diff: device to unified diff of its running configuration, predicted.
         overridden: ids of blocking lints the user overrode.
-        wait_s: how long a connection of the flow may take to appear and prove it.
+        wait_s: how long a connection of the flow may take to appear and prove it; 0 where none can.
     """
 
     format_version: int
@@ -94,7 +94,9 @@ class Plan(PlanModel):
     expires_at: datetime
     flow: str
     call: str = ""
-    scenario: Literal["handshake", "mid-stream", "data-loss", "after-idle", "conn-lost"] = "handshake"
+    scenario: Literal["handshake", "mid-stream", "data-loss", "after-idle", "conn-lost", "uplink-loss"] = (
+        "handshake"
+    )
     silence_s: int | None = None
     finding: str
     playbook: ContentOrigin

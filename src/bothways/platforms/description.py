@@ -23,6 +23,7 @@ class Limits:
 
     route_maps: int | None = None
     pbr_aces: int | None = None
+    link_groups: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +66,10 @@ class Platform:
     named: Mapping[type[Row], NamedParser] = field(default_factory=dict)
     fallbacks: Mapping[type[Row], Source] = field(default_factory=dict)
 
-    def limits_of(self, model: str) -> Limits:
-        """The limits of a model as `show version` names it."""
+    def limits_of(self, model: str, release: str = "") -> Limits:
+        """The limits of a model and a release as `show version` names them."""
         for pattern, limits in self.limits.items():
-            if re.search(pattern, model):
+            if re.search(pattern, f"{model} {release}"):
                 return limits
         return Limits()
 

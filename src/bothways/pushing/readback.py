@@ -57,6 +57,8 @@ def read_back(unit: Unit, step: ConfigStep, before: Before, predicted: frozenset
     session = unit.reopen()
     after = running_config(session, unit.platform)
     failures = [*_missing(step, after), *_foreign(step, before.config, after, predicted)]
+    if step.quiet:
+        failures += _disturbed(step, session, unit.platform, before.log)
     if step.proofs:
         failures += unproven(step.proofs, unit, session)
     if failures:
@@ -148,6 +150,17 @@ def _foreign(step: ConfigStep, before: Config, after: Config, predicted: frozens
         explained.update(as_shown(("+", *place)) for place in places)
     strange = tuple(change for change in differences(before, after) if as_shown(change) not in explained)
     return [f"somebody else changed {told(strange)}"] if strange else []
+
+
+def _disturbed(step: ConfigStep, session: Session, platform: Platform, logged: Sequence[str]) -> list[str]:
+    """What the device logged meanwhile and the step must not cause: a port that went down and came back."""
+    old = Counter(logged)
+    new = [
+        row
+        for row in rows(session, platform, LogLine)
+        if row.code in step.quiet and f"{row.stamp}: {row.text}" not in old
+    ]
+    return [f"the device logged `{without_secret(row.text.strip())}`" for row in new[:2]]
 
 
 def _new_log_lines(session: Session, platform: Platform, logged: Sequence[str]) -> list[str]:

@@ -17,10 +17,12 @@ from bothways.rules import (
     hairpin_denied,
     half_closed_pile_up,
     idle_timeout_short,
+    link_group_faulty,
     logging_too_quiet,
     no_adjacency,
     no_route,
     one_way_nat,
+    orphaned_switch,
     outside_local_route,
     pbr_ineffective,
     reset_service,
@@ -55,6 +57,8 @@ _SHIPPED = (
     reset_service,
     half_closed_pile_up,
     logging_too_quiet,
+    orphaned_switch,
+    link_group_faulty,
 )
 
 

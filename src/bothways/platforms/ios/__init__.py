@@ -10,7 +10,9 @@ from bothways.platforms.ios.access_list import parse_access_lists
 from bothways.platforms.ios.arp import parse_arp
 from bothways.platforms.ios.config import parse_own_addresses
 from bothways.platforms.ios.config_interface import parse_config_interfaces
+from bothways.platforms.ios.etherchannel import parse_etherchannel
 from bothways.platforms.ios.interface import parse_interface
+from bothways.platforms.ios.link_state import parse_link_groups, parse_link_members
 from bothways.platforms.ios.logging import parse_log_lines, parse_log_settings
 from bothways.platforms.ios.mac_table import parse_mac_table
 from bothways.platforms.ios.nat import parse_nat_rules, parse_nat_sides, parse_static_nat
@@ -21,16 +23,20 @@ from bothways.platforms.ios.sdm import parse_sdm
 from bothways.platforms.ios.tcp_brief import parse_tcp_brief
 from bothways.platforms.ios.unmodelled import parse_unmodelled
 from bothways.platforms.ios.version import parse_version
-from bothways.state import rows
+from bothways.state import link_rows, rows
 from bothways.state.tables import Row, Source
 
 _CONFIG = "show running-config"
+_LINK_STATE = "show link state group detail"
 _SOURCES: dict[type[Row], Source] = {
     rows.Version: Source("show version", parse_version),
     rows.Interface: Source("show ip interface", parse_interface),
     rows.Route: Source("show ip route", parse_route),
     rows.Arp: Source("show ip arp", parse_arp),
     rows.Mac: Source("show mac address-table", parse_mac_table),
+    link_rows.EtherChannel: Source("show etherchannel summary", parse_etherchannel),
+    link_rows.LinkStateGroup: Source(_LINK_STATE, parse_link_groups),
+    link_rows.LinkStateMember: Source(_LINK_STATE, parse_link_members),
     rows.PolicyBinding: Source("show ip policy", parse_policy),
     rows.RouteMapEntry: Source("show route-map", parse_route_map),
     rows.AclEntry: Source("show access-lists", parse_access_lists),
@@ -59,6 +65,8 @@ IOS = Platform(
         "show ip route",
         "show ip arp",
         "show mac address-table",
+        "show etherchannel summary",
+        "show link state group detail",
         "show ip policy",
         "show route-map",
         "show access-lists",
@@ -86,6 +94,13 @@ IOS = Platform(
     save="write memory",
     config_end=re.compile(r"end"),
     fallbacks={rows.Interface: Source(_CONFIG, parse_config_interfaces, positive=True)},
-    # Catalyst 3560 configuration guide, policy-based routing: 246 route maps, 512 entries.
-    limits={r"WS-C3[57]\d0": Limits(route_maps=246, pbr_aces=512)},
+    # Catalyst 3560 configuration guide, policy-based routing: 246 route maps, 512 entries. Link state groups:
+    # the guides of the 3560, 3750-E and 4500 (15.1(1)SG and 15.2(5)E).
+    limits={
+        r"WS-C3560": Limits(route_maps=246, pbr_aces=512, link_groups=2),
+        r"WS-C3[57]\d0": Limits(route_maps=246, pbr_aces=512, link_groups=10),
+        r"WS-C4[59]\S* 15\.2\((?:[5-9]|\d\d)\)": Limits(link_groups=20),
+        r"WS-C4[59]": Limits(link_groups=10),
+        r"WS-C2(?:960|975)": Limits(link_groups=2),
+    },
 )

@@ -1,0 +1,149 @@
+"""Where a host is plugged in, and what that switch has behind it: read from MAC tables and configuration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+from bothways.diagnosis.location import Location
+from bothways.diagnosis.segments import Topology
+from bothways.diagnosis.sight import Sight
+from bothways.state.device import DeviceState, Evidence
+from bothways.state.link_rows import EtherChannel
+from bothways.state.rows import Arp, ConfigLine, Interface, Mac
+
+_PORT = re.compile(r"(?P<kind>[A-Za-z-]+)(?P<number>\d\S*)")
+_INTERFACE = "interface "
+_CHANNEL = "Port-channel"
+
+
+@dataclass(frozen=True)
+class SwitchPorts:
+    """The interfaces of a switch as its configuration has them.
+
+    Attributes:
+        lines: what stands under each, by its name.
+    """
+
+    switch: DeviceState
+    lines: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, switch: DeviceState) -> SwitchPorts:
+        """Those of a switch; none when its configuration was not read."""
+        found: dict[str, list[str]] = {}
+        for row in switch.table(ConfigLine) if switch.sees(ConfigLine) else ():
+            if not row.section and row.text.startswith(_INTERFACE):
+                found.setdefault(row.text.removeprefix(_INTERFACE).strip(), [])
+            elif row.section.startswith(_INTERFACE):
+                found.setdefault(row.section.removeprefix(_INTERFACE).strip(), []).append(row.text.strip())
+        return cls(switch, {name: tuple(lines) for name, lines in found.items()})
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Channels of layer 2 that are not shut down."""
+        return tuple(
+            name
+            for name, lines in self.lines.items()
+            if name.startswith(_CHANNEL) and not {"shutdown", "no switchport"} & set(lines)
+        )
+
+    def says(self, name: str, start: str) -> str:
+        """What follows these words under an interface, "" when nothing does."""
+        return next((line[len(start) :] for line in self.lines[name] if line.startswith(start)), "")
+
+    def is_up(self, name: str) -> bool:
+        """Whether an interface has a link, as far as was read."""
+        rows = self.switch.table(Interface).where(name=name) if self.switch.sees(Interface) else []
+        return any(row.line_up for row in rows)
+
+    def full_name(self, printed: str) -> str:
+        """`Gi1/1` of a table as the configuration has it; as printed when it has no such interface."""
+        short = _PORT.fullmatch(printed)
+        if short is None:
+            return printed
+        kind, number = short["kind"], short["number"]
+        fitting = (name for name in self.lines if name.startswith(kind) and name.endswith(number))
+        return next((name for name in fitting if name.rstrip("0123456789/.") + number == name), printed)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A host at a port of a switch that passes its frames on to a router.
+
+    Attributes:
+        port: as the configuration names it.
+        uplink: the interface behind which the host's router is.
+        gateway: hardware addresses of that router.
+        rivals: channels that are up and show no address: perhaps further uplinks.
+        evidence: the lines that say so.
+    """
+
+    switch: DeviceState
+    vlan: str
+    port: str
+    uplink: str
+    gateway: tuple[str, ...]
+    rivals: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def seat(sight: Sight, topology: Topology, host: Location, peer: IPv4Address) -> Seat | None:
+    """The seat of a host that sends to `peer`; None when no switch of the snapshot shows it."""
+    own = _macs(sight, topology, host.address)
+    wanted = _macs(sight, topology, peer) if host.beside(peer) else _of_gateway(sight, host)
+    found = [
+        (_crowd(switch, row), row, switch)
+        for switch in sight.snapshot
+        if switch.sees(Mac)
+        for mac in own
+        for row in switch.table(Mac).where(mac=mac)
+        if not row.port.startswith("Po")
+    ]
+    # A host's own port shows the fewest addresses; on the ports between switches there are many.
+    for _, row, switch in sorted(found, key=lambda one: one[0]):
+        sitting = _seated(switch, row, wanted)
+        if sitting is not None:
+            return sitting
+    return None
+
+
+def _crowd(switch: DeviceState, row: Mac) -> int:
+    return len(switch.table(Mac).where(port=row.port))
+
+
+def _seated(switch: DeviceState, row: Mac, wanted: tuple[str, ...]) -> Seat | None:
+    ports = SwitchPorts.of(switch)
+    port, channels = ports.full_name(row.port), ports.channels
+    there = [one for mac in wanted for one in switch.table(Mac).where(mac=mac, vlan=row.vlan)]
+    learnt = [one for one in there if one.port.upper() != "CPU"]
+    only = {channels[0]} if len(channels) == 1 else set()
+    uplinks = {ports.full_name(one.port) for one in learnt} or only
+    is_router = len(there) > len(learnt)
+    if is_router or len(uplinks) != 1 or port in uplinks or port not in ports.lines:
+        return None
+    (uplink,) = uplinks
+    shown = {ports.full_name(one.port) for one in switch.table(Mac)}
+    rivals = tuple(name for name in channels if name not in {uplink, *shown} and ports.is_up(name))
+    channel = switch.table(EtherChannel).where(name=uplink) if switch.sees(EtherChannel) else []
+    lines = tuple(switch.evidence(one) for one in (row, *learnt, *channel))
+    return Seat(switch, row.vlan, port, uplink, wanted, rivals, lines)
+
+
+def _macs(sight: Sight, topology: Topology, address: IPv4Address) -> tuple[str, ...]:
+    """The hardware addresses that routers have in ARP for an address."""
+    names = dict.fromkeys(one.device for one in topology.segment(address))
+    tables = (sight.table(sight.snapshot.devices[name], Arp) for name in names)
+    rows = [row for table in tables if table is not None for row in table.where(address=address)]
+    return tuple(dict.fromkeys(row.mac for row in rows if row.mac))
+
+
+def _of_gateway(sight: Sight, host: Location) -> tuple[str, ...]:
+    """The hardware addresses of the router it sends to, on its network: its own entries have no age."""
+    if host.entry is None:
+        return ()
+    table = sight.table(sight.snapshot.devices[host.entry.device], Arp)
+    own = table.where(interface=host.entry.interface.name, age=None) if table is not None else []
+    return tuple(dict.fromkeys(row.mac for row in own if row.mac))

@@ -1,0 +1,172 @@
+"""A switch loses all that is behind it: its hosts send into it on and on, unless their ports go down too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bothways.diagnosis.access_switch import Seat, SwitchPorts, seat
+from bothways.diagnosis.findings import Confidence
+from bothways.diagnosis.handshake import Outcome, died, exchange, weighed
+from bothways.diagnosis.legs import Drop, Hop, Leg, Place
+from bothways.diagnosis.link_groups import LinkGroup, link_groups
+from bothways.diagnosis.packets import Number, Packet, inbound, outbound
+from bothways.diagnosis.walk import Walker
+from bothways.flow import Fate, Flow, Protocol
+from bothways.state.device import DeviceState, Evidence
+from bothways.state.rows import ConfigLine, Mac
+
+_DESCRIPTION = "description "
+_VLAN = "switchport access vlan "
+_KINDS = {
+    Protocol.TCP: ("SYN", "SYN/ACK"),
+    Protocol.ICMP: ("echo", "echo reply"),
+    Protocol.UDP: ("request", "answer"),
+}
+
+
+@dataclass(frozen=True)
+class _Card:
+    """Another card of a host, on a switch that keeps its uplink."""
+
+    switch: DeviceState
+    port: str
+    uplink: str
+    evidence: tuple[Evidence, ...]
+
+
+def lose_uplink(walker: Walker, flow: Flow) -> Outcome:
+    """Walk the flow after every uplink of the switch that its client is plugged into has failed."""
+    return weighed(_lost(walker, flow))
+
+
+def _lost(walker: Walker, flow: Flow) -> Outcome:
+    client = walker.origin(flow.client, flow.server)
+    sitting = seat(walker.sight, walker.topology, client, flow.server)
+    if sitting is None:
+        return _unknown(
+            walker,
+            f"{flow.client}: which switch it is plugged into, and what is behind that switch; "
+            f"show mac address-table of its switch",
+        )
+    if sitting.rivals:
+        others = ", ".join(sitting.rivals)
+        question = f"whether {others} takes over from {sitting.uplink}; show spanning-tree"
+        return _unknown(walker, f"{sitting.switch.name}: {question}")
+    group = effective_group(sitting)
+    if group is None:
+        return _orphaned(walker, flow, sitting)
+    return _moved(walker, flow, sitting, group)
+
+
+def effective_group(sitting: Seat) -> LinkGroup | None:
+    """The group that takes all ports of the host on this switch down with the uplink; None when none does."""
+    ports = SwitchPorts.of(sitting.switch)
+    host = _host(ports, sitting.port)
+    own = {name for name in ports.lines if host and _host(ports, name) == host} | {sitting.port}
+    for group in link_groups(sitting.switch).values():
+        if group.track and own <= set(group.downstream) and tuple(group.upstream) == (sitting.uplink,):
+            return group
+    return None
+
+
+def _host(ports: SwitchPorts, port: str) -> str:
+    """Whose port it is, by the first word of its description."""
+    return ports.says(port, _DESCRIPTION).partition(" ")[0]
+
+
+def _unknown(walker: Walker, question: str) -> Outcome:
+    walker.miss(question)
+    return Outcome(Fate.UNKNOWN, Place("", 0), question, ())
+
+
+def _orphaned(walker: Walker, flow: Flow, sitting: Seat) -> Outcome:
+    """Nothing tells the host: its link to the switch is up."""
+    name = sitting.switch.name
+    reason = (
+        f"{name} has nothing behind it once {sitting.uplink} is down, and {flow.client} on {sitting.port} "
+        f"keeps its link and goes on sending"
+    )
+    walker.sight.infer(
+        f"{sitting.uplink} is the only way out of {name}: no other interface shows its router",
+        Confidence.LIKELY,
+    )
+    own, other = (Number("C"), Number("S")) if flow.protocol is Protocol.TCP else (None, None)
+    first, second = _KINDS[flow.protocol]
+    sent = outbound(flow, 1, first, own)
+    leg = Leg(sent=sent, hops=(_dead_end(sitting, sent, reason),), arrived=None)
+    return died(leg, walker.suppose(inbound(flow, 2, second, other)))
+
+
+def _dead_end(sitting: Seat, packet: Packet, reason: str) -> Hop:
+    switch = sitting.switch
+    return Hop(
+        device=switch.name,
+        ingress=sitting.port,
+        egress=sitting.uplink,
+        next_hop=None,
+        arrived=packet,
+        left=None,
+        drop=Drop(Fate.LINK_DOWN, reason, label="orphaned switch"),
+        evidence=(
+            *sitting.evidence,
+            switch.absence(ConfigLine, f"a link state group takes {sitting.port} down with {sitting.uplink}"),
+        ),
+    )
+
+
+def _moved(walker: Walker, flow: Flow, sitting: Seat, group: LinkGroup) -> Outcome:
+    """The group takes the port down; the host goes on by another card, if it has one."""
+    switch = sitting.switch
+    lines = (group.track, group.upstream[sitting.uplink], group.downstream[sitting.port])
+    evidence = tuple(switch.evidence(line) for line in lines if line is not None)
+    walker.sight.infer(
+        f"link state group {group.number} of {switch.name} takes {sitting.port} down with {sitting.uplink}",
+        Confidence.CERTAIN,
+        *sitting.evidence,
+        *evidence,
+    )
+    card = _other_card(walker, sitting)
+    if card is None:
+        return _unknown(
+            walker,
+            f"{flow.client}: whether it has another card, on another switch than {switch.name}; ask the host "
+            f"(esxcli network vswitch standard list, ip link)",
+        )
+    walker.sight.infer(
+        f"{flow.client} goes on by {card.port} of {card.switch.name}, which has the same description and "
+        f"VLAN, and {card.uplink} behind it",
+        Confidence.LIKELY,
+        *card.evidence,
+    )
+    return exchange(walker, flow)
+
+
+def _other_card(walker: Walker, sitting: Seat) -> _Card | None:
+    """A port of another switch with the name of the host in its description, in the same VLAN."""
+    own = SwitchPorts.of(sitting.switch)
+    name = _host(own, sitting.port)
+    vlan = own.says(sitting.port, _VLAN)
+    for switch in walker.sight.snapshot:
+        if name and switch.name != sitting.switch.name and switch.platform == "cisco_ios":
+            card = _card(switch, name, vlan, sitting.gateway)
+            if card is not None:
+                return card
+    return None
+
+
+def _card(switch: DeviceState, host: str, vlan: str, gateway: tuple[str, ...]) -> _Card | None:
+    ports = SwitchPorts.of(switch)
+    for port in ports.lines:
+        named = _host(ports, port) == host
+        if not (named and ports.says(port, _VLAN) == vlan and ports.is_up(port)) or not switch.sees(Mac):
+            continue
+        for row in (row for mac in gateway for row in switch.table(Mac).where(mac=mac)):
+            uplink = ports.full_name(row.port)
+            if uplink != port and ports.is_up(uplink):
+                lines = switch.table(ConfigLine).where(section=f"interface {port}")
+                shown = tuple(switch.evidence(line) for line in (*lines[:2], row))
+                return _Card(switch, port, uplink, shown)
+    return None
+
+
+__all__ = ["effective_group", "lose_uplink"]

@@ -1,0 +1,94 @@
+"""Link state tracking over SSH: refused while the uplink is down, quiet when typed, gone in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from .live import Live, Ran
+from .live import lab as running
+
+FLOW = "10.20.0.11 10.10.0.20 tcp/443"
+LOSS = ("--scenario", "uplink-loss")
+TOR = "tor-a"
+LINES = [
+    "link state track 1",
+    "interface Port-channel11",
+    "link state group 1 upstream",
+    "interface range GigabitEthernet1/1 - 40",
+    "link state group 1 downstream",
+    "end",
+]
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[Live]:
+    """The story's lab, its hosts known to everybody."""
+    text = (files("bothways.lab.stories") / "link-state.yaml").read_text(encoding="utf-8")
+    with running(tmp_path / "lab", story=YAML(typ="safe").load(text)) as started:
+        yield started
+
+
+def planned(live: Live, plan: Path) -> Ran:
+    return live.bothways("plan", *LOSS, "--flow", FLOW.replace(" ", ","), "-o", plan)
+
+
+def test_tracking_is_typed_without_a_port_going_down(live: Live, tmp_path: Path) -> None:
+    """S2b-02 S2b-06 S2b-10: the story's lines in its order, no question mark, no port disturbed, and back."""
+    plan = tmp_path / "fix.plan"
+    assert planned(live, plan).code == 2
+    before = live.running_config(TOR)
+    ran = live.bothways("apply", plan)
+    assert ran.code == 0, ran.err
+    assert live.configured(TOR) == LINES
+    assert not [line for line in live.typed(TOR) if "?" in line or "\t" in line]
+    assert live.bothways("verify", plan).code == 0
+    run_id = next(word for word in ran.out.split() if word.startswith("2026"))
+    assert live.bothways("rollback", run_id).code == 0
+    assert live.running_config(TOR) == before
+    assert live.configured(TOR)[len(LINES)] == "no link state track 1"
+    log = live.ask("drops", where=TOR)["drops"]
+    assert not [row for row in log if row["why"] == "the link is down"]
+
+
+def test_a_refused_line_takes_the_change_back(live: Live, tmp_path: Path) -> None:
+    """S2b-10: whatever the switch answers that nobody expects, nothing of ours stays."""
+    plan = tmp_path / "fix.plan"
+    assert planned(live, plan).code == 2
+    before = live.running_config(TOR)
+    live.ask("fault", device=TOR, when="line:^link state track", action="answer", times=1)
+    ran = live.bothways("apply", plan)
+    assert ran.code == 20, ran.err
+    assert live.running_config(TOR) == before
+
+
+def test_no_plan_while_the_uplink_is_down(live: Live, tmp_path: Path) -> None:
+    """S2b-04: the group would take forty ports down at once, so there is no plan."""
+    live.ask("edit", device=TOR, lines=["interface Port-channel11", "shutdown"])
+    ran = planned(live, tmp_path / "fix.plan")
+    assert ran.code == 10, ran.out + ran.err
+    assert "Port-channel11 of tor-a is down: the group would take all 40 server ports down" in ran.err
+    assert not (tmp_path / "fix.plan").exists()
+
+
+def test_plan_is_stale_once_the_uplink_is_down(live: Live, tmp_path: Path) -> None:
+    """S2b-04: between plan and apply the uplink fails: nothing is typed."""
+    plan = tmp_path / "fix.plan"
+    assert planned(live, plan).code == 2
+    for member in range(1, 5):
+        live.ask("cut", wire=f"a-up-{member}")
+    ran = live.bothways("apply", plan)
+    assert ran.code == 12, ran.out + ran.err
+    assert "Port-channel11 of tor-a is up" in ran.err
+    assert live.configured(TOR) == []
+
+
+def test_the_menu_tells_the_other_ways(live: Live) -> None:
+    """S2b-09: each with what it needs and costs, beside the one that is ours to push."""
+    said = live.json("diagnose", *FLOW.split(), *LOSS)
+    assert [item["name"] for item in said["menu"]] == ["beacon-probing", "vss", "second-uplink"]
+    assert [finding["id"] for finding in said["findings"]] == ["orphaned-switch"]
