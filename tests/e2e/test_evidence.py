@@ -102,7 +102,10 @@ def test_saved_outputs_are_as_good_as_a_login(story: Live, tmp_path: Path) -> No
     for state in from_ssh:
         other = from_files.device(state.name)
         assert other.platform == state.platform
-        for kind in state._sources:
+        for kind, source in state._sources.items():
+            if source.command not in state.outputs:  # read only when a flow is to be proven
+                assert source.command not in other.outputs
+                continue
             assert list(other.table(kind)) == list(state.table(kind)), (state.name, kind)
 
 
