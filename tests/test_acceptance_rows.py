@@ -11,6 +11,7 @@ import pytest
 ROWS = [f"S0-{number:02}" for number in range(1, 25)] + ["X-01", "X-02", "X-04", "X-06", "X-07"]
 ROWS += [f"S4-{number:02}" for number in range(1, 6)]
 ROWS += [f"S2b-{number:02}" for number in range(1, 11)]
+ROWS += [f"S3-{number:02}" for number in range(4, 8)]
 ROWS += ["S2a-05", "S2a-07", "S2a-11"]
 ROWS += [f"S1-{number:02}" for number in (1, 2, 3, 4, 6, 7, 8, 9, 11, 12, 13)]
 _ROW = re.compile(r"\b(?:S\d[ab]?|X)-\d\d\b")

@@ -63,10 +63,15 @@ else:
 
 
 class TraceProof(PlanModel):
-    """A fresh read must predict this fate."""
+    """A fresh read must predict this fate.
+
+    Attributes:
+        fate: `complete`, or `as-predicted`: the playbook is not meant to let the flow live, only to change
+            what becomes of it or what is known of it; the plan says which fate that is.
+    """
 
     kind: Literal["trace"]
-    fate: Literal["complete"] = "complete"
+    fate: Literal["complete", "as-predicted"] = "complete"
 
 
 class ConnectionProof(PlanModel):
@@ -126,6 +131,11 @@ class Playbook:
     def wait_s(self) -> int:
         """How long a connection of the flow may take to appear; 0 where none can prove it."""
         return next((one.within_s for one in self.model.verify if isinstance(one, ConnectionProof)), 0)
+
+    @property
+    def revives(self) -> bool:
+        """Whether the flow is to live afterwards."""
+        return any(isinstance(proof, TraceProof) and proof.fate == "complete" for proof in self.model.verify)
 
     @property
     def uses(self) -> tuple[tuple[str, Options], ...]:

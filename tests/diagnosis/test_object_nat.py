@@ -9,6 +9,7 @@ import pytest
 from bothways.diagnosis import trace
 from bothways.flow import Fate, Flow
 from bothways.state import rows
+from bothways.state.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from bothways.diagnosis import Trace
@@ -92,3 +93,24 @@ def test_an_unread_configuration_is_told(hosting: Hosting, box: str) -> None:
     assert walked.fate is not Fate.COMPLETE
     assert walked.confidence == "possible"
     assert any("objectnat" in statement for statement in walked.could_not_see)
+
+
+def test_a_firewall_answers_for_an_address_that_it_shows_on_its_own_wire(hosting: Hosting) -> None:
+    """S3-05: nobody has the address; the neighbour finds the firewall by ARP, and the walk does likewise."""
+    hosting.app.drop(rows.ObjectNat)
+    hosting.nat(hosting.app, "app", "10.30.0.80/32", "198.51.100.5/32")
+    hosting.office.arp("198.51.100.5", "0011.2233.9998", "outside")
+    flow = Flow.parse("10.20.0.25 198.51.100.5 tcp/80")
+    walked = trace(hosting.snapshot(), flow)
+    assert walked.fate is Fate.COMPLETE
+    assert walked.devices == ("office-asa", "app-asa")
+    neighbour = trace(hosting.snapshot(), Flow.parse("198.51.100.3 198.51.100.5 tcp/80"))
+    assert neighbour.devices == ("app-asa",)
+
+
+def test_one_firewall_alone_is_enough_for_a_client_beyond_it(hosting: Hosting) -> None:
+    """S3-05: the office is not ours to read: its client is behind the outside, the server behind its rule."""
+    snapshot = Snapshot({"app-asa": hosting.app.state()}, hosting.snapshot().taken_at, {})
+    walked = trace(snapshot, Flow.parse("192.0.2.10 203.0.113.80 tcp/80"))
+    assert walked.fate is Fate.COMPLETE
+    assert ends(walked, 1)[-1] == ("192.0.2.10", "10.30.0.80")

@@ -99,9 +99,32 @@ def racks() -> Callable[..., Situation]:
 
 
 @pytest.fixture
+def hosting() -> Callable[..., Situation]:
+    """A silent application, as the firewall before it said it; the office's own is not ours to read."""
+
+    def build(
+        *,
+        asa: tuple[tuple[str, str], ...] = (),
+        scenario: str = "after-idle",
+        silence_s: int | None = 1200,
+    ) -> Situation:
+        states = {"app-asa": device_state("app-asa", "cisco_asa", outputs("app-asa", *asa))}
+        flow = Flow.parse("192.0.2.10 203.0.113.80 tcp/80")
+        return Situation(Snapshot(states, TAKEN, {}), flow, (), Scenario(scenario), silence_s)
+
+    return build
+
+
+@pytest.fixture
 def link_template() -> TextContent:
     """The shipped template of link-state-group."""
     return _template("cisco_ios/link-state-group.j2")
+
+
+@pytest.fixture
+def shipped() -> Callable[[str], TextContent]:
+    """The shipped template of a fix for the ASA."""
+    return lambda name: _template(f"cisco_asa/{name}.j2")
 
 
 @pytest.fixture

@@ -41,7 +41,11 @@ def test_every_fix_has_its_shipped_template() -> None:
     """One template per fix, found by platform and name."""
     assert sorted(fix.template for fix in all_fixes()) == [
         "templates/cisco_asa/asa-hairpin.j2",
+        "templates/cisco_asa/dcd.j2",
+        "templates/cisco_asa/idle-timeout.j2",
+        "templates/cisco_asa/logging-minimal.j2",
         "templates/cisco_asa/random-sequence.j2",
+        "templates/cisco_asa/reset-service.j2",
         "templates/cisco_asa/state-bypass.j2",
         "templates/cisco_ios/link-state-group.j2",
         "templates/cisco_ios/pbr-return.j2",

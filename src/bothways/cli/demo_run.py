@@ -36,6 +36,8 @@ class DemoStory:
         wrong: those of them that are shown because they fail, with the remark that would block their plan.
         variants: the changes to its lab that options may ask for.
         cut: the wire that is cut under the established flow; "" where the flow is opened anew each time.
+        silence_s: for how long the established flow says nothing before its server closes it; None for no
+            silence.
         loses: the wire that loses one segment of the server's; "" where none is lost.
         fails: the device that is switched off before the flow is opened; "" where all stay on.
     """
@@ -46,6 +48,7 @@ class DemoStory:
     cut: str = ""
     loses: str = ""
     fails: str = ""
+    silence_s: int | None = None
     wrong: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -55,12 +58,14 @@ class DemoStory:
             return Scenario.DATA_LOSS
         if self.fails:
             return Scenario.UPLINK_LOSS
+        if self.silence_s is not None:
+            return Scenario.AFTER_IDLE
         return Scenario.MID_STREAM if self.cut else Scenario.HANDSHAKE
 
     @property
     def lives_first(self) -> bool:
         """Whether the flow is established before it is in trouble."""
-        return bool(self.cut or self.loses)
+        return bool(self.cut or self.loses or self.silence_s)
 
 
 STORIES = {
@@ -88,6 +93,11 @@ STORIES = {
         Flow.parse("10.30.0.21 203.0.113.90 tcp/10000"),
         {"bypass": "ctcp-bypass"},
         loses="internet",
+    ),
+    "forged-rst": DemoStory(
+        Flow.parse("10.20.0.25 203.0.113.80 tcp/80"),
+        {"idle": "forged-rst", "dcd": "dcd", "reset-service": "reset-service"},
+        silence_s=1200,
     ),
 }
 
@@ -161,7 +171,7 @@ class Bench:
         """Let the lab's hosts try the flow as the story has it; what came of it, and the lab's verdict.
 
         A flow that is cut is opened over the wire, lives for a while, loses the wire, and goes on sending;
-        one that loses a segment goes on likewise.
+        one that loses a segment goes on likewise; a silent one is closed by its server.
         """
         if self.story.fails:
             return self._without(self.story.fails, flow)
@@ -170,7 +180,8 @@ class Bench:
         if self.story.cut:
             self.lab.ask("cut", wire=self.story.cut, up=True)
         ends = {"client": str(flow.client), "server": str(flow.server)}
-        port = self.lab.ask("hold", **ends, port=flow.port)["client_port"]
+        more = {} if self.story.silence_s is None else {"every_s": None}
+        port = self.lab.ask("hold", **ends, port=flow.port, **more)["client_port"]
         return self.lab.ask("became", client_port=port, since_s=self.trouble(flow, port))
 
     def _without(self, device: str, flow: Flow) -> dict[str, Any]:
@@ -183,9 +194,13 @@ class Bench:
         return seen
 
     def trouble(self, flow: Flow, client_port: int) -> float:
-        """Cut the wire under a connection, or lose a segment of it; when that was."""
+        """Cut the wire under a connection, lose a segment of it, or let it be silent; when that was."""
         if self.story.cut:
             return float(self.lab.ask("cut", wire=self.story.cut)["now_s"])
+        if self.story.silence_s is not None:
+            now_s = float(self.lab.ask("clock")["now_s"])
+            self.lab.ask("advance_to", moment_s=now_s + self.story.silence_s)
+            return float(self.lab.ask("hang_up", client_port=client_port)["now_s"])
         lost = self.lab.ask("lose", wire=self.story.loses, sender=str(flow.server), client_port=client_port)
         return float(lost["now_s"])
 
@@ -195,7 +210,7 @@ class Bench:
         snapshot = read_fleet(
             self.network, known_hosts=self.workspace.known_hosts, clock=self.workspace.clock()
         )
-        predicted = trace(snapshot, flow, self.network.hosts, self.story.scenario)
+        predicted = trace(snapshot, flow, self.network.hosts, self.story.scenario, self.story.silence_s)
         seen = seen or self.try_again(flow)
         at = seen.get("at") or {"device": "", "packet": 0}
         return Stage(
@@ -218,6 +233,7 @@ class Bench:
             hosts=self.network.hosts,
             overrides=[remark for name, remark in self.story.wrong.items() if name == playbook],
             scenario=self.story.scenario,
+            silence_s=self.story.silence_s,
             clock=space.clock(),
             content=space.content,
         )

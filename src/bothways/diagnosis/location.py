@@ -11,6 +11,7 @@ from bothways.diagnosis.gateway import gateway
 from bothways.diagnosis.nat_sides import find_beyond
 from bothways.diagnosis.routes import route_index
 from bothways.diagnosis.segments import Attachment, Topology, attachment_evidence
+from bothways.diagnosis.shown import shown_at
 from bothways.diagnosis.sight import Sight
 from bothways.network import DeclaredHost
 from bothways.state.device import Evidence
@@ -61,6 +62,8 @@ def locate(
             text = f"{address} is an address of {owners[0].device} itself, which serves what it is called for"
             sight.infer(text, Confidence.LIKELY, attachment_evidence(sight, owners[0]))
         return Location(address, (), None, " or ".join(owner.device for owner in owners))
+    if shown_at(sight, topology, address) is not None:
+        return Location(address, (), None)  # it sends nothing: who is behind it has another address
     segment = topology.segment(address)
     if not segment:
         return _far(sight, topology, address, peer)
@@ -102,7 +105,8 @@ def _far(sight: Sight, topology: Topology, address: IPv4Address, peer: IPv4Addre
         )
         sight.infer(text, Confidence.POSSIBLE, best.evidence)
         return Location(address, (), None, direct=True)
-    if not topology.segment(peer) and not topology.owners(peer):
+    known = topology.segment(peer) or topology.owners(peer) or shown_at(sight, topology, peer)
+    if not known:
         there = max(_leaving(sight, topology, peer), key=lambda item: item.length, default=None)
         if there is not None and there.router == best.router:
             return _behind_one(sight, address, peer, best, there)

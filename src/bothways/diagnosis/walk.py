@@ -13,6 +13,7 @@ from bothways.diagnosis.legs import Drop, Hop, Leg
 from bothways.diagnosis.location import Location, locate
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.segments import Attachment, Topology
+from bothways.diagnosis.shown import shown_at
 from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.visit import Visit
 from bothways.flow import Fate
@@ -111,7 +112,7 @@ class Walker:
         """The first interface a packet comes to; a router that sends it itself is its first hop."""
         origin = self._end(packet.source, packet.destination)
         if origin.beside(packet.destination):
-            return None
+            return shown_at(self._sight, self._topology, packet.destination)
         if self._is_ios(origin.device):
             hops.append(from_ios(self._visit(origin.device, "", packet)))
             return self._following(hops[-1])
@@ -154,7 +155,10 @@ class Walker:
             on_the_way = len(others) == 1 and (
                 self._is_ios(others[0].device) or self._hides(others[0].device, destination)
             )
-            return others[0] if on_the_way else None
+            if on_the_way:
+                return others[0]
+            shown = shown_at(self._sight, self._topology, destination)
+            return shown if shown is not None and shown.device != hop.device else None
         owner = self._topology.answering(self._sight, hop.next_hop, hop.next_hop_mac)
         if owner is not None:
             return owner

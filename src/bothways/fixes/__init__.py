@@ -8,11 +8,14 @@ from bothways.errors import PlaybookError
 from bothways.fixes.asa_hairpin import AsaHairpin
 from bothways.fixes.contract import Fix
 from bothways.fixes.link_state_group import LinkStateGroupFix
+from bothways.fixes.logging_minimal import LoggingMinimal
 from bothways.fixes.pbr_return import PbrReturn
 from bothways.fixes.random_sequence import RandomSequence
+from bothways.fixes.reset_service import ResetServiceFix
 from bothways.fixes.sdm_template import SdmTemplateFix
 from bothways.fixes.stale_route import StaleRouteFix
 from bothways.fixes.state_bypass import StateBypass
+from bothways.fixes.timer_class import DeadConnectionDetection, IdleTimeout
 
 _ALL: dict[str, Fix[Any, Any]] = {
     fix.name: fix
@@ -24,6 +27,10 @@ _ALL: dict[str, Fix[Any, Any]] = {
         RandomSequence(),
         StaleRouteFix(),
         LinkStateGroupFix(),
+        IdleTimeout(),
+        DeadConnectionDetection(),
+        ResetServiceFix(),
+        LoggingMinimal(),
     )
 }
 

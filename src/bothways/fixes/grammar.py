@@ -15,6 +15,8 @@ _SIDE = rf"(?:any|host {_A}|{_A} {_A})"
 
 _AT = r"(?: eq [a-z0-9-]{1,20})?"
 
+_TIME = r"\d{1,4}:[0-5]\d:[0-5]\d"
+
 _REMARK = re.compile(rf"(?:access-list {_NAME} )?remark {_TEXT}|description {_TEXT}", re.ASCII)
 
 _LINES: Mapping[PlatformName, tuple[str, ...]] = {
@@ -25,7 +27,10 @@ _LINES: Mapping[PlatformName, tuple[str, ...]] = {
         rf"match access-list {_NAME}",
         rf"policy-map {_NAME}",
         rf"class {_NAME}",
-        r"set connection timeout idle \d{1,4}:[0-5]\d:[0-5]\d",
+        rf"set connection timeout idle {_TIME}(?: reset)?",
+        rf"set connection timeout dcd {_TIME} \d{{1,3}}",
+        rf"(?:no )?service reset(?:in|out)bound interface {_PORT}",
+        r"logging (?:enable|timestamp|buffered informational|buffer-size \d{4,7})",
         r"set connection advanced-options tcp-state-bypass",
         r"set connection random-sequence-number disable",
         rf"service-policy {_NAME} interface {_PORT}",

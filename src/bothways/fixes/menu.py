@@ -13,6 +13,7 @@ from bothways.fixes.ctcp_ways import ctcp_ways
 from bothways.fixes.link_state_menu import link_state_menu
 from bothways.fixes.menu_item import NOT_PUSHED, MenuItem
 from bothways.fixes.nat_menu import nat_menu
+from bothways.fixes.silence_ways import silence_ways
 from bothways.fixes.turnaround import Turn, counted_hosts, find_turn, own_addresses
 from bothways.state.device import DeviceState
 from bothways.state.rows import Arp, Conn, Nameif, Version
@@ -30,6 +31,7 @@ def menu(snapshot: Snapshot, trace: Trace, findings: Sequence[Finding]) -> tuple
         *_ways_of_turn(snapshot, trace, findings),
         *ctcp_ways(snapshot, trace, findings),
         *link_state_menu(snapshot, trace, findings),
+        *silence_ways(trace, findings),
     )
 
 

@@ -19,6 +19,7 @@ class Filing:
         top: plain lines that are global wherever they are typed.
         unfiled: lines that the configuration does not show.
         by_number: plain lines that the device sorts by the numbers in them.
+        on_by_default: global lines of which the configuration shows the `no` alone.
         order: beginnings of unindented lines, in the order the device prints them.
         inner_order: the same for the lines of one section, by the section's first word.
     """
@@ -28,6 +29,7 @@ class Filing:
     top: re.Pattern[str]
     unfiled: re.Pattern[str]
     by_number: re.Pattern[str]
+    on_by_default: re.Pattern[str]
     order: tuple[str, ...]
     inner_order: Mapping[str, tuple[str, ...]]
 
@@ -38,9 +40,10 @@ FILING: Mapping[PlatformName, Filing] = {
     "cisco_asa": Filing(
         sections=re.compile(r"(?:interface|class-map|policy-map|object|object-group|router) "),
         inner=re.compile(r"class "),
-        top=re.compile(r"(?:access-list|same-security-traffic|service-policy) "),
+        top=re.compile(r"(?:access-list|same-security-traffic|service-policy|service|logging) "),
         unfiled=_NEVER,
         by_number=_NEVER,
+        on_by_default=re.compile(r"service resetoutbound\b"),
         order=(
             "ASA Version", "hostname", "domain-name", "enable", "xlate", "passwd", "names", "name ",
             "dns-guard", "ip local", "interface", "boot", "banner", "ftp", "clock", "dns",
@@ -60,6 +63,7 @@ FILING: Mapping[PlatformName, Filing] = {
         top=re.compile(r"(?:access-list|sdm|hostname|no ip route|ip route|link state track) "),
         unfiled=re.compile(r"sdm prefer "),
         by_number=re.compile(r"ip route \d"),
+        on_by_default=_NEVER,
         order=(
             "version", "no service", "service", "hostname", "boot", "enable", "username", "aaa", "no aaa",
             "clock", "system", "vtp", "ip subnet-zero", "no ip subnet-zero", "ip routing", "ip domain",

@@ -72,13 +72,21 @@ class ConfigTree:
             self._at = self._at[:-1] or self._at
             return
         self._place(body)
-        if line != body:
+        if self._filing.on_by_default.match(body):
+            self._switch(line, body)
+        elif line != body:
             parent = self._at[-1]
             parent.below = [other for other in parent.below if other.text.rstrip() != body]
         elif not self._filing.unfiled.match(line):
             filed = _named(self._at[-1].below, line) or self._insert(self._at[-1], line)
             if self._opens(line):
                 self._at.append(filed)
+
+    def _switch(self, line: str, body: str) -> None:
+        """What is on by default is no line when it is on, and a `no` when it is off."""
+        self._root.below = [other for other in self._root.below if other.text.rstrip() != f"no {body}"]
+        if line != body:
+            self._insert(self._root, line)
 
     def _place(self, body: str) -> None:
         """Leave the sections that the line does not belong to."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from bothways.diagnosis import Trace
 from bothways.fixes.failover import role_unseen
@@ -13,7 +14,12 @@ from bothways.state.snapshot import Snapshot
 
 
 def plan_lints(
-    steps: Sequence[Step], bindings: Mapping[str, Binding], snapshot: Snapshot, after: Trace
+    steps: Sequence[Step],
+    bindings: Mapping[str, Binding],
+    snapshot: Snapshot,
+    after: Trace,
+    *,
+    revives: bool = True,
 ) -> tuple[Lint, ...]:
     """All remarks, as far as there are steps to remark on.
 
@@ -22,10 +28,15 @@ def plan_lints(
         bindings: of every device that is changed or that a fact speaks of.
         snapshot: what the devices said.
         after: the flow as it is predicted once the plan is applied.
+        revives: whether the playbook means to let it live.
     """
     if not steps:
         return ()
-    return (*_role_unseen(bindings, snapshot), *_not_cured(steps, after), *_unsaved(steps, bindings))
+    return (
+        *_role_unseen(bindings, snapshot),
+        *_not_cured(steps, after, revives=revives),
+        *_unsaved(steps, bindings),
+    )
 
 
 def _role_unseen(bindings: Mapping[str, Binding], snapshot: Snapshot) -> Iterator[Lint]:
@@ -47,11 +58,12 @@ def old_call(afterwards: Trace, call: Flow | None) -> tuple[Lint, ...]:
     return (Lint(id="old-call", severity="note", device=afterwards.at.device, text=text),)
 
 
-def _not_cured(steps: Sequence[Step], after: Trace) -> Iterator[Lint]:
+def _not_cured(steps: Sequence[Step], after: Trace, *, revives: bool) -> Iterator[Lint]:
     device = after.at.device or steps[-1].device
     if after.fate is not Fate.COMPLETE:
         text = f"predicted after it: {after.fate} at packet {after.at.packet}, {after.mechanism}"
-        yield Lint(id="not-cured", severity="blocking", device=device, text=text)
+        severity: Literal["blocking", "note"] = "blocking" if revives else "note"
+        yield Lint(id="not-cured", severity=severity, device=device, text=text)
     elif after.could_not_see:
         text = f"the prediction does without: {'; '.join(after.could_not_see)}"
         yield Lint(id="partly-unseen", severity="warning", device=device, text=text)

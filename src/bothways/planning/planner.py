@@ -61,19 +61,19 @@ def make_plan(  # noqa: PLR0913 - a plan rests on all of these, and each is its 
     here = Situation(snapshot, flow, tuple(hosts), scenario, silence_s)
     cure = find_cure(here, playbook, content)
     bindings = bind(snapshot, cure.draft.steps, cure.draft.predicates)
-    lints = _lints(cure, bindings)
+    lints = _lints(cure, bindings, revives=playbook.revives)
     _refuse_blocked(playbook, lints, overrides)
     plan = _bound(playbook, cure, bindings, lints, clock.now())
     return sealed(plan.model_copy(update={"id": f"{playbook.name}-{content_hash(plan)[:8]}"}))
 
 
-def _lints(cure: Cure, bindings: Mapping[str, Binding]) -> tuple[Lint, ...]:
+def _lints(cure: Cure, bindings: Mapping[str, Binding], *, revives: bool) -> tuple[Lint, ...]:
     """What the fixes say, what the plan as a whole gives to say, and whom it would cut off."""
     here, draft = cure.here, cure.draft
     if not draft.steps:
         return draft.lints
-    whole = plan_lints(draft.steps, bindings, here.snapshot, cure.after)
-    old = trace(draft.snapshot, here.flow, here.hosts, here.scenario)
+    whole = plan_lints(draft.steps, bindings, here.snapshot, cure.after, revives=revives)
+    old = trace(draft.snapshot, here.flow, here.hosts, here.scenario, here.silence_s)
     told = (*draft.lints, *old_call(old, draft.call), *whole)
     return (*told, *broken_flows(here.snapshot, draft.snapshot, here.flow, here.hosts))
 

@@ -27,7 +27,10 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
         str | None,
         typer.Option(
             "--fix",
-            help="pbr: replies take the firewall too; bypass: it does not mind; random-sequence: fails.",
+            help=(
+                "pbr: replies take the firewall too; bypass: it does not mind; random-sequence: fails; idle, "
+                "dcd: silent connections are kept; reset-service: fails."
+            ),
         ),
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the lab's workspace, plan and journal.")] = False,
@@ -46,6 +49,7 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
         bothways demo state-bypass
         bothways demo ctcp
         bothways demo one-way-nat
+        bothways demo forged-rst --fix dcd
     """
     from bothways.cli.demo_show import show
 
