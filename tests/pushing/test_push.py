@@ -204,6 +204,28 @@ def test_s0_17_an_older_log_line_is_not_taken_for_the_reason(toy: Toy, unit: Uni
     assert "logged" not in str(caught.value)
 
 
+DOWN = (
+    "*Mar  1 00:01:00.000: %PM-4-ERR_DISABLE: lsgroup error detected on Gi1/1, putting Gi1/1 in err-disable"
+)
+
+
+@pytest.mark.parametrize("quiet", [("PM-4-ERR_DISABLE",), ()], ids=["promised", "not-promised"])
+def test_s2b_10_a_port_that_went_down_meanwhile_takes_the_step_back(
+    toy: Toy, unit: Unit, work: Work, quiet: tuple[str, ...]
+) -> None:
+    """S2b-10: all lines stand, and yet: the device logged what a step that promised quiet must not cause."""
+    toy.outputs["show logging"] = f"{LOG_HEAD}\n{DOWN}"
+    again = DOWN.replace("00:01:00", "00:02:00")
+    toy.on_line = lambda _: toy.outputs.update({"show logging": f"{LOG_HEAD}\n{DOWN}\n{again}"})
+    step = PBR.model_copy(update={"quiet": quiet})
+    if not quiet:
+        push_step(unit, step, work)
+        return
+    with pytest.raises(RolledBack, match="lsgroup error detected on Gi1/1"):
+        push_step(unit, step, work)
+    assert toy.running == BEFORE
+
+
 def test_f45_the_lines_of_another_admin_survive_and_are_named(toy: Toy, unit: Unit, work: Work) -> None:
     """F45: his line came while we typed; ours go, his stays, and the exit code is 22."""
 

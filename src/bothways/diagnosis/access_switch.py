@@ -96,9 +96,9 @@ def seat(sight: Sight, topology: Topology, host: Location, peer: IPv4Address) ->
     wanted = _macs(sight, topology, peer) if host.beside(peer) else _of_gateway(sight, host)
     found = [
         (_crowd(switch, row), row, switch)
+        for mac in own
         for switch in sight.snapshot
         if switch.sees(Mac)
-        for mac in own
         for row in switch.table(Mac).where(mac=mac)
         if not row.port.startswith("Po")
     ]

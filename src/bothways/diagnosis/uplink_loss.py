@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bothways.diagnosis.access_switch import Seat, SwitchPorts, seat
@@ -15,6 +16,7 @@ from bothways.flow import Fate, Flow, Protocol
 from bothways.state.device import DeviceState, Evidence
 from bothways.state.rows import ConfigLine, Mac
 
+_ORPHANED = "orphaned switch"
 _DESCRIPTION = "description "
 _VLAN = "switchport access vlan "
 _KINDS = {
@@ -69,6 +71,17 @@ def effective_group(sitting: Seat) -> LinkGroup | None:
     return None
 
 
+def dead_end(hops: Iterable[Hop]) -> Hop | None:
+    """The orphaned switch that a packet died at; None when it died of something else, or not at all."""
+    return next((hop for hop in hops if hop.drop is not None and hop.drop.label == _ORPHANED), None)
+
+
+def no_group(sitting: Seat) -> Evidence:
+    """Evidence that the configuration holds no such group."""
+    what = f"a link state group takes {sitting.port} down with {sitting.uplink}"
+    return sitting.switch.absence(ConfigLine, what)
+
+
 def _host(ports: SwitchPorts, port: str) -> str:
     """Whose port it is, by the first word of its description."""
     return ports.says(port, _DESCRIPTION).partition(" ")[0]
@@ -98,19 +111,15 @@ def _orphaned(walker: Walker, flow: Flow, sitting: Seat) -> Outcome:
 
 
 def _dead_end(sitting: Seat, packet: Packet, reason: str) -> Hop:
-    switch = sitting.switch
     return Hop(
-        device=switch.name,
+        device=sitting.switch.name,
         ingress=sitting.port,
         egress=sitting.uplink,
         next_hop=None,
         arrived=packet,
         left=None,
-        drop=Drop(Fate.LINK_DOWN, reason, label="orphaned switch"),
-        evidence=(
-            *sitting.evidence,
-            switch.absence(ConfigLine, f"a link state group takes {sitting.port} down with {sitting.uplink}"),
-        ),
+        drop=Drop(Fate.LINK_DOWN, reason, label=_ORPHANED),
+        evidence=(*sitting.evidence, no_group(sitting)),
     )
 
 
@@ -167,6 +176,3 @@ def _card(switch: DeviceState, host: str, vlan: str, gateway: tuple[str, ...]) -
                 shown = tuple(switch.evidence(line) for line in (*lines[:2], row))
                 return _Card(switch, port, uplink, shown)
     return None
-
-
-__all__ = ["effective_group", "lose_uplink"]

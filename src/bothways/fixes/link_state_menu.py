@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bothways.diagnosis import Finding, Severity, Trace
-from bothways.diagnosis.access_switch import Seat, seat
-from bothways.diagnosis.location import locate
-from bothways.diagnosis.segments import Topology
-from bothways.diagnosis.sight import Sight
+from bothways.diagnosis import Finding, Hop, Severity, Trace
+from bothways.diagnosis.uplink_loss import dead_end
 from bothways.fixes.config_lines import beginning
 from bothways.fixes.menu_item import NOT_PUSHED, MenuItem
 from bothways.state.rows import ConfigLine
@@ -21,23 +18,18 @@ def link_state_menu(snapshot: Snapshot, trace: Trace, findings: Sequence[Finding
     """Beacons between the cards, one core switch out of two, a second uplink."""
     if not any(one.id == "orphaned-switch" and one.severity is Severity.ERROR for one in findings):
         return ()
-    sight = Sight(snapshot)
-    topology = Topology(sight)
-    host = locate(sight, topology, trace.flow.client, trace.flow.server, ())
-    sitting = seat(sight, topology, host, trace.flow.server)
-    return (
-        ()
-        if sitting is None
-        else (_beacons(trace, sitting), _vss(snapshot, sitting), _second_uplink(sitting))
-    )
+    dead = dead_end(trace.hops)
+    if dead is None:
+        return ()
+    return (_beacons(trace, dead), _vss(snapshot, dead), _second_uplink(dead))
 
 
-def _beacons(trace: Trace, sitting: Seat) -> MenuItem:
+def _beacons(trace: Trace, dead: Hop) -> MenuItem:
     return MenuItem(
         name="beacon-probing",
         available=True,
         reason=f"the server finds out by itself: a card whose beacons do not come back is left; "
-        f"{sitting.switch.name} needs no change",
+        f"{dead.device} needs no change",
         price=(
             "Every card of every server broadcasts in every VLAN, all the time; with cards on two switches "
             "alone a lost beacon does not tell which of them is cut off."
@@ -48,7 +40,7 @@ def _beacons(trace: Trace, sitting: Seat) -> MenuItem:
     )
 
 
-def _vss(snapshot: Snapshot, sitting: Seat) -> MenuItem:
+def _vss(snapshot: Snapshot, dead: Hop) -> MenuItem:
     """Two core switches as one: then a switch may have uplinks to both, and none of them is blocked."""
     read = [state for state in snapshot if state.platform == "cisco_ios" and state.sees(ConfigLine)]
     running = [str(state.evidence(row)) for state in read for row in beginning(state, _VSS)]
@@ -58,18 +50,16 @@ def _vss(snapshot: Snapshot, sitting: Seat) -> MenuItem:
         available=bool(running),
         reason=reason,
         price="Both core switches become one: supervisors and a release that can, and a reload of both.",
-        text=f"! {NOT_PUSHED}: members of {sitting.uplink} of {sitting.switch.name} to both chassis"
-        if running
-        else "",
+        text=f"! {NOT_PUSHED}: members of {dead.egress} of {dead.device} to both chassis" if running else "",
     )
 
 
-def _second_uplink(sitting: Seat) -> MenuItem:
-    name = sitting.switch.name
+def _second_uplink(dead: Hop) -> MenuItem:
+    name = dead.device
     return MenuItem(
         name="second-uplink",
         available=True,
-        reason=f"{name} would have a way left when {sitting.uplink} is down",
+        reason=f"{name} would have a way left when {dead.egress} is down",
         price="Without VSS spanning tree blocks one of the two: half the bandwidth of the cables is lost.",
         text=f"! {name}, {NOT_PUSHED}: a second channel, to the other core switch",
     )
