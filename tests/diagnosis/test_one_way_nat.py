@@ -160,6 +160,18 @@ def test_established_flow_of_the_real_address_is_reset_too() -> None:
     assert walked.legs[-1].sent.kind == "RST"
 
 
+def test_a_next_hop_that_is_shut_down_is_no_unread_router() -> None:
+    """The address is one of ours: nobody answers ARP for it, and nobody beyond it is guessed at."""
+    world = story()
+    world.edit("EdgeR2", ["interface FastEthernet0/0", " shutdown"])
+    walked = trace(snapshot(world), FROM_RESOURCE)
+    said = world.connect(RESOURCE, CUSTOMER, 23).testimony
+    assert (walked.fate, walked.at.device, walked.at.packet) == (said.fate, said.device, said.packet)
+    assert walked.mechanism == (
+        "10.12.0.2 is on EdgeR2 FastEthernet0/0, which is shut down: nobody answers ARP for it"
+    )
+
+
 def test_living_calls_have_no_finding() -> None:
     """A healthy call through the same translation accuses nobody."""
     for flow in (OPENS, FROM_RESOURCE):

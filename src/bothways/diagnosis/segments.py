@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Any
@@ -50,6 +50,12 @@ def _of_device(device: DeviceState, table: Table[Interface]) -> tuple[Attachment
     return known
 
 
+def _shut_down(device: DeviceState, table: Table[Interface]) -> Iterator[Attachment]:
+    for row in table:
+        if row.address is not None and not row.admin_up:
+            yield Attachment(device.name, row, row.address)
+
+
 class Topology:
     """All attachments of a snapshot. Two interfaces with one connected network are taken as one segment.
 
@@ -62,6 +68,7 @@ class Topology:
         self._segments: dict[IPv4Network, list[Attachment]] = {}
         self._owners: dict[IPv4Address, dict[str, Attachment]] = {}
         self._virtual: dict[IPv4Address, list[Evidence]] = {}
+        self._shut: dict[IPv4Address, Attachment] = {}
         for device in sight.snapshot:
             if stands_by(sight, device):
                 continue
@@ -71,6 +78,7 @@ class Topology:
                 continue
             _say_assumed(sight, device, table)
             attachments = _of_device(device, table)
+            self._shut |= {one.address.ip: one for one in _shut_down(device, table)}
             for attachment in attachments:
                 self._segments.setdefault(attachment.network, []).append(attachment)
                 self._own(attachment.address.ip, attachment)
@@ -100,6 +108,10 @@ class Topology:
     def owners(self, address: IPv4Address) -> tuple[Attachment, ...]:
         """The interfaces that may answer to `address`, one a device: several share a virtual address."""
         return tuple(self._owners.get(address, {}).values())
+
+    def shut(self, address: IPv4Address) -> Attachment | None:
+        """The interface that would own `address`, were it not shut down; None where anybody else has it."""
+        return None if address in self._owners else self._shut.get(address)
 
     def virtual(self, attachment: Attachment) -> IPv4Address | None:
         """The virtual address an interface stands behind; None when it has none, or several."""

@@ -11,7 +11,7 @@ from bothways.diagnosis.nat_sides import beyond
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.policy_route import connected_interface
 from bothways.diagnosis.routes import Exit, route_index
-from bothways.diagnosis.segments import Topology
+from bothways.diagnosis.segments import Topology, attachment_evidence
 from bothways.diagnosis.sight import Sight
 from bothways.flow import Fate
 from bothways.state.device import DeviceState, Evidence
@@ -139,8 +139,13 @@ class Visit:
         if found.failed:
             reason = f"nobody answers ARP for {address} on {self.egress} of {self.name}"
             return Drop(Fate.NO_ADJACENCY, reason, "no-adjacency", "no ARP answer")
+        shut = self.topology.shut(address)
         if found.resolved and found.entry is not None:
             self._mac = found.entry.mac
+        elif shut is not None:
+            self.cite(attachment_evidence(self.sight, shut))
+            reason = f"{address} is on {shut}, which is shut down: nobody answers ARP for it"
+            return Drop(Fate.NO_ADJACENCY, reason, "no-adjacency", "no ARP answer")
         elif found.read and not self.topology.owners(address):
             self.sight.infer(
                 f"{address} answers ARP on {self.egress} of {self.name}, though no entry shows it: "

@@ -162,6 +162,9 @@ class Walker:
         owner = self._topology.answering(self._sight, hop.next_hop, hop.next_hop_mac)
         if owner is not None:
             return owner
+        shut = self._topology.shut(hop.next_hop)
+        if shut is not None:
+            return Drop(Fate.LINK_DOWN, f"{shut} is shut down", label="link down")
         end = self._ends.get(destination)
         if end is not None and not end.segment and not end.device:
             self._sight.miss(f"beyond {hop.next_hop}: the rest of the way to {destination}")
