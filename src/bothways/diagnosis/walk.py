@@ -151,14 +151,7 @@ class Walker:
             return None
         destination = hop.left.destination
         if hop.next_hop is None:
-            others = [own for own in self._topology.owners(destination) if own.device != hop.device]
-            on_the_way = len(others) == 1 and (
-                self._is_ios(others[0].device) or self._hides(others[0].device, destination)
-            )
-            if on_the_way:
-                return others[0]
-            shown = shown_at(self._sight, self._topology, destination)
-            return shown if shown is not None and shown.device != hop.device else None
+            return self._at_destination(hop.device, destination)
         owner = self._topology.answering(self._sight, hop.next_hop, hop.next_hop_mac)
         if owner is not None:
             return owner
@@ -172,6 +165,17 @@ class Walker:
         reason = f"{hop.device} sends it to {hop.next_hop}, which is no device of the snapshot"
         self._sight.miss(f"{hop.next_hop}: where it sends {destination}", deadly=True)
         return Drop(Fate.UNKNOWN, reason, label="next hop not read")
+
+    def _at_destination(self, device: str, destination: IPv4Address) -> Attachment | None:
+        """The device that owns a connected destination, or stands for it; None for a host."""
+        others = [own for own in self._topology.owners(destination) if own.device != device]
+        on_the_way = len(others) == 1 and (
+            self._is_ios(others[0].device) or self._hides(others[0].device, destination)
+        )
+        if on_the_way:
+            return others[0]
+        shown = shown_at(self._sight, self._topology, destination)
+        return shown if shown is not None and shown.device != device else None
 
 
 def _nowhere(origin: Location) -> Drop:
