@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bothways.diagnosis import Scenario
+from bothways.diagnosis import Scenario, trace
 from bothways.errors import PlaybookError
 from bothways.fixes.render import TextContent
+from bothways.fleet.proof import watchers
 from bothways.flow import Flow
 from bothways.planning import load_plan, make_plan, write_plan
 from bothways.planning.plan import Plan
@@ -37,12 +38,17 @@ class Noon:
         raise AssertionError(moment_s)
 
 
+def hosting() -> Snapshot:
+    """The firewall before the application, saved; the office's own is not ours to read."""
+    parts = [part.partition("\n") for part in SAID.read_text().split(">>> ")[1:]]
+    said = {command: Output(command, body.removesuffix("\n"), TAKEN) for command, _, body in parts}
+    return Snapshot({"app-asa": device_state("app-asa", "cisco_asa", said)}, TAKEN, {})
+
+
 @pytest.fixture
 def planned(playbook: Callable[[str], Playbook], content: Callable[[str], TextContent]) -> Make:
     """Plan a shipped playbook for twenty minutes of silence."""
-    parts = [part.partition("\n") for part in SAID.read_text().split(">>> ")[1:]]
-    said = {command: Output(command, body.removesuffix("\n"), TAKEN) for command, _, body in parts}
-    snapshot = Snapshot({"app-asa": device_state("app-asa", "cisco_asa", said)}, TAKEN, {})
+    snapshot = hosting()
 
     def make(name: str, scenario: Scenario = Scenario.AFTER_IDLE) -> Plan:
         book = playbook(name)
@@ -95,3 +101,11 @@ def test_a_timer_is_no_cure_of_a_connection_that_went_otherwise(planned: Make) -
     """S3-04: the playbook names what it cures, and the flow does not die of it."""
     with pytest.raises(PlaybookError, match="connection-lost"):
         planned("idle-timeout", Scenario.CONN_LOST)
+
+
+def test_a_firewall_that_translates_proves_the_flow_by_its_real_ends(planned: Make) -> None:
+    """S3-05: its connection table lists the server itself, not the address that the client calls."""
+    snapshot = hosting()
+    seen = trace(snapshot, FLOW, scenario=Scenario.AFTER_IDLE, silence_s=1200)
+    (listed,) = watchers(planned("idle-timeout"), snapshot, seen).values()
+    assert str(listed) == "192.0.2.10 10.30.0.80 tcp/80"

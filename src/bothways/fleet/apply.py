@@ -100,8 +100,7 @@ def _begun(  # noqa: PLR0913  what a run is made of
     snapshot = _checked(plan, context, nornir, tell, save=save)
     flow = plan.proven
     seen = trace(snapshot, flow, context.network.hosts, Scenario(plan.scenario), plan.silence_s)
-    names = watchers(plan, snapshot, seen)
-    known = baselines(nornir, names, flow, context.clock)
+    known = baselines(nornir, watchers(plan, snapshot, seen), context.clock)
     configs = {name: config_of(snapshot.device(name)) for name in plan.bindings}
     journal = _opened(plan, context, run_id)
     return Run(plan, context, nornir, journal, run_id, Stop(), tell, save, wait_s, configs, known)

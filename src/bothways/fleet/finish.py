@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bothways.errors import BothwaysError, JournalFailed, NotSaved, RolledBack, Unproven
 from bothways.fleet.context import RunOutcome
@@ -11,7 +12,7 @@ from bothways.fleet.hosts import run_on
 from bothways.fleet.proof import fresh_trace, unpredicted, wait_for_proof
 from bothways.fleet.run import Run, unfulfilled
 from bothways.planning.plan import ReloadStep
-from bothways.pushing.connection import Watch, doubt
+from bothways.pushing.connection import doubt
 from bothways.tasks import save_config
 
 _SETTLE_S = 10.0
@@ -32,7 +33,7 @@ def finished(run: Run, stimulate: Callable[[], None] | None) -> RunOutcome:
     if stimulate is not None:
         _stimulated(run, stimulate)
     flow = run.plan.proven
-    watches = {name: Watch(flow, run.wait_s, before) for name, before in run.baselines.items()}
+    watches = {name: replace(watch, wait_s=run.wait_s) for name, watch in run.baselines.items()}
     found = wait_for_proof(run.nornir, watches, run.context.clock, run.stop)
     if run.stop.undo:
         return interrupted(run)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from ipaddress import IPv4Address
 
 from nornir.core import Nornir
@@ -16,7 +17,7 @@ from bothways.fleet.hosts import run_each, unwrapped
 from bothways.fleet.reading import read_all, snapshot_of
 from bothways.flow import Flow
 from bothways.planning.plan import Plan
-from bothways.pushing.connection import Baseline, Proof, Watch, baseline
+from bothways.pushing.connection import Proof, Watch, baseline
 from bothways.pushing.host import unit_of
 from bothways.pushing.stop import Stop
 from bothways.pushing.tcp_end import tcp_end_baseline
@@ -51,13 +52,27 @@ def unpredicted(plan: Plan, seen: Trace) -> str:
     return f"the flow was to be {plan.after.fate}, and is {seen.fate} at {place}{why}"
 
 
-def watchers(plan: Plan, snapshot: Snapshot, seen: Trace) -> list[str]:
-    """Whose tables can prove the flow: firewalls of the plan and on its way, and routers it ends on."""
+def watchers(plan: Plan, snapshot: Snapshot, seen: Trace) -> dict[str, Flow]:
+    """Whose tables can prove the flow: firewalls of the plan and on its way, and routers it ends on.
+
+    Each with the flow as its own table names it: a firewall that translates lists the real ends.
+    """
     passed = {*seen.devices, *plan.bindings}
     firewalls = [state.name for state in snapshot if state.platform == _FIREWALL and state.name in passed]
     ends = {seen.flow.client, seen.flow.server}
     routers = (state for state in snapshot if state.platform != _FIREWALL and state.name in passed)
-    return [*firewalls, *(state.name for state in routers if ends & _own_addresses(state))]
+    on_routers = {state.name: seen.flow for state in routers if ends & _own_addresses(state)}
+    return {name: _as_listed(seen, name) for name in firewalls} | on_routers
+
+
+def _as_listed(seen: Trace, firewall: str) -> Flow:
+    """The flow with its ends as the firewall's connection table has them."""
+    legs = (leg for leg in (*seen.opening, *seen.legs) if leg.sent.source == seen.flow.client)
+    hop = next((hop for leg in legs for hop in leg.hops if hop.device == firewall), None)
+    if hop is None:
+        return seen.flow
+    server = hop.left.destination if hop.left is not None else hop.arrived.destination
+    return replace(seen.flow, client=hop.arrived.source, server=server)
 
 
 def _own_addresses(state: DeviceState) -> set[IPv4Address]:
@@ -65,12 +80,16 @@ def _own_addresses(state: DeviceState) -> set[IPv4Address]:
     return {row.address.ip for row in rows if row.address is not None}
 
 
-def baselines(nornir: Nornir, names: Iterable[str], flow: Flow, clock: Clock) -> dict[str, Baseline]:
-    """The flow's connections on each firewall before anything is changed; one that hides them is left out."""
-    taken: dict[str, Baseline] = {}
-    for name, result in run_each(nornir, names, _baseline, flow=flow, clock=clock).items():
+def baselines(nornir: Nornir, watched: Mapping[str, Flow], clock: Clock) -> dict[str, Watch]:
+    """What to watch for on each device: more than its table shows of the flow before anything is changed.
+
+    One that hides its table is left out.
+    """
+    taken: dict[str, Watch] = {}
+    for name, flow in watched.items():
         try:
-            taken[name] = unwrapped(result)
+            answer = run_each(nornir, [name], _baseline, flow=flow, clock=clock)[name]
+            taken[name] = Watch(flow, before=unwrapped(answer))
         except BothwaysError:
             continue  # what cannot be compared proves nothing: the run will end unproven
     return taken

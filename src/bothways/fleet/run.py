@@ -13,7 +13,7 @@ from bothways.fleet.records import points_of_no_return
 from bothways.planning.diff import as_shown, changes
 from bothways.planning.plan import ConfigStep, Plan
 from bothways.pushing.config import Config, differences, told
-from bothways.pushing.connection import Baseline, Proof
+from bothways.pushing.connection import Proof, Watch
 from bothways.pushing.journal import Journal, told_lines, typed_lines
 from bothways.pushing.push import standing_before
 from bothways.pushing.stop import Stop
@@ -30,7 +30,7 @@ class Run:
         configs: device to its running configuration before the run.
         verified: device to its running configuration after its last proven step.
         done: positions of the steps that stand.
-        baselines: ASA to the flow's connections before the run.
+        baselines: ASA to what to watch for there, beside the flow's connections before the run.
         save: whether startup is to be written.
     """
 
@@ -44,7 +44,7 @@ class Run:
     save: bool
     wait_s: float
     configs: dict[str, Config]
-    baselines: dict[str, Baseline]
+    baselines: dict[str, Watch]
     verified: dict[str, Config] = field(default_factory=dict)
     done: list[int] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)

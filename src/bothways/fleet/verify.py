@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bothways.diagnosis import Scenario, trace
 from bothways.errors import BothwaysError, CouldNotSee, Unproven
 from bothways.fleet.context import ApplyContext, Progress, RunOutcome
@@ -11,7 +13,7 @@ from bothways.planning.plan import ClearStep, ConfigStep, Plan
 from bothways.planning.predicates import check
 from bothways.pushing.check import check_unit, config_of
 from bothways.pushing.config import stands
-from bothways.pushing.connection import Baseline, Watch, doubt
+from bothways.pushing.connection import Baseline, doubt
 from bothways.state.snapshot import Snapshot
 
 
@@ -47,9 +49,12 @@ def verify(
         if not plan.wait_s:
             said = "no connection can prove it while nothing has failed: every line and fact stands"
             return RunOutcome(0, "", dict.fromkeys(plan.bindings, "applied"), (said,))
-        known = baselines(nornir, watchers(plan, snapshot, seen), flow, context.clock)
+        known = baselines(nornir, watchers(plan, snapshot, seen), context.clock)
         # One that is up proves it now; what the log tells of earlier days does not.
-        watches = {name: Watch(flow, wait, Baseline(log=old.log)) for name, old in known.items()}
+        watches = {
+            name: replace(old, wait_s=wait, before=Baseline(log=old.before.log))
+            for name, old in known.items()
+        }
         found = wait_for_proof(nornir, watches, context.clock)
     if found is None:
         what, proves = doubt(flow, wait, watched=bool(watches))
