@@ -92,3 +92,22 @@ def test_the_menu_tells_the_other_ways(live: Live) -> None:
     said = live.json("diagnose", *FLOW.split(), *LOSS)
     assert [item["name"] for item in said["menu"]] == ["beacon-probing", "vss", "second-uplink"]
     assert [finding["id"] for finding in said["findings"]] == ["orphaned-switch"]
+
+
+@pytest.mark.parametrize("tracked", [False, True], ids=["untracked", "tracked"])
+def test_prediction_is_what_the_servers_get(live: Live, *, tracked: bool) -> None:
+    """S2b-01 S2b-07: read while all is well, tried while the uplinks are cut: fate and place are the same."""
+    if tracked:
+        live.ask("edit", device=TOR, lines=[*LINES[:-1]])
+    flows = [FLOW, "10.20.0.13 10.10.0.20 icmp", "10.20.0.15 10.20.0.12 tcp/902"]
+    flows += [] if tracked else ["10.20.0.11 10.20.0.13 tcp/902"]
+    for flow in flows:
+        live.observed(flow)  # everybody knows everybody's address
+    said = [live.json("trace", *flow.split(), *LOSS) for flow in flows]
+    predicted = [(one["fate"], one["at"]["device"], one["at"]["packet"]) for one in said]
+    for member in range(1, 5):
+        live.ask("cut", wire=f"a-up-{member}")
+    live.live_for(1)
+    assert predicted == [live.observed(flow) for flow in flows]
+    fates = {fate for fate, _, _ in predicted}
+    assert fates == ({"complete"} if tracked else {"complete", "link-down"})

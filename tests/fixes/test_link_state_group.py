@@ -204,6 +204,39 @@ def test_half_a_group_helps_nobody(racks: Build, edits: Edits) -> None:
     assert traced(racks(tor=edits)).fate is Fate.LINK_DOWN
 
 
+def test_two_servers_of_one_switch_need_no_uplink(racks: Build) -> None:
+    """S2b-01: what stays within the 4948 lives on; behind a group it is asked where the other one goes."""
+    neighbours = "10.20.0.11 10.20.0.13 tcp/902"
+    walked = traced(racks(flow=neighbours))
+    assert walked.fate is Fate.COMPLETE
+    assert any("hangs on GigabitEthernet1/9 of the same switch" in text for text in walked.inferences)
+    assert traced(racks(flow=neighbours, tor=(*TRACK, *UPSTREAM, *PORTS))).fate is Fate.UNKNOWN
+    assert traced(racks(flow="10.20.0.11 10.20.0.12 tcp/902")).fate is Fate.LINK_DOWN
+
+
+def test_second_channel_is_a_question(racks: Build) -> None:
+    """S2b-01: another channel that shows no address may be what spanning tree holds back."""
+    second = "interface Port-channel12\n switchport mode trunk\n!\ninterface Port-channel11\n"
+    up = "Port-channel12 is up, line protocol is up\nPort-channel11 is up, line protocol is up"
+    edits = (
+        ("interface Port-channel11\n", second),
+        ("Port-channel11 is up, line protocol is up", up),
+    )
+    walked = traced(racks(tor=edits))
+    assert walked.fate is Fate.UNKNOWN
+    assert "whether Port-channel12 takes over from Port-channel11" in walked.could_not_see[0]
+    assert not found(racks(tor=edits, scenario="handshake"))
+
+
+def test_host_that_no_table_shows_is_a_question(racks: Build) -> None:
+    """S2b-01: a server that nobody has heard of is asked for, not placed."""
+    walked = traced(racks(flow="10.20.0.99 10.10.0.20 tcp/443"))
+    assert walked.fate is Fate.UNKNOWN
+    assert any("which switch it is plugged into" in text for text in walked.could_not_see)
+    reason = refused(racks(flow="10.20.0.99 10.10.0.20 tcp/443")).reason
+    assert reason == "no switch of the snapshot shows where 10.20.0.99 is plugged in"
+
+
 def test_server_without_another_card_is_a_question(racks: Build) -> None:
     """S2b-07: whether it has one on another switch is asked, not supposed."""
     here = racks(tor=(*TRACK, *UPSTREAM, *PORTS))

@@ -130,6 +130,12 @@ def test_the_schema_file_is_the_models() -> None:
             "mine.yaml:14:3: verify: must hold the two proofs `kind: trace` and `kind: connection`",
             id="one proof is none",
         ),
+        pytest.param(
+            "  - kind: connection\n    within_s: 30\n",
+            "  - kind: ports\n",
+            "mine.yaml:14:3: verify: must hold the two proofs `kind: trace` and `kind: connection`",
+            id="S2b-10 the states of ports prove nothing of a firewall",
+        ),
         pytest.param("kind: remediation", "kind: audits", "mine.yaml:1:7: kind: ", id="unknown kind"),
     ],
 )

@@ -90,13 +90,12 @@ class Seat:
     evidence: tuple[Evidence, ...]
 
 
-def seat(sight: Sight, topology: Topology, host: Location, peer: IPv4Address) -> Seat | None:
-    """The seat of a host that sends to `peer`; None when no switch of the snapshot shows it."""
-    own = _macs(sight, topology, host.address)
-    wanted = _macs(sight, topology, peer) if host.beside(peer) else _of_gateway(sight, host)
+def seat(sight: Sight, topology: Topology, host: Location) -> Seat | None:
+    """The seat of a host; None when no switch of the snapshot shows it."""
+    routers = _routers(sight, topology, host)
     found = [
         (_crowd(switch, row), row, switch)
-        for mac in own
+        for mac in macs_of(sight, topology, host.address)
         for switch in sight.snapshot
         if switch.sees(Mac)
         for row in switch.table(Mac).where(mac=mac)
@@ -104,7 +103,7 @@ def seat(sight: Sight, topology: Topology, host: Location, peer: IPv4Address) ->
     ]
     # A host's own port shows the fewest addresses; on the ports between switches there are many.
     for _, row, switch in sorted(found, key=lambda one: one[0]):
-        sitting = _seated(switch, row, wanted)
+        sitting = _seated(switch, row, routers)
         if sitting is not None:
             return sitting
     return None
@@ -132,7 +131,7 @@ def _seated(switch: DeviceState, row: Mac, wanted: tuple[str, ...]) -> Seat | No
     return Seat(switch, row.vlan, port, uplink, wanted, rivals, lines)
 
 
-def _macs(sight: Sight, topology: Topology, address: IPv4Address) -> tuple[str, ...]:
+def macs_of(sight: Sight, topology: Topology, address: IPv4Address) -> tuple[str, ...]:
     """The hardware addresses that routers have in ARP for an address."""
     names = dict.fromkeys(one.device for one in topology.segment(address))
     tables = (sight.table(sight.snapshot.devices[name], Arp) for name in names)
@@ -140,10 +139,13 @@ def _macs(sight: Sight, topology: Topology, address: IPv4Address) -> tuple[str, 
     return tuple(dict.fromkeys(row.mac for row in rows if row.mac))
 
 
-def _of_gateway(sight: Sight, host: Location) -> tuple[str, ...]:
-    """The hardware addresses of the router it sends to, on its network: its own entries have no age."""
-    if host.entry is None:
-        return ()
-    table = sight.table(sight.snapshot.devices[host.entry.device], Arp)
-    own = table.where(interface=host.entry.interface.name, age=None) if table is not None else []
-    return tuple(dict.fromkeys(row.mac for row in own if row.mac))
+def _routers(sight: Sight, topology: Topology, host: Location) -> tuple[str, ...]:
+    """The hardware addresses of the router it sends to, else of all on its network: their own ARP entries."""
+    found: dict[str, None] = {}
+    for attachment in (host.entry,) if host.entry is not None else topology.segment(host.address):
+        device = attachment.device
+        table = sight.table(sight.snapshot.devices[device], Arp)
+        for row in table.where(interface=attachment.interface.name, age=None) if table is not None else ():
+            if row.mac and any(owner.device == device for owner in topology.owners(row.address)):
+                found[row.mac] = None
+    return tuple(found)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bothways.diagnosis.access_switch import Seat, SwitchPorts, seat
+from bothways.diagnosis.access_switch import Seat, SwitchPorts, macs_of, seat
 from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.handshake import Outcome, died, exchange, weighed
 from bothways.diagnosis.legs import Drop, Hop, Leg, Place
 from bothways.diagnosis.link_groups import LinkGroup, link_groups
+from bothways.diagnosis.location import Location
 from bothways.diagnosis.packets import Number, Packet, inbound, outbound
 from bothways.diagnosis.walk import Walker
 from bothways.flow import Fate, Flow, Protocol
@@ -43,7 +44,7 @@ def lose_uplink(walker: Walker, flow: Flow) -> Outcome:
 
 def _lost(walker: Walker, flow: Flow) -> Outcome:
     client = walker.origin(flow.client, flow.server)
-    sitting = seat(walker.sight, walker.topology, client, flow.server)
+    sitting = seat(walker.sight, walker.topology, client)
     if sitting is None:
         return _unknown(
             walker,
@@ -55,9 +56,29 @@ def _lost(walker: Walker, flow: Flow) -> Outcome:
         question = f"whether {others} takes over from {sitting.uplink}; show spanning-tree"
         return _unknown(walker, f"{sitting.switch.name}: {question}")
     group = effective_group(sitting)
+    neighbour = _beside(walker, flow, client, sitting)
+    if neighbour and group is not None:
+        name = sitting.switch.name
+        return _unknown(walker, f"{flow.server}: whether it leaves {name} too; show link state group detail")
+    if neighbour:
+        walker.sight.infer(f"{flow.server} hangs on {neighbour} of the same switch", Confidence.CERTAIN)
+        return exchange(walker, flow)
     if group is None:
         return _orphaned(walker, flow, sitting)
     return _moved(walker, flow, sitting, group)
+
+
+def _beside(walker: Walker, flow: Flow, client: Location, sitting: Seat) -> str:
+    """The port of the same switch that the other end is plugged into, "" when it is elsewhere."""
+    if not client.beside(flow.server):
+        return ""
+    ports = SwitchPorts.of(sitting.switch)
+    for mac in macs_of(walker.sight, walker.topology, flow.server):
+        for row in sitting.switch.table(Mac).where(mac=mac, vlan=sitting.vlan):
+            if ports.full_name(row.port) != sitting.uplink:
+                walker.sight.evidence.append(sitting.switch.evidence(row))
+                return ports.full_name(row.port)
+    return ""
 
 
 def effective_group(sitting: Seat) -> LinkGroup | None:

@@ -147,7 +147,7 @@ def _seat(situation: Situation) -> Seat | None:
     sight = Sight(situation.snapshot)
     topology = Topology(sight)
     client, server = situation.flow.client, situation.flow.server
-    return seat(sight, topology, locate(sight, topology, client, server, situation.hosts), server)
+    return seat(sight, topology, locate(sight, topology, client, server, situation.hosts))
 
 
 def _uplink_down(sitting: Seat) -> NotApplicable | None:

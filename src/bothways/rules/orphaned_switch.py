@@ -56,7 +56,7 @@ def _seat(snapshot: Snapshot, host: IPv4Address, peer: IPv4Address) -> Seat | No
     # A sight of its own: what is looked up here is no part of the trace.
     sight = Sight(snapshot)
     topology = Topology(sight)
-    return seat(sight, topology, locate(sight, topology, host, peer, ()), peer)
+    return seat(sight, topology, locate(sight, topology, host, peer, ()))
 
 
 def _finding(case: _Case, host: IPv4Address, evidence: tuple[Evidence, ...]) -> Finding:

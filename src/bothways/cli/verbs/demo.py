@@ -47,6 +47,7 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
         bothways demo hairpin --mechanism ack --format json
         bothways demo hairpin --fix random-sequence
         bothways demo state-bypass
+        bothways demo link-state
         bothways demo ctcp
         bothways demo one-way-nat
         bothways demo forged-rst --fix dcd
