@@ -163,6 +163,13 @@ def test_an_answer_nobody_knows_stops_the_push(bothways: Bothways, lab: RunningL
     assert ran.code == 20
     assert ran.json["devices"] == {"lab-switch": "rolled-back"}
     assert "Sorry, not today" in json.dumps(ran.json["errors"])
+    said = bothways("apply", "fix.plan")  # nothing stands that could be taken back
+    assert (said.code, said.out.splitlines()[-1]) == (20, "bothways plan")
+    back = bothways("rollback", ran.json["run"])
+    assert (back.code, back.out.splitlines()) == (
+        0,
+        [f"rollback {ran.json['run']}: nothing was left to do, and nothing was typed"],
+    )
     assert Path("fix.plan").read_text() == before
     lab.ask("fault", device="lab-switch", when="", action="clear")
     assert bothways("plan", *PLAN).code == 2

@@ -94,8 +94,9 @@ def test_a_call_to_the_nat_address_proves_what_stands(live: Live, tmp_path: Path
     live.ask("edit", device="CustIntR4", lines=[f"no {ROUTE}"])
     live.ask("connect", client="192.4.4.4", server="192.1.1.1", port=23)
     ran = live.bothways("verify", plan, "--wait", "0")
-    assert ran.code == 0, ran.out + ran.err
+    assert ran.code == 23, ran.out + ran.err
     assert "CustIntR4: an end of the flow itself, it has the connection: 192.4.4.4." in ran.out
+    assert ran.errors[0].endswith(f"startup lacks `- {ROUTE}`; then type: write memory")
     live.ask("edit", device="CustIntR4", lines=[ROUTE])
     assert live.bothways("verify", plan, "--wait", "0").code == 2
 

@@ -421,7 +421,16 @@ def test_verify_proves_what_somebody_typed_himself(traffic: Toys) -> None:
 
     outcome = verify(plan, traffic.context, wait_s=30.0)
 
-    assert outcome.exit_code == 0, outcome.sentences
+    assert outcome.exit_code == 23, outcome.sentences
+    assert outcome.devices == {"edge-asa": "applied", "lab-switch": "applied"}
+    assert [error.where for error in outcome.errors] == ["edge-asa", "lab-switch"]
+    assert "`+ same-security-traffic permit intra-interface`; then type: write memory" in str(
+        outcome.errors[0]
+    )
+    traffic.asa.startup = list(traffic.asa.running)
+    traffic.switch.startup = list(traffic.switch.running)
+    kept = verify(plan, traffic.context, wait_s=30.0)
+    assert (kept.exit_code, set(kept.devices.values())) == (0, {"saved"}), kept.sentences
     assert traffic.asa.received == traffic.switch.received == []
 
 
@@ -432,6 +441,7 @@ def test_verify_names_the_lines_that_are_missing(traffic: Toys) -> None:
     outcome = verify(plan, traffic.context)
 
     assert outcome.sentences[0] == "lab-switch: `ip policy route-map FIX_ROUTING` does not stand"
+    assert outcome.devices == {"edge-asa": "applied", "lab-switch": "partly"}
 
 
 def test_verify_without_traffic_is_unproven(toys: Toys) -> None:

@@ -129,6 +129,49 @@ def test_f74_a_full_disk_is_told_and_nothing_is_recorded_after_it(
         journal.record("note")
 
 
+def test_f74_room_for_the_undo_is_set_aside_before_the_first_line(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F74: the disk fills up half way; what is recorded from there on goes into the room kept for it."""
+    journal = Journal.create(path, StoppedClock(), lines=3)
+    room = path.with_name("room")
+    assert room.stat().st_size == 3 * 4096
+    journal.record("opened")
+    write = os.write
+
+    def full_but_for_the_room(descriptor: int, data: bytes | memoryview) -> int:
+        if room.exists():
+            write(descriptor, data[:5])  # a torn line is what a full disk leaves
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", full_but_for_the_room)
+    journal.record("command", text="no ip routing")
+    journal.record("closed", facts={"exit_code": "20"})
+
+    assert [record.kind for record in read_journal(path)] == ["opened", "command", "closed"]
+    assert not room.exists()
+
+
+def test_f74_no_room_no_run(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """F74: exit 12 before anything is sent."""
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(JournalFailed, match="No space left") as caught:
+        Journal.create(path, StoppedClock(), lines=1)
+    assert caught.value.exit_code == 12
+
+
+def test_the_room_goes_when_the_run_is_over(path: Path) -> None:
+    """What was set aside is not left on the user's disk."""
+    journal = Journal.create(path, StoppedClock(), lines=1)
+    journal.record("closed", facts={"exit_code": "0"})
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
 def test_f74_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     """F74: no journal, no run."""
     with pytest.raises(JournalFailed, match="No such file"):

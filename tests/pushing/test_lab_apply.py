@@ -353,7 +353,7 @@ def test_a_playbook_says_how_long_apply_and_verify_wait(fresh: Bench) -> None:
 
 
 def test_no_traffic_in_time_is_unproven_and_kept(fresh: Bench) -> None:
-    """Exit 24: the client is off the wire for a while; later `verify` proves it."""
+    """Exit 24: the client is off the wire for a while; later `verify` proves it, and that it is not saved."""
     plan = fresh.plan("hairpin-bypass")
     fresh.lab.ask("link", wire="users", device="workstation", up=False)
     outcome = apply_plan(plan, fresh.context, wait_s=20.0)
@@ -362,5 +362,6 @@ def test_no_traffic_in_time_is_unproven_and_kept(fresh: Bench) -> None:
 
     fresh.lab.ask("link", wire="users", device="workstation", up=True)
     proven = verify(plan, fresh.context, wait_s=60.0)
-    assert proven.exit_code == 0, proven.sentences
+    assert (proven.exit_code, proven.devices) == (23, {"edge-asa": "applied"}), proven.sentences
+    assert "startup lacks" in proven.sentences[-1]
     assert str(FLOW.client) in str(proven.proof)

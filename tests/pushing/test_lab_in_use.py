@@ -49,6 +49,7 @@ SWITCH = Used(
     ),
 )
 _RULE = "access-list StatelessTraffic extended permit tcp {} 255.255.255.0 {} 255.255.255.0 log disable"
+_REASON = "replies go past this firewall, policy routing on the switch or host routes end that"
 FIREWALL = Used(
     "hairpin-bypass",
     "edge-asa",
@@ -59,6 +60,8 @@ FIREWALL = Used(
         _RULE.format("10.12.0.0", "172.16.1.0"),
         "access-list StatelessTraffic remark Inbound traffic",
         _RULE.format("172.16.1.0", "10.12.0.0"),
+        "access-list StatelessTraffic remark TEMPORARY until 2026-05-31",
+        f"access-list StatelessTraffic remark {_REASON}",
         " match access-list StatelessTraffic",
     ),
 )

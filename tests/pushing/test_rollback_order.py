@@ -110,3 +110,23 @@ def test_what_was_kept_for_somebody_else_is_taken_back_when_he_is_gone(toys: Toy
     roll_back(run, toys.context)
 
     assert toys.switch.running == SWITCH_START
+
+
+def test_i1_what_is_not_saved_is_said_again_until_it_is(toys: Toys) -> None:
+    """I1: startup could not be written; a second rollback types nothing and looks, instead of saying done."""
+    toys.clock.seconds += 60.0
+    run = apply_plan(toys.plan(PBR), toys.context, wait_s=0.0, save=False).run_id
+    toys.switch.startup = list(toys.switch.running)
+    toys.switch.dialogue["write memory"] = lambda _: "startup-config file open failed (Not enough space)"
+    first = roll_back(run, toys.context)
+    assert first.exit_code == 23, first.sentences
+    typed = received(toys)
+
+    again = roll_back(run, toys.context)
+
+    assert (again.exit_code, again.devices) == (23, {"lab-switch": "rolled-back"})
+    assert "may bring it back at a reload" in again.sentences[-1]
+    toys.switch.startup = list(toys.switch.running)
+    kept = roll_back(run, toys.context)
+    assert (kept.exit_code, kept.sentences) == (0, ("taken back already; nothing was typed",))
+    assert received(toys) == typed

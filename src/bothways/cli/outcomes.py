@@ -30,6 +30,8 @@ def outcome_reply(outcome: RunOutcome, what: str, following: str = "", *, told: 
         told: the sentences were progress, and stand on stderr already.
     """
     verdict = _ENDS.get(outcome.exit_code, f"failed ({outcome.exit_code})")
+    if not outcome.exit_code and not outcome.devices:
+        verdict = "nothing was left to do, and nothing was typed"
     lines = [Text(f"{what}: {verdict}", style="bold")]
     lines += [Text(f"  {device}: {standing}") for device, standing in outcome.devices.items()]
     lines += [Text(f"  {clean(sentence)}") for sentence in outcome.sentences if not told]

@@ -149,7 +149,8 @@ def _opened(plan: Plan, context: ApplyContext, run_id: str) -> Journal:
         raise JournalFailed(
             str(folder), f"cannot be written ({error})", "nothing was sent; make room and try again"
         ) from None
-    journal = Journal.create(folder / JOURNAL, context.clock)
+    lines = sum(len(step.commands) if isinstance(step, ConfigStep) else 1 for step in plan.steps)
+    journal = Journal.create(folder / JOURNAL, context.clock, lines=lines)
     journal.record(
         "opened",
         facts={

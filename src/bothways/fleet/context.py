@@ -25,8 +25,8 @@ def deaf(_: str) -> None:
     """Progress that nobody hears."""
 
 
-Standing = Literal["untouched", "applied", "saved", "rolled-back", "unknown"]
-"""What a run left on a device."""
+Standing = Literal["untouched", "partly", "applied", "saved", "rolled-back", "unknown"]
+"""What a run left on a device; `partly` is what `verify` says of lines somebody typed himself."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bothways.errors import BothwaysError, PlanRefused
+from bothways.errors import BothwaysError, NotSaved, PlanRefused
 from bothways.fleet.records import JOURNAL, plan_of, steps_begun
 from bothways.pushing.journal import Record, read_journal
 
@@ -30,6 +30,11 @@ def taken_back(records: Sequence[Record]) -> bool:
         return False
     code = ends[-1].facts["exit_code"]
     return code in _TAKEN_BACK if begun else code == _FAILED_AND_TAKEN_BACK
+
+
+def saved(records: Sequence[Record]) -> bool:
+    """Whether the end of a run that was taken back says that startup needs nothing more."""
+    return records[-1].facts.get("exit_code") != str(NotSaved.exit_code)
 
 
 def refuse_beneath_newer(folder: Path, opened: datetime, serials: Mapping[str, str]) -> None:

@@ -23,6 +23,9 @@ from bothways.errors import JournalFailed, WorkspaceError
 
 FORMAT_VERSION = 1
 
+_ROOM = "room"
+_ROOM_PER_LINE_B = 4096  # planned, sent and acked, of the line and of its undo, with what the device answers
+
 Kind = Literal[
     "opened", "step", "command", "undo", "reload", "clear", "save",
     "read-back", "verified", "undone", "proof", "note", "closed",
@@ -68,15 +71,22 @@ class Journal:
         # Kept here too: what was sent must be known even when the file can no longer be read.
         self.records = list(records)
         self._clock = clock
+        self._room = path.with_name(_ROOM)
         self._guard = Lock()
         self._failed = ""
 
     @classmethod
-    def create(cls, path: Path, clock: Clock) -> Journal:
+    def create(cls, path: Path, clock: Clock, *, lines: int = 0) -> Journal:
         """A new, empty journal; an existing file is never taken over.
 
+        Args:
+            path: the file.
+            clock: stamps the records.
+            lines: how many will be typed; room for them and for their undo is set aside beside the file, so
+                that a disk which fills up meanwhile never leaves a half change that may not be undone.
+
         Raises:
-            JournalFailed: it cannot be made.
+            JournalFailed: it cannot be made, or there is no room.
         """
         try:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -85,6 +95,8 @@ class Journal:
                 os.fsync(folder)
             finally:
                 os.close(folder)
+            if lines:
+                _write(path.with_name(_ROOM), bytes(lines * _ROOM_PER_LINE_B), os.O_CREAT | os.O_EXCL)
         except OSError as error:
             raise _unwritable(path, error) from None
         return cls(path, clock)
@@ -117,13 +129,27 @@ class Journal:
             digest = _chained(self.head, body)
             line = json.dumps({**body, "prev": self.head, "hash": digest}, sort_keys=True) + "\n"
             try:
-                _append(self.path, line.encode())
+                self._append(line.encode())
+                if kind == "closed":
+                    self._room.unlink(missing_ok=True)
             except OSError as error:
                 self._failed = f"cannot be written ({error.strerror})"
                 raise _unwritable(self.path, error) from None
             self.records.append(record)
             self.head = digest
             return record
+
+    def _append(self, data: bytes) -> None:
+        """Append, if need be in the room set aside; a torn line would hide those behind it."""
+        before = self.path.stat().st_size
+        try:
+            _write(self.path, data, os.O_APPEND)
+        except OSError:
+            if not self._room.exists():
+                raise
+            os.truncate(self.path, before)
+            self._room.unlink()
+            _write(self.path, data, os.O_APPEND)
 
 
 def read_journal(path: Path) -> tuple[Record, ...]:
@@ -194,8 +220,8 @@ def _chained(head: str, body: dict[str, Any]) -> str:
     return hashlib.sha256(f"{head}\n{canonical}".encode()).hexdigest()
 
 
-def _append(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
+def _write(path: Path, data: bytes, how: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | how, 0o600)
     try:
         view = memoryview(data)
         while view:

@@ -53,5 +53,6 @@ def apply(
         save=not no_save,
         progress=options.screen.progress,
     )
-    following = f"bothways rollback {outcome.run_id}   takes it back" if outcome.run_id else ""
+    left = {"applied", "saved", "unknown"} & set(outcome.devices.values())
+    following = f"bothways rollback {outcome.run_id}   takes it back" if left else "bothways plan"
     return outcome_reply(outcome, f"apply {plan}", following)
