@@ -65,6 +65,8 @@ def test_server_on_an_orphaned_switch(racks: Build) -> None:
     walked = traced(here)
     assert (walked.fate, walked.at.device, walked.at.packet) == (Fate.LINK_DOWN, "tor-a", 1)
     assert "Port-channel11" in walked.mechanism
+    assert "10.10.0.20 hangs on Gi2/1 of core-b" in walked.remarks
+    assert not any("10.20.0.11 hangs on" in remark for remark in walked.remarks)
     (orphan,) = found(here)
     assert (orphan.id, orphan.severity, orphan.device) == ("orphaned-switch", Severity.ERROR, "tor-a")
     said = " ".join(str(line) for line in orphan.evidence)

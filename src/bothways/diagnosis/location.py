@@ -89,7 +89,8 @@ def _port(sight: Sight, segment: tuple[Attachment, ...], address: IPv4Address) -
         for entry in device.table(Arp).where(address=address):
             for row in device.table(Mac).where(mac=entry.mac) if entry.mac else ():
                 sight.evidence += [device.evidence(entry), device.evidence(row)]
-                return f"{row.port} of {name}"
+                # A channel leads to another switch as a rule: behind it is not the same as on it.
+                return "" if row.port.startswith("Po") else f"{row.port} of {name}"
     return ""
 
 
