@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -32,8 +33,42 @@ _TITLES = {
 }
 
 
-def show(options: Options, story: str, variants: Sequence[str], fix: str | None, folder: Path) -> Reply:
+def show_all(options: Options, folder: Path) -> Reply:
+    """Run every story with its first fix; one line each.
+
+    Raises:
+        BothwaysError: a story could not be run.
+    """
+    told: dict[str, dict[str, Any]] = {}
+    code = 0
+    for story in STORIES:
+        options.screen.progress(f"{story} …")
+        reply = show(options, story, (), None, folder / story, aloud=False)
+        told[story] = {**reply.keys, "exit_code": reply.exit_code}
+        if reply.errors:
+            return Reply(reply.exit_code, (), {"stories": told}, reply.errors)
+        code = reply.exit_code if code != 1 and reply.exit_code else code
+    return Reply(code, tuple(_table(told)), {"stories": told})
+
+
+def show(  # noqa: PLR0913  the verb's own options, and how loud
+    options: Options,
+    story: str,
+    variants: Sequence[str],
+    fix: str | None,
+    folder: Path,
+    *,
+    aloud: bool = True,
+) -> Reply:
     """Run a story from broken to cured to undone; without a fix named, with its first.
+
+    Args:
+        options: the verb's own.
+        story: its name.
+        variants: the changes to its lab.
+        fix: the word of a cure.
+        folder: for the lab's workspace and the plan.
+        aloud: whether each part is printed when it is there.
 
     Raises:
         BadInput: no such story or fix, or an option of another story.
@@ -42,7 +77,7 @@ def show(options: Options, story: str, variants: Sequence[str], fix: str | None,
     fix = fix or next(iter(told.playbooks))
     if fix not in told.playbooks:
         raise BadInput("--fix", f"{story} has no fix {fix!r}", nearest(fix, told.playbooks))
-    telling = _Telling(options)
+    telling = _Telling(options, aloud=aloud)
     with running_lab(story, folder, variants) as lab:
         site = Site(Options(options.screen, folder))
         bench = Bench(lab, site.workspace, site.network, told)
@@ -65,6 +100,7 @@ def show(options: Options, story: str, variants: Sequence[str], fix: str | None,
         "story": story,
         "variants": list(variants),
         "fix": fix,
+        "playbook": told.playbooks[fix],
         "flow": str(told.flow),
         "call": plan.call or str(told.flow),
         "plan": plan.id,
@@ -93,8 +129,9 @@ def _told(story: str, variants: Sequence[str]) -> DemoStory:
 class _Telling:
     """Prints each part when it is there: a demo that is silent for half a minute shows nothing."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, *, aloud: bool) -> None:
         self._screen = options.screen
+        self._aloud = aloud and not options.screen.as_json
 
     def stage(self, stage: Stage) -> Stage:
         self.title(_TITLES[stage.name])
@@ -118,7 +155,7 @@ class _Telling:
         self._print(Text(f"  {clean(sentence)}"))
 
     def _print(self, part: RenderableType) -> None:
-        if not self._screen.as_json:
+        if self._aloud:
             self._screen.out.print(part, soft_wrap=isinstance(part, Text))
 
 
@@ -158,3 +195,24 @@ def _summary(story: str, stages: Sequence[Stage]) -> Iterator[Text]:
         yield Text.assemble(cells, "  ", row[3])
     yield Text("")
     yield Text(f"bothways lab up {story}   opens the same network for you to log in to", style="bold")
+
+
+def _table(told: dict[str, dict[str, Any]]) -> Iterator[Text]:
+    """Story by story: what the hosts got before and after the cure, and whether that was predicted."""
+    rows = [("story", "before", "cure", "after", "taken back", "")]
+    for story, keys in told.items():
+        stages = [keys[name] for name in _TITLES if name in keys]
+        agrees = "agree" if all(stage["agrees"] for stage in stages) else "DIFFER"
+        before, after, undone = (_seen(keys[name]) for name in ("before", "after", "undone"))
+        rows.append((story, before, keys["playbook"], after, undone, agrees))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        style = "bold red" if row[-1] == "DIFFER" else "bold" if row is rows[0] else ""
+        cells = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield Text(cells.rstrip(), style=style)
+
+
+def _seen(stage: dict[str, Any]) -> str:
+    at = stage["observed_at"]
+    where = f" at {at['device']}, packet {at['packet']}" if at["device"] else ""
+    return f"{stage['observed']}{where}"

@@ -11,6 +11,7 @@ import typer
 
 from bothways.cli.options import options_of
 from bothways.cli.reply import Reply
+from bothways.errors import BadInput
 
 
 def demo(  # noqa: PLR0913, PLR0917  one parameter an option
@@ -33,6 +34,7 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
             ),
         ),
     ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every story, one line each.")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the lab's workspace, plan and journal.")] = False,
 ) -> Reply:
     """See it all: a broken network, its cure, and the undo.
@@ -43,6 +45,7 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
 
     Examples:
         bothways demo
+        bothways demo --all
         bothways demo hairpin --from-start --fix bypass
         bothways demo hairpin --mechanism ack --format json
         bothways demo hairpin --fix random-sequence
@@ -52,11 +55,15 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
         bothways demo one-way-nat
         bothways demo forged-rst --fix dcd
     """
-    from bothways.cli.demo_show import show
+    from bothways.cli.demo_show import show, show_all
 
     variants = [name for name, wanted in (("from-start", from_start), ("ack", mechanism == "ack")) if wanted]
+    if every and (variants or fix):
+        raise BadInput("--all", "takes every story as it is", "leave the other options out")
     folder = Path(tempfile.mkdtemp(prefix="bothways-"))
     try:
+        if every:
+            return show_all(options_of(context), folder)
         return show(options_of(context), story, variants, fix, folder)
     finally:
         if not keep:
