@@ -296,3 +296,51 @@ def test_menu_has_the_other_ways(racks: Build) -> None:
 def test_other_scenarios_are_not_its_business(racks: Build) -> None:
     """S2b-04: without the loss there is nothing to cure."""
     assert "--scenario uplink-loss" in refused(racks(scenario="handshake")).reason
+
+
+@pytest.mark.parametrize(
+    ("destination", "mirrors"),
+    [
+        ("Gi1/41 , Gi1/20", ["GigabitEthernet1/20"]),
+        ("Gi1/39 - 41", ["GigabitEthernet1/39", "GigabitEthernet1/40"]),
+        ("Gi1/20 ingress vlan 5", ["GigabitEthernet1/20"]),
+        ("Gi1/41", []),
+    ],
+    ids=["list", "range", "with-ingress", "unused-port"],
+)
+def test_every_mirror_port_of_a_line_blocks(racks: Build, destination: str, mirrors: list[str]) -> None:
+    """S2b-08: destinations are lists and ranges; the first of them is not all of them."""
+    here = racks(
+        tor=(("line con 0\n", f"monitor session 1 destination interface {destination}\nline con 0\n"),)
+    )
+    lints = [lint for lint in FIX.lints(here, ready(here)) if lint.id == "span-destination"]
+    assert [lint.text.split()[0] for lint in lints] == mirrors
+
+
+def test_ports_of_another_vlan_are_named(racks: Build) -> None:
+    """S2b-01: a server in another VLAN stays on the orphaned switch; the plan says so."""
+    mine = " description esx05 vmnic0\n switchport access vlan 20\n"
+    here = racks(tor=((mine, mine.replace("vlan 20", "vlan 30")),))
+    (left,) = [lint for lint in FIX.lints(here, ready(here)) if lint.id == "ports-left-out"]
+    assert (left.severity, left.text.split()[0]) == ("warning", "GigabitEthernet1/17")
+    assert not [lint for lint in FIX.lints(racks(), ready(racks())) if lint.id == "ports-left-out"]
+
+
+def test_ports_that_the_repair_frees_need_not_stay_down(racks: Build, link_template: TextContent) -> None:
+    """S2b-10: ports that a group without uplink keeps down come back with it, which is no fault."""
+    down = tuple(
+        (
+            f"GigabitEthernet1/{at} is up, line protocol is up",
+            f"GigabitEthernet1/{at} is down, line protocol is down",
+        )
+        for at in range(17, 21)
+    )
+    held = tuple(
+        (f" description esx05 vmnic{at}\n", f" description esx05 vmnic{at}\n link state group 1 downstream\n")
+        for at in range(4)
+    )
+    step = step_of(racks(tor=(*TRACK, *held, *down)), link_template)
+    proven = {proof.key["interface"] for proof in step.proofs if proof.table == "LinkStateMember"}
+    assert len(proven) == 37
+    assert not proven & {f"GigabitEthernet1/{at}" for at in range(17, 21)}
+    assert step.quiet == ()

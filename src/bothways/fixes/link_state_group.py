@@ -22,11 +22,12 @@ from bothways.fixes.link_state_lines import (
     ranges_of,
     undo,
 )
+from bothways.fixes.link_state_lints import left_out, mirrors
 from bothways.fixes.steps import Command, ConfigStep, Lint, Predicate, Step
 from bothways.platforms import platform
 from bothways.state.device import DeviceState
 from bothways.state.link_rows import LinkStateGroup, LinkStateMember
-from bothways.state.rows import ConfigLine, Interface, Version
+from bothways.state.rows import Interface, Version
 
 _QUIET = ("PM-4-ERR_DISABLE", "LINK-3-UPDOWN", "LINEPROTO-5-UPDOWN")
 """What a switch logs when a port goes down or comes back."""
@@ -85,10 +86,10 @@ class LinkStateGroupFix(Fix[LinkStateOptions, LinkStateInputs]):
         return 3 + 2 * len(ranges_of(inputs.downstream))
 
     def lints(self, situation: Situation, ready: Ready[LinkStateInputs]) -> tuple[Lint, ...]:
-        """The price, and a port that mirrors others, which a group takes for down or takes down."""
+        """The price, ports that mirror others, and ports that stay behind without the group."""
         state = situation.snapshot.device(ready.device)
         price = Lint(id="link-state-price", severity="note", device=ready.device, text=self.price)
-        return (price, *_span_destinations(state, ready.inputs))
+        return (price, *mirrors(state, ready.inputs), *left_out(state, ready.inputs))
 
     def preconditions(self, situation: Situation, ready: Ready[LinkStateInputs]) -> tuple[Predicate, ...]:  # noqa: ARG002
         """The uplink is up: a group whose uplinks are all down cuts off every host on the switch."""
@@ -107,7 +108,7 @@ class LinkStateGroupFix(Fix[LinkStateOptions, LinkStateInputs]):
     def steps(
         self, situation: Situation, ready: Ready[LinkStateInputs], lines: tuple[str, ...]
     ) -> tuple[Step, ...]:
-        """The uplink before any port; afterwards every port is as it was.
+        """The uplink before any port; afterwards every port is as it was, but for those that it frees.
 
         Raises:
             DocumentError: the template adds a port to a group that has no uplink yet.
@@ -120,13 +121,14 @@ class LinkStateGroupFix(Fix[LinkStateOptions, LinkStateInputs]):
                 "upstream comes first",
             )
         state = situation.snapshot.device(device)
+        held = _held_down(state, inputs)
         step = ConfigStep(
             device=device,
             fix=self.name,
             commands=tuple(Command(text=line) for line in lines),
             undo=not_standing(state, undo(inputs)),
-            proofs=(_enabled(device, inputs), *_unchanged(state, inputs)),
-            quiet=_QUIET,
+            proofs=(_enabled(device, inputs), *_unchanged(state, inputs, held)),
+            quiet=() if held else _QUIET,
             price=self.price,
         )
         return (step,)
@@ -224,20 +226,6 @@ def _taken(
     return None
 
 
-def _span_destinations(state: DeviceState, inputs: LinkStateInputs) -> tuple[Lint, ...]:
-    rows = [
-        row for row in state.table(ConfigLine).where(section="") if row.text.startswith("monitor session ")
-    ]
-    found = []
-    for row in (row for row in rows if " destination interface " in row.text):
-        printed = row.text.split(" destination interface ")[1].split()[0]
-        name = SwitchPorts.of(state).full_name(printed)
-        if name in (inputs.uplink, *inputs.downstream):
-            text = f"{name} is a SPAN destination: upstream it counts as down, downstream it is disabled"
-            found.append(Lint(id="span-destination", severity="blocking", device=state.name, text=text))
-    return tuple(found)
-
-
 def _members(state: DeviceState, inputs: LinkStateInputs) -> tuple[LinkStateMember, ...]:
     roles = [(inputs.uplink, "upstream"), *((name, "downstream") for name in inputs.downstream)]
     ports = SwitchPorts.of(state)
@@ -264,7 +252,13 @@ def _enabled(device: str, inputs: LinkStateInputs) -> Predicate:
     )
 
 
-def _unchanged(state: DeviceState, inputs: LinkStateInputs) -> tuple[Predicate, ...]:
+def _held_down(state: DeviceState, inputs: LinkStateInputs) -> frozenset[str]:
+    """Ports that the group keeps down for want of an uplink: they come back with it, logged."""
+    group = link_groups(state).get(inputs.group)
+    return frozenset(group.downstream) if group and group.track and not group.upstream else frozenset()
+
+
+def _unchanged(state: DeviceState, inputs: LinkStateInputs, held: frozenset[str]) -> tuple[Predicate, ...]:
     return tuple(
         Predicate(
             device=state.name,
@@ -275,4 +269,5 @@ def _unchanged(state: DeviceState, inputs: LinkStateInputs) -> tuple[Predicate, 
             because=f"{row.interface} of {state.name} is {row.state}, as before",
         )
         for row in _members(state, inputs)
+        if row.interface not in held
     )
