@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bothways.state import rows
+from bothways.state import log_rows, nat_rows, rows
 from bothways.state.device import DeviceState, Output
 from bothways.state.snapshot import Snapshot
 from bothways.state.tables import Row, Source, Table, TableBuilder
@@ -21,7 +21,7 @@ SHARED_ROWS: tuple[type[Row], ...] = (
     rows.Interface,
     rows.Route,
     rows.Arp,
-    rows.LogLine,
+    log_rows.LogLine,
     rows.AclEntry,
     rows.ConfigLine,
 )
@@ -30,13 +30,13 @@ ASA_ROWS: tuple[type[Row], ...] = (
     rows.Nameif,
     rows.Conn,
     rows.ConnCount,
-    rows.AspDrop,
+    log_rows.AspDrop,
     rows.AccessGroup,
     rows.SameSecurity,
     rows.ServicePolicy,
     rows.ReversePath,
-    rows.NatRule,
-    rows.ObjectNat,
+    nat_rows.NatRule,
+    nat_rows.ObjectNat,
     rows.Timeout,
     rows.ResetService,
     rows.Failover,
@@ -48,9 +48,9 @@ IOS_ROWS: tuple[type[Row], ...] = (
     rows.RouteMapEntry,
     rows.SdmTemplate,
     rows.OwnAddress,
-    rows.NatSide,
-    rows.StaticNat,
-    rows.NatRule,
+    nat_rows.NatSide,
+    nat_rows.StaticNat,
+    nat_rows.NatRule,
 )
 
 
@@ -206,11 +206,13 @@ class Box:
         return self.add(rows.SdmTemplate, text, active=active, next=active, pbr_aces=pbr_aces)
 
     def log(self, code: str, text: str, severity: int = 6) -> Box:
-        return self.add(rows.LogLine, f"%{code}: {text}", severity=severity, code=code, text=text, stamp="")
+        return self.add(
+            log_rows.LogLine, f"%{code}: {text}", severity=severity, code=code, text=text, stamp=""
+        )
 
     def drops(self, name: str, count: int, phase: str = "frame") -> Box:
         text = f"  {name} ({name}) {count}"
-        return self.add(rows.AspDrop, text, phase=phase, name=name, description=name, count=count)
+        return self.add(log_rows.AspDrop, text, phase=phase, name=name, description=name, count=count)
 
 
 def _parser(row_type: type[Row], values: list[dict[str, Any]]) -> Callable[[str, str], Table[Any]]:
@@ -366,7 +368,7 @@ class Hosting:
     def nat(self, box: Box, name: str, real: str, mapped: str | None, *, static: bool = True) -> None:
         kind = "static" if static else "dynamic"
         box.add(
-            rows.ObjectNat,
+            nat_rows.ObjectNat,
             f"nat (inside,outside) {kind} {mapped or 'interface'}",
             name=name,
             real_interface="inside",

@@ -8,7 +8,7 @@ import pytest
 
 from bothways.diagnosis import trace
 from bothways.flow import Fate, Flow
-from bothways.state import rows
+from bothways.state import nat_rows, rows
 from bothways.state.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def test_lists_see_the_real_server(hosting: Hosting) -> None:
 
 def test_the_address_of_the_interface_may_hide_many(hosting: Hosting) -> None:
     """S3-05: `dynamic interface`."""
-    hosting.office.drop(rows.ObjectNat)
+    hosting.office.drop(nat_rows.ObjectNat)
     hosting.nat(hosting.office, "office", "10.20.0.0/24", None, static=False)
     walked = trace(hosting.snapshot(), FLOW)
     assert walked.fate is Fate.COMPLETE
@@ -88,7 +88,7 @@ def test_a_translated_destination_behind_another_interface_has_no_way(hosting: H
 @pytest.mark.parametrize("box", ["office", "app"])
 def test_an_unread_configuration_is_told(hosting: Hosting, box: str) -> None:
     """S3-05: whether anything is translated is unknown, not false."""
-    getattr(hosting, box).not_read(rows.ObjectNat)
+    getattr(hosting, box).not_read(nat_rows.ObjectNat)
     walked = trace(hosting.snapshot(), FLOW)
     assert walked.fate is not Fate.COMPLETE
     assert walked.confidence == "possible"
@@ -97,7 +97,7 @@ def test_an_unread_configuration_is_told(hosting: Hosting, box: str) -> None:
 
 def test_a_firewall_answers_for_an_address_that_it_shows_on_its_own_wire(hosting: Hosting) -> None:
     """S3-05: nobody has the address; the neighbour finds the firewall by ARP, and the walk does likewise."""
-    hosting.app.drop(rows.ObjectNat)
+    hosting.app.drop(nat_rows.ObjectNat)
     hosting.nat(hosting.app, "app", "10.30.0.80/32", "198.51.100.5/32")
     hosting.office.arp("198.51.100.5", "0011.2233.9998", "outside")
     flow = Flow.parse("10.20.0.25 198.51.100.5 tcp/80")

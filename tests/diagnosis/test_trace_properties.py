@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bothways.diagnosis import trace
 from bothways.flow import Fate, Flow, Protocol
 from bothways.rules import diagnose
-from bothways.state import rows
+from bothways.state import log_rows, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ CONNS = st.lists(
     st.tuples(interface, address, interface, address, st.text("UIOSsAaBb", max_size=4)), max_size=4
 )
 UNREAD = st.sets(
-    st.sampled_from([rows.Route, rows.Arp, rows.Interface, rows.AclEntry, rows.LogLine, rows.ConfigLine]),
+    st.sampled_from([rows.Route, rows.Arp, rows.Interface, rows.AclEntry, log_rows.LogLine, rows.ConfigLine]),
     max_size=2,
 )
 FLOWS = st.tuples(address, address, st.sampled_from(list(Protocol))).filter(lambda ends: ends[0] != ends[1])

@@ -11,7 +11,7 @@ from bothways.diagnosis import Confidence, trace
 from bothways.flow import Fate, Flow
 from bothways.network import DeclaredHost
 from bothways.rules import Severity, diagnose
-from bothways.state import rows
+from bothways.state import nat_rows, rows
 from bothways.state.tables import Row
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ WEB = Flow.parse("10.12.0.130 172.16.1.18 tcp/443")
         (rows.ServicePolicy, Fate.ISN_MISMATCH),
         (rows.AccessGroup, Fate.ISN_MISMATCH),
         (rows.ReversePath, Fate.ISN_MISMATCH),
-        (rows.NatRule, Fate.ISN_MISMATCH),
+        (nat_rows.NatRule, Fate.ISN_MISMATCH),
     ],
 )
 def test_unread_table_of_the_firewall(story: Story, row_type: type[Row], fate: Fate) -> None:
@@ -132,7 +132,7 @@ def test_gateway_that_is_no_device(story: Story) -> None:
 )
 def test_translation_that_could_match(story: Story, line: str, *, named: bool) -> None:
     """NAT is not walked; a line for this pair of interfaces is named, another pair's is not."""
-    story.asa.add(rows.NatRule, line, text=line)
+    story.asa.add(nat_rows.NatRule, line, text=line)
 
     seen = trace(story.snapshot(), WEB).could_not_see
 
@@ -142,7 +142,7 @@ def test_translation_that_could_match(story: Story, line: str, *, named: bool) -
 @pytest.mark.parametrize("line", ["nat (inside,outside) dynamic interface", "nat (outside,inside) static A"])
 def test_translation_of_either_order_is_named(story: Story, line: str) -> None:
     """A line is about a pair of interfaces whichever end opens the flow."""
-    story.asa.add(rows.NatRule, line, text=line)
+    story.asa.add(nat_rows.NatRule, line, text=line)
 
     seen = trace(story.snapshot(), Flow.parse("10.12.0.130 203.0.113.80 tcp/443")).could_not_see
 
@@ -221,7 +221,7 @@ PAT = "nat (inside,outside) dynamic interface"
 )
 def test_no_verdict_stands_where_a_translation_could_match(story: Story, line: str, flow: str) -> None:
     """X-07: a published server or a translated client is neither dead nor alive; the line is asked."""
-    story.asa.add(rows.NatRule, line, text=line)
+    story.asa.add(nat_rows.NatRule, line, text=line)
 
     result = trace(story.snapshot(), Flow.parse(flow))
 
@@ -246,7 +246,7 @@ def test_no_verdict_stands_where_a_translation_could_match(story: Story, line: s
 def test_translation_that_cannot_match_spoils_nothing(story: Story, line: str) -> None:
     """S0-10: what leaves by another interface leaves the verdict about the hairpin as it is."""
     before = trace(story.snapshot(), WEB)
-    story.asa.add(rows.NatRule, line, text=line)
+    story.asa.add(nat_rows.NatRule, line, text=line)
 
     result = trace(story.snapshot(), WEB)
 

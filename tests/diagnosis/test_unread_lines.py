@@ -10,7 +10,7 @@ import pytest
 from bothways.diagnosis import Trace, trace
 from bothways.flow import Fate, Flow
 from bothways.platforms import device_state
-from bothways.state import rows
+from bothways.state import log_rows, rows
 from bothways.state.device import DeviceState, Output
 from bothways.state.snapshot import Snapshot
 from bothways.state.tables import Row, Source, Table, TableBuilder
@@ -75,7 +75,7 @@ def test_unknown_line_that_could_decide(story: Story, device: str, row_type: typ
         ("lab-switch", rows.Route, "Q  192.0.2.0/24 odd"),
         ("lab-switch", rows.Route, "a heading of a newer release"),
         ("edge-asa", rows.Version, "odd"),
-        ("edge-asa", rows.AspDrop, "odd"),
+        ("edge-asa", log_rows.AspDrop, "odd"),
     ],
 )
 def test_unknown_line_about_something_else(story: Story, device: str, row_type: type[Row], line: str) -> None:

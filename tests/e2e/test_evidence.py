@@ -12,7 +12,8 @@ import pytest
 
 from bothways.lab.frames import Packet
 from bothways.lab.world import World
-from bothways.state.rows import AspDrop, Conn, LogLine
+from bothways.state.log_rows import AspDrop, LogLine
+from bothways.state.rows import Conn
 
 from .live import (
     CIMC,

@@ -9,7 +9,8 @@ import pytest
 from bothways.errors import CouldNotSee
 from bothways.platforms import platform
 from bothways.reading import collect
-from bothways.state.rows import AclEntry, AspDrop, ConfigLine, Conn, Route, SdmTemplate, Version
+from bothways.state.log_rows import AspDrop
+from bothways.state.rows import AclEntry, ConfigLine, Conn, Route, SdmTemplate, Version
 
 from .conftest import ASA_TEXTS, IOS_TEXTS, SavedSession, StoppedClock
 

@@ -14,7 +14,8 @@ from bothways.flow import Fate, Flow
 from bothways.reading import load_snapshot, read_files, save_snapshot
 from bothways.reading.pasted import indented, is_configuration
 from bothways.rules import diagnose
-from bothways.state.rows import ConfigLine, Interface, NatRule, StaticNat
+from bothways.state.nat_rows import NatRule, StaticNat
+from bothways.state.rows import ConfigLine, Interface
 
 CALL = Flow.parse("192.4.4.4 10.1.1.1 tcp/23")
 # As an admin of the customer pasted it: no prompt, no blanks before the lines of an interface, no end.

@@ -15,7 +15,8 @@ from bothways.diagnosis.trace import Trace
 from bothways.errors import CouldNotSee
 from bothways.flow import Fate, Flow
 from bothways.state.device import DeviceState, Evidence
-from bothways.state.rows import Interface, NatRule, Route, StaticNat
+from bothways.state.nat_rows import NatRule, StaticNat
+from bothways.state.rows import Interface, Route
 from bothways.state.snapshot import Snapshot
 
 

@@ -9,7 +9,7 @@ from ipaddress import IPv4Address
 from bothways.diagnosis.trace import Trace, trace
 from bothways.flow import Flow
 from bothways.network import DeclaredHost
-from bothways.state.rows import StaticNat
+from bothways.state.nat_rows import StaticNat
 from bothways.state.snapshot import Snapshot
 
 

@@ -19,7 +19,8 @@ from bothways.diagnosis.segments import Attachment, Topology
 from bothways.diagnosis.sight import Sight
 from bothways.flow import Protocol
 from bothways.state.device import DeviceState, Evidence
-from bothways.state.rows import Arp, Conn, LogLine, Nameif, Route
+from bothways.state.log_rows import LogLine
+from bothways.state.rows import Arp, Conn, Nameif, Route
 
 _END = r"(\d{1,3}(?:\.\d{1,3}){3})(?:/\d{1,5})?"
 _DENIED = ("106001", "106006", "106014", "106015", "106023")

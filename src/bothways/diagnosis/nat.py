@@ -6,7 +6,7 @@ import re
 
 from bothways.diagnosis.doubt import doubt
 from bothways.diagnosis.visit import Visit
-from bothways.state.rows import NatRule
+from bothways.state.nat_rows import NatRule
 
 # `nat (real,mapped)` since 8.3, `static (real,mapped)` before.
 _PAIR = re.compile(r"(?:nat|static) \(([^,()]+),([^,()]+)\)")

@@ -10,7 +10,8 @@ from bothways.diagnosis.policy_route import same_interface
 from bothways.diagnosis.segments import Attachment, Topology
 from bothways.diagnosis.sight import Sight
 from bothways.state.device import DeviceState
-from bothways.state.rows import NatSide, Route, StaticNat
+from bothways.state.nat_rows import NatSide, StaticNat
+from bothways.state.rows import Route
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from bothways.diagnosis.legs import Drop
 from bothways.diagnosis.packets import EPHEMERAL, Packet
 from bothways.diagnosis.visit import Visit
 from bothways.flow import Fate
-from bothways.state.rows import Interface, ObjectNat
+from bothways.state.nat_rows import ObjectNat
+from bothways.state.rows import Interface
 
 
 def to_real(visit: Visit) -> ObjectNat | None:

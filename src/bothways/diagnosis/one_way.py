@@ -10,7 +10,8 @@ from bothways.diagnosis.trace import Trace
 from bothways.diagnosis.translation import translates
 from bothways.flow import Fate
 from bothways.state.device import DeviceState
-from bothways.state.rows import ConfigLine, StaticNat
+from bothways.state.nat_rows import StaticNat
+from bothways.state.rows import ConfigLine
 from bothways.state.snapshot import Snapshot
 
 

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address
 
 from bothways.diagnosis.segments import Attachment, Topology
 from bothways.diagnosis.sight import Sight
-from bothways.state.rows import ObjectNat
+from bothways.state.nat_rows import ObjectNat
 
 
 def shown_at(sight: Sight, topology: Topology, address: IPv4Address) -> Attachment | None:

@@ -13,7 +13,8 @@ from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.policy_route import policy_route, same_interface
 from bothways.diagnosis.visit import Visit
 from bothways.state.device import DeviceState
-from bothways.state.rows import NatRule, NatSide, StaticNat, Version
+from bothways.state.nat_rows import NatRule, NatSide, StaticNat
+from bothways.state.rows import Version
 
 _SWITCHES = ("WS-C2", "WS-C35", "WS-C36", "WS-C37")
 """Models that translate no addresses."""

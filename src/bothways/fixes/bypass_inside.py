@@ -16,7 +16,9 @@ from bothways.fixes.steps import Lint
 from bothways.flow import Flow, Protocol
 from bothways.platforms.addresses import address
 from bothways.state.device import DeviceState
-from bothways.state.rows import Conn, ConnCount, LogLine, NatRule
+from bothways.state.log_rows import LogLine
+from bothways.state.nat_rows import NatRule
+from bothways.state.rows import Conn, ConnCount
 from bothways.state.snapshot import Snapshot
 
 _BUILT = ("302013", "302303")

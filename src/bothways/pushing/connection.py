@@ -17,7 +17,8 @@ from bothways.pushing.readback import rows, table_rows
 from bothways.pushing.stop import Stop
 from bothways.pushing.unit import Unit
 from bothways.session.contract import Session
-from bothways.state.rows import Conn, LogLine
+from bothways.state.log_rows import LogLine
+from bothways.state.rows import Conn
 
 Ends = tuple[str, IPv4Address, int, IPv4Address, int]
 

@@ -15,7 +15,7 @@ from bothways.platforms.secrets import without_secret
 from bothways.pushing.config import Config, differences, stands, told
 from bothways.pushing.unit import Unit, running_config
 from bothways.session.contract import Session
-from bothways.state.rows import LogLine
+from bothways.state.log_rows import LogLine
 from bothways.state.snapshot import Snapshot
 from bothways.state.tables import R
 

@@ -9,7 +9,8 @@ from bothways.diagnosis.connections import embryonic, seen_between
 from bothways.diagnosis.legs import Hop
 from bothways.flow import Flow, Protocol
 from bothways.state.device import DeviceState, Evidence
-from bothways.state.rows import AspDrop, Conn, LogLine
+from bothways.state.log_rows import AspDrop, LogLine
+from bothways.state.rows import Conn
 
 _ADDRESS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 _NO_CONNECTION = re.compile(

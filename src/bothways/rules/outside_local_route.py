@@ -10,7 +10,8 @@ from bothways.diagnosis.trace import Trace
 from bothways.flow import Fate
 from bothways.rules.contract import Rule
 from bothways.state.device import DeviceState
-from bothways.state.rows import NatSide, Route, StaticNat
+from bothways.state.nat_rows import NatSide, StaticNat
+from bothways.state.rows import Route
 from bothways.state.snapshot import Snapshot
 
 

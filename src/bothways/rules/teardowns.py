@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from bothways.diagnosis.trace import Trace
 from bothways.state.device import DeviceState, Evidence
-from bothways.state.rows import LogLine
+from bothways.state.log_rows import LogLine
 
 _TEARDOWN = re.compile(
     r"Teardown TCP connection \d+ for \S+?:(?P<one>[\d.]+)/(?P<one_port>\d+)(?:\([^)]*\))? "

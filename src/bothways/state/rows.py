@@ -118,40 +118,6 @@ class ConnCount(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AspDrop(Row):
-    """ASA `show asp drop`. The key is (phase, name): one name may stand in both phases."""
-
-    phase: str
-    """`frame` or `flow`."""
-    name: str
-    """The keyword in the last parentheses; as much of it as the device printed when it was cut."""
-    description: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogLine(Row):
-    """One message of `show logging`'s buffer."""
-
-    severity: int
-    code: str
-    """ASA `106015`; IOS `PLATFORM_PBR-4-SDM_MISMATCH`."""
-    text: str
-    stamp: str
-    """The device's own time stamp as printed, "" for none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogSetting(Row):
-    """The head of `show logging`: where messages go and down to which severity."""
-
-    destination: str
-    """`buffer`, `console`, `monitor`, `trap`."""
-    level: str
-    """As printed: `informational`, `debugging`, `disabled`, …"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AclEntry(Row):
     """One rule of an access list (`show access-list`, `show access-lists`), in its order.
 
@@ -218,31 +184,6 @@ class ReversePath(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NatRule(Row):
-    """A NAT line of the running configuration, as written; not walked, so it limits what can be seen.
-
-    ASA: those that are no `ObjectNat`. IOS: those that are no static translation of one address.
-    """
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectNat(Row):
-    """ASA `nat (real,mapped) …` inside a network object, in the order in which the ASA looks at them."""
-
-    name: str
-    real_interface: str
-    """nameif, or `any`."""
-    mapped_interface: str
-    static: bool
-    """In both directions; a dynamic one only for what the real side opens."""
-    real: IPv4Network
-    mapped: IPv4Network | None
-    """None: the address of the interface it leaves by."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Timeout(Row):
     """One timer of an ASA's global `timeout` lines: `conn`, `half-closed`, `xlate`, …; 0 is never."""
 
@@ -258,28 +199,6 @@ class ResetService(Row):
     interface: str
     """"" for all."""
     on: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NatSide(Row):
-    """IOS `ip nat inside` or `ip nat outside` under an interface."""
-
-    interface: str
-    side: str
-    """`inside` or `outside`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaticNat(Row):
-    """IOS `ip nat inside|outside source static`, one address for one: permanent, no packet makes it."""
-
-    side: str
-    """Where the host is: `inside` or `outside`."""
-    local: IPv4Address
-    """Under which the inside knows it."""
-    world: IPv4Address
-    """Under which the outside knows it; Cisco's word is global."""
-    add_route: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

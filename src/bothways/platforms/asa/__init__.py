@@ -28,7 +28,7 @@ from bothways.platforms.asa.unmodelled import parse_unmodelled
 from bothways.platforms.asa.version import parse_version
 from bothways.platforms.config_lines import parse_config_lines
 from bothways.platforms.description import Platform
-from bothways.state import rows
+from bothways.state import log_rows, nat_rows, rows
 from bothways.state.tables import Row, Source
 
 _CONFIG = "show running-config"
@@ -40,17 +40,17 @@ _SOURCES: dict[type[Row], Source] = {
     rows.Arp: Source("show arp", parse_arp),
     rows.Conn: Source("show conn", parse_conn),
     rows.ConnCount: Source("show conn count", parse_conn_count),
-    rows.AspDrop: Source("show asp drop", parse_asp_drop),
-    rows.LogLine: Source("show logging", parse_log_lines),
-    rows.LogSetting: Source("show logging", parse_log_settings),
+    log_rows.AspDrop: Source("show asp drop", parse_asp_drop),
+    log_rows.LogLine: Source("show logging", parse_log_lines),
+    log_rows.LogSetting: Source("show logging", parse_log_settings),
     rows.AclEntry: Source("show access-list", parse_access_list),
     rows.Failover: Source("show failover", parse_failover),
     rows.AccessGroup: Source(_CONFIG, parse_access_group),
     rows.SameSecurity: Source(_CONFIG, parse_same_security),
     rows.ServicePolicy: Source(_CONFIG, parse_service_policy),
     rows.ReversePath: Source(_CONFIG, parse_reverse_path),
-    rows.NatRule: Source(_CONFIG, parse_nat_rules),
-    rows.ObjectNat: Source(_CONFIG, parse_object_nat),
+    nat_rows.NatRule: Source(_CONFIG, parse_nat_rules),
+    nat_rows.ObjectNat: Source(_CONFIG, parse_object_nat),
     rows.Timeout: Source(_CONFIG, parse_timeouts),
     rows.ResetService: Source(_CONFIG, parse_reset_service),
     rows.Unmodelled: Source(_CONFIG, parse_unmodelled),

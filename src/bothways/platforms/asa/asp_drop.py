@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from bothways.platforms.lines import LineParser, known
-from bothways.state.rows import AspDrop
+from bothways.state.log_rows import AspDrop
 from bothways.state.tables import Table
 
 _PHASE = re.compile(r"(?P<phase>Frame|Flow) drop:")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bothways.platforms.lines import LineParser, known
-from bothways.state.rows import LogLine, LogSetting
+from bothways.state.log_rows import LogLine, LogSetting
 from bothways.state.tables import Table
 
 _SETTING = re.compile(

@@ -8,7 +8,7 @@ from ipaddress import IPv4Network
 
 from bothways.platforms.addresses import DOTTED, address, network, prefix_length
 from bothways.platforms.config_text import ConfigText, read_config
-from bothways.state.rows import NatRule, ObjectNat
+from bothways.state.nat_rows import NatRule, ObjectNat
 from bothways.state.tables import Table, TableBuilder
 
 _OBJECT = re.compile(r"object network (?P<name>\S+)", re.ASCII)

@@ -23,7 +23,7 @@ from bothways.platforms.ios.sdm import parse_sdm
 from bothways.platforms.ios.tcp_brief import parse_tcp_brief
 from bothways.platforms.ios.unmodelled import parse_unmodelled
 from bothways.platforms.ios.version import parse_version
-from bothways.state import link_rows, rows
+from bothways.state import link_rows, log_rows, nat_rows, rows
 from bothways.state.tables import Row, Source
 
 _CONFIG = "show running-config"
@@ -41,13 +41,13 @@ _SOURCES: dict[type[Row], Source] = {
     rows.RouteMapEntry: Source("show route-map", parse_route_map),
     rows.AclEntry: Source("show access-lists", parse_access_lists),
     rows.SdmTemplate: Source("show sdm prefer", parse_sdm),
-    rows.LogLine: Source("show logging", parse_log_lines),
-    rows.LogSetting: Source("show logging", parse_log_settings),
+    log_rows.LogLine: Source("show logging", parse_log_lines),
+    log_rows.LogSetting: Source("show logging", parse_log_settings),
     rows.OwnAddress: Source(_CONFIG, parse_own_addresses),
     rows.Unmodelled: Source(_CONFIG, parse_unmodelled),
-    rows.NatSide: Source(_CONFIG, parse_nat_sides, positive=True),
-    rows.StaticNat: Source(_CONFIG, parse_static_nat, positive=True),
-    rows.NatRule: Source(_CONFIG, parse_nat_rules),
+    nat_rows.NatSide: Source(_CONFIG, parse_nat_sides, positive=True),
+    nat_rows.StaticNat: Source(_CONFIG, parse_static_nat, positive=True),
+    nat_rows.NatRule: Source(_CONFIG, parse_nat_rules),
     rows.TcpEnd: Source("show tcp brief", parse_tcp_brief),  # read when a flow is to be proven, else never
     rows.ConfigLine: Source(_CONFIG, parse_config_lines),
 }

@@ -6,7 +6,7 @@ import re
 
 from bothways.platforms.ios.heads import HEADS
 from bothways.platforms.lines import LineParser, known
-from bothways.state.rows import LogLine, LogSetting
+from bothways.state.log_rows import LogLine, LogSetting
 from bothways.state.tables import Table
 
 _SETTING = re.compile(

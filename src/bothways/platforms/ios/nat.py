@@ -6,7 +6,7 @@ import re
 
 from bothways.platforms.addresses import DOTTED, address
 from bothways.platforms.config_text import read_config
-from bothways.state.rows import NatRule, NatSide, StaticNat
+from bothways.state.nat_rows import NatRule, NatSide, StaticNat
 from bothways.state.tables import Table, TableBuilder
 
 _INTERFACE = re.compile(r"interface (?P<name>\S+)(?: .*)?")

@@ -1,0 +1,55 @@
+"""Rows about address translation, as each platform says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from bothways.state.tables import Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NatRule(Row):
+    """A NAT line of the running configuration, as written; not walked, so it limits what can be seen.
+
+    ASA: those that are no `ObjectNat`. IOS: those that are no static translation of one address.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectNat(Row):
+    """ASA `nat (real,mapped) …` inside a network object, in the order in which the ASA looks at them."""
+
+    name: str
+    real_interface: str
+    """nameif, or `any`."""
+    mapped_interface: str
+    static: bool
+    """In both directions; a dynamic one only for what the real side opens."""
+    real: IPv4Network
+    mapped: IPv4Network | None
+    """None: the address of the interface it leaves by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NatSide(Row):
+    """IOS `ip nat inside` or `ip nat outside` under an interface."""
+
+    interface: str
+    side: str
+    """`inside` or `outside`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaticNat(Row):
+    """IOS `ip nat inside|outside source static`, one address for one: permanent, no packet makes it."""
+
+    side: str
+    """Where the host is: `inside` or `outside`."""
+    local: IPv4Address
+    """Under which the inside knows it."""
+    world: IPv4Address
+    """Under which the outside knows it; Cisco's word is global."""
+    add_route: bool
