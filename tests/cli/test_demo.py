@@ -166,25 +166,29 @@ def test_options_of_another_story_are_refused(bothways: Bothways, words: tuple[s
 
 
 DEATHS = {
-    "hairpin": "isn-mismatch at 10.12.0.130, packet 2",
-    "one-way-nat": "wrong-source at 192.4.4.4, packet 2",
-    "state-bypass": "no-connection at mpls-asa, packet 1",
-    "link-state": "link-down at tor-a, packet 1",
-    "forged-rst": "reset-by-device at app-asa, packet 1",
-    "ctcp": "proxy-stall at office-asa, packet 7",
+    "hairpin": ISN,
+    "one-way-nat": ("wrong-source", "192.4.4.4", 2),
+    "state-bypass": ("no-connection", "mpls-asa", 1),
+    "link-state": ("link-down", "tor-a", 1),
+    "forged-rst": ("reset-by-device", "app-asa", 1),
+    "ctcp": ("proxy-stall", "office-asa", 7),
 }
 
 
 def test_every_story_in_one_table(bothways: Bothways) -> None:
     """S0-10 S1-06 S2a-03 S2b-07 S3-05 S4-01: each dies, is cured, is taken back, as predicted."""
-    ran = bothways("demo", "--all")
+    ran = bothways("demo", "--all", "--format", "json")
     assert ran.code == 0, ran.err
-    lines = ran.out.splitlines()[1:]
-    assert [line.split()[0] for line in lines] == list(DEATHS)
-    for line, death in zip(lines, DEATHS.values(), strict=True):
-        assert line.count(death) == 2
-        assert line.endswith("agree")
-        assert " complete " in line
+    assert list(ran.json["stories"]) == list(DEATHS)
+    for story, (fate, device, packet) in DEATHS.items():
+        told = ran.json["stories"][story]
+        for stage, seen, at in (
+            ("before", fate, {"device": device, "packet": packet}),
+            ("after", "complete", {"device": "", "packet": 0}),
+            ("undone", fate, {"device": device, "packet": packet}),
+        ):
+            assert told[stage]["predicted"] == told[stage]["observed"] == seen
+            assert told[stage]["at"] == told[stage]["observed_at"] == at
 
 
 def test_every_story_takes_no_other_option(bothways: Bothways) -> None:

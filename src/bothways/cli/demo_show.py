@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,26 +11,19 @@ from rich.text import Text
 
 from bothways.cli.answers import finding_keys
 from bothways.cli.demo_run import PLAN_FILE, STORIES, Bench, DemoStory, Stage, exit_code
+from bothways.cli.demo_tables import TITLES, pair, stories, summary
 from bothways.cli.lab_child import running_lab
 from bothways.cli.options import Options
 from bothways.cli.outcomes import outcome_keys
 from bothways.cli.plan_text import plan_lines
 from bothways.cli.reply import Reply
 from bothways.cli.site import Site
-from bothways.diagnosis import Place
 from bothways.document import nearest
 from bothways.errors import BadInput, Unproven
 from bothways.fleet.context import RunOutcome
 from bothways.flow import Fate
 from bothways.planning.plan import Plan
 from bothways.report import clean, findings_table, ladder, verdict_line
-
-_TITLES = {
-    "before": "before",
-    "after": "after the cure",
-    "old_call": "after the cure, the old call",
-    "undone": "after taking it back",
-}
 
 
 def show_all(options: Options, folder: Path) -> Reply:
@@ -48,7 +41,7 @@ def show_all(options: Options, folder: Path) -> Reply:
         if reply.errors:
             return Reply(reply.exit_code, (), {"stories": told}, reply.errors)
         code = reply.exit_code if code != 1 and reply.exit_code else code
-    return Reply(code, tuple(_table(told)), {"stories": told})
+    return Reply(code, (stories(told),), {"stories": told})
 
 
 def show(  # noqa: PLR0913  the verb's own options, and how loud
@@ -108,7 +101,7 @@ def show(  # noqa: PLR0913  the verb's own options, and how loud
         "findings": [finding_keys(finding) for finding in before.findings],
         "sentences": [*applied.sentences, *taken_back.sentences],
     }
-    return Reply(code, tuple(_summary(story, stages)), keys, taken_back.errors)
+    return Reply(code, (Text(), summary(stages), Text(), _next(story)), keys, taken_back.errors)
 
 
 def _fails_as_told(plan: Plan, applied: RunOutcome) -> bool:
@@ -134,12 +127,12 @@ class _Telling:
         self._aloud = aloud and not options.screen.as_json
 
     def stage(self, stage: Stage) -> Stage:
-        self.title(_TITLES[stage.name])
+        self.title(TITLES[stage.name])
         self._print(Text(verdict_line(stage.trace), style="bold"))
         self._print(ladder(stage.trace))
         if stage.findings:
             self._print(findings_table(stage.findings, evidence=False))
-        self._print(_pair(stage))
+        self._print(pair(stage))
         return stage
 
     def plan(self, plan: Plan) -> None:
@@ -159,60 +152,5 @@ class _Telling:
             self._screen.out.print(part, soft_wrap=isinstance(part, Text))
 
 
-def _pair(stage: Stage) -> Text:
-    mark = ("agree", "green") if stage.agrees else ("DIFFER", "bold red")
-    return Text.assemble("predicted ", _predicted(stage), "   observed ", _observed(stage), "   ", mark)
-
-
-def _predicted(stage: Stage) -> str:
-    return _fate(stage.trace.fate, stage.trace.at)
-
-
-def _observed(stage: Stage) -> str:
-    return f"{_fate(stage.observed, stage.observed_at)} ({stage.socket})"
-
-
-def _fate(fate: Fate, at: Place) -> str:
-    return f"{fate} at {at}" if at.device else str(fate)
-
-
-def _summary(story: str, stages: Sequence[Stage]) -> Iterator[Text]:
-    """Prediction beside observation, in columns; what the client's socket returned in brackets."""
-    rows = [("", "predicted from the devices' state", "observed by the hosts (socket)", Text(""))]
-    rows += [
-        (
-            _TITLES[stage.name],
-            _predicted(stage),
-            _observed(stage),
-            Text("agree", style="green") if stage.agrees else Text("DIFFER", style="bold red"),
-        )
-        for stage in stages
-    ]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    yield Text("")
-    for row in rows:
-        cells = "  ".join(cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True))
-        yield Text.assemble(cells, "  ", row[3])
-    yield Text("")
-    yield Text(f"bothways lab up {story}   opens the same network for you to log in to", style="bold")
-
-
-def _table(told: dict[str, dict[str, Any]]) -> Iterator[Text]:
-    """Story by story: what the hosts got before and after the cure, and whether that was predicted."""
-    rows = [("story", "before", "cure", "after", "taken back", "")]
-    for story, keys in told.items():
-        stages = [keys[name] for name in _TITLES if name in keys]
-        agrees = "agree" if all(stage["agrees"] for stage in stages) else "DIFFER"
-        before, after, undone = (_seen(keys[name]) for name in ("before", "after", "undone"))
-        rows.append((story, before, keys["playbook"], after, undone, agrees))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        style = "bold red" if row[-1] == "DIFFER" else "bold" if row is rows[0] else ""
-        cells = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        yield Text(cells.rstrip(), style=style)
-
-
-def _seen(stage: dict[str, Any]) -> str:
-    at = stage["observed_at"]
-    where = f" at {at['device']}, packet {at['packet']}" if at["device"] else ""
-    return f"{stage['observed']}{where}"
+def _next(story: str) -> Text:
+    return Text(f"bothways lab up {story}   opens the same network for you to log in to", style="bold")
