@@ -12,6 +12,7 @@ from bothways.report import clean
 
 _ENDS = {
     0: "done and proven",
+    2: "it does not stand as planned",
     20: "failed, and taken back",
     22: "nobody knows what the devices hold; look at them",
     23: "done and proven, but not saved",
