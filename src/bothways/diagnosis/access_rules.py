@@ -32,8 +32,10 @@ def same_security(visit: Visit) -> Drop | None:
     """Out of the interface it came in on, or to one of the same level: only by a global command."""
     same_interface = visit.ingress == visit.egress
     kind = "intra-interface" if same_interface else "inter-interface"
-    if not same_interface and level(visit, visit.ingress) != level(visit, visit.egress):
-        return None
+    if not same_interface:
+        levels = level(visit, visit.ingress), level(visit, visit.egress)
+        if None in levels or levels[0] != levels[1]:
+            return None  # what an unread level may forbid is said with the implied rule
     table = visit.sight.table(visit.device, SameSecurity, deadly=True)
     command = f"same-security-traffic permit {kind}"
     if table is None:
@@ -129,7 +131,7 @@ def _denied(visit: Visit, why: str) -> Drop:
 
 
 def level(visit: Visit, interface: str) -> int | None:
-    """The security level of an interface; None when it was not read."""
-    table = visit.sight.table(visit.device, Nameif)
+    """The security level of an interface; None when it was not read, and any verdict but a death is open."""
+    table = visit.sight.table(visit.device, Nameif, deadly=True)
     rows = table.where(name=interface) if table is not None else []
     return rows[0].level if rows else None

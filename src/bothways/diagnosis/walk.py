@@ -18,7 +18,7 @@ from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.visit import Visit
 from bothways.flow import Fate
 from bothways.network import DeclaredHost
-from bothways.state.rows import Arp
+from bothways.state.rows import Arp, Interface
 
 _MOST_HOPS = 32
 
@@ -160,7 +160,9 @@ class Walker:
             return Drop(Fate.LINK_DOWN, f"{shut} is shut down", label="link down")
         end = self._ends.get(destination)
         if end is not None and not end.segment and not end.device:
-            self._sight.miss(f"beyond {hop.next_hop}: the rest of the way to {destination}")
+            # A device of ours that was not read may be that next hop; the networks of others are not ours.
+            rest = f"beyond {hop.next_hop}: the rest of the way to {destination}"
+            self._sight.miss(rest, deadly=self._sight.blind_to(Interface))
             return None
         reason = f"{hop.device} sends it to {hop.next_hop}, which is no device of the snapshot"
         self._sight.miss(f"{hop.next_hop}: where it sends {destination}", deadly=True)
