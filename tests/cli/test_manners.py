@@ -233,3 +233,16 @@ def test_content_which_tells_the_own_from_the_shipped(bothways: Bothways, worksp
     own.write_text("mine\n")
     assert ": bothways 0." in shipped
     assert bothways("content", "which", name).out == f"{name}: workspace: {own}\n"
+
+
+def test_a_reader_that_has_seen_enough_changes_no_exit_code() -> None:
+    """`bothways plan … | head -1` still ends with the plan's own 2."""
+    deliver = (
+        "from bothways.cli.screen import Screen; from bothways.cli.reply import Reply;"
+        "raise SystemExit(Screen().deliver(Reply(2, ('a line',) * 50_000), 'plan'))"
+    )
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([sys.executable, "-c", deliver], stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (2, b"")

@@ -18,6 +18,14 @@ FORMAT_VERSION = 1
 _PIPE_WIDTH = 100  # a ladder of four columns fits
 
 
+class _Answers(Console):
+    """Where rich would end the program with 1, the verb's own exit code is kept."""
+
+    def on_broken_pipe(self) -> None:
+        """The reader has seen enough."""
+        raise BrokenPipeError
+
+
 @dataclass
 class Screen:
     """The user's terminal, or the pipes instead of it.
@@ -31,7 +39,7 @@ class Screen:
     @cached_property
     def out(self) -> Console:
         """Answers. Markup is off: a device's text is no markup of ours."""
-        console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
+        console = _Answers(file=sys.stdout, markup=False, highlight=False, emoji=False)
         if not console.is_terminal and "COLUMNS" not in os.environ:
             console.width = _PIPE_WIDTH
         return console

@@ -103,9 +103,12 @@ def seat(sight: Sight, topology: Topology, host: Location) -> Seat | None:
     ]
     # A host's own port shows the fewest addresses; on the ports between switches there are many.
     for _, row, switch in sorted(found, key=lambda one: one[0]):
+        sight.table(switch, ConfigLine)  # says so, where the ports' configuration was not read
         sitting = _seated(switch, row, routers)
         if sitting is not None:
             return sitting
+    for switch in sight.snapshot:
+        sight.table(switch, Mac)  # says so, where it may hang on one whose table was not read
     return None
 
 

@@ -80,9 +80,14 @@ class BlindHalf:
 
 
 def blind_half(snapshot: Snapshot, trace: Trace, seen: Collection[Seen] = ()) -> BlindHalf | None:
-    """What there is to say; None where a fault was found, or nothing on the way is unread."""
+    """What there is to say.
+
+    None where a fault was found, where nothing on the way is unread, and where a flow lives as far as was
+    read and nobody observed anything else: a flow into the Internet is no riddle.
+    """
     routers = _unread(snapshot, trace)
-    if trace.fate not in (Fate.COMPLETE, Fate.UNKNOWN) or not routers:
+    riddle = trace.fate is Fate.UNKNOWN or (trace.fate is Fate.COMPLETE and seen)
+    if not riddle or not routers:
         return None
     ranked = sorted(_hypotheses(trace.flow, routers[0]), key=lambda one: -one.worth(seen))
     return BlindHalf(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 
+from bothways.diagnosis.doubt import doubt
 from bothways.diagnosis.legs import Drop
 from bothways.diagnosis.packets import EPHEMERAL, Packet
 from bothways.diagnosis.visit import Visit
@@ -93,7 +94,11 @@ def _leaving(visit: Visit, real_side: str, mapped_side: str, source: IPv4Address
 
 def _rules(visit: Visit) -> tuple[ObjectNat, ...]:
     table = visit.sight.table(visit.device, ObjectNat, deadly=True)
-    return tuple(table) if table is not None else ()
+    if table is None:
+        # Without its rules the walk goes on with an address that the next device may never see.
+        doubt(visit, f"whether {visit.name} translates {visit.packet.source} or {visit.packet.destination}")
+        return ()
+    return tuple(table)
 
 
 def _is(wanted: str, name: str) -> bool:
