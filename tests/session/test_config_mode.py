@@ -406,6 +406,6 @@ def test_a_broadcast_behind_the_prompt_does_not_stall_a_push(
         first, second = session.send_config("vlan 10"), session.send_config("vlan 11")
         session.leave_config()
     # In pieces, the prompt may be read before the message behind it has come; it is lost in neither case.
-    assert "".join((first, second)).strip() == "***\n*** --- SHUTDOWN in 0:05:00 ---\n***"
+    assert f"{first}{second}".strip() == "***\n*** --- SHUTDOWN in 0:05:00 ---\n***"
     assert packet or not second
     assert typed_in_config(device) == ["vlan 10", "vlan 11", "end"]

@@ -37,6 +37,7 @@ class Platform:
         load_commands: asked before anything else, to see whether the device can bear the heavy ones.
         read_commands: what a full read asks after that, in order.
         heavy_commands: those of them that load a busy device.
+        feature_commands: those of them that only some models of the platform know.
         refusals: lines that mean the device refused a command.
         notices: answers to a configuration line that are known to be harmless; whole lines.
         volatile: lines of a configuration that change by themselves and stay out of digests.
@@ -54,6 +55,7 @@ class Platform:
     load_commands: tuple[str, ...]
     read_commands: tuple[str, ...]
     heavy_commands: tuple[str, ...]
+    feature_commands: tuple[str, ...]
     refusals: tuple[re.Pattern[str], ...]
     notices: tuple[re.Pattern[str], ...]
     volatile: tuple[re.Pattern[str], ...]
@@ -111,6 +113,13 @@ class Platform:
             if any(pattern.match(line) for pattern in self.refusals):
                 return line
         return ""
+
+    def lacks(self, output: Output) -> bool:
+        """Whether a device has no such feature: it does not know the command, as other models do not.
+
+        A command that only the login may not use is refused in other words, and stays unread.
+        """
+        return output.command in self.feature_commands and "Invalid input" in output.refused
 
     def is_whole_config(self, text: str) -> bool:
         """Whether a configuration has its last line; a cut one must never be a base of anything."""

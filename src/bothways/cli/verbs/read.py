@@ -13,7 +13,7 @@ from bothways.cli.reply import Reply
 from bothways.errors import BadInput, CannotConnect, CouldNotSee
 
 if TYPE_CHECKING:
-    from bothways.state.device import Output
+    from bothways.state.device import DeviceState, Output
     from bothways.state.snapshot import Snapshot
 
 
@@ -59,28 +59,46 @@ def _fault(said: Output) -> str:
     return f"refused: {said.refused}" if said.refused else "cut short"
 
 
+def _lacking(state: DeviceState) -> list[str]:
+    from bothways.platforms import platform
+
+    family = platform(state.platform)
+    return [command for command, said in state.outputs.items() if family.lacks(said)]
+
+
+def _line(state: DeviceState, lacking: list[str]) -> str:
+    line = f"  {state.name}: {state.platform}, {len(state.outputs)} commands"
+    return f"{line}, unknown there: {', '.join(lacking)}" if lacking else line
+
+
 def _reply(snapshot: Snapshot, output: Path | None) -> Reply:
     errors = tuple(
         CannotConnect(name, why.removeprefix(f"{name}: ")) for name, why in snapshot.unread.items()
     )
+    lacking = {state.name: _lacking(state) for state in snapshot}
     cut = tuple(
         CouldNotSee(state.name, f"`{command}` was {_fault(said)}")
         for state in snapshot
         for command, said in state.outputs.items()
-        if said.refused or not said.complete
+        if (said.refused or not said.complete) and command not in lacking[state.name]
     )
     code = exits.COULD_NOT_SEE if cut else exits.OK
     if errors:
         code = exits.COULD_NOT_SEE if snapshot.devices else exits.CANNOT_CONNECT
     lines = [f"{len(snapshot.devices)} of {len(snapshot.devices) + len(errors)} devices read"]
-    lines += [f"  {state.name}: {state.platform}, {len(state.outputs)} commands" for state in snapshot]
+    lines += [_line(state, lacking[state.name]) for state in snapshot]
     lines += [f"  {missing}" for missing in cut]
     if output is not None and snapshot.devices:
         lines.append(f"bothways trace CLIENT SERVER tcp/443 --snapshot {output}")
     keys = {
         "snapshot": None if output is None else str(output),
         "devices": {
-            state.name: {"platform": state.platform, "commands": sorted(state.outputs)} for state in snapshot
+            state.name: {
+                "platform": state.platform,
+                "commands": sorted(state.outputs),
+                "unknown_there": lacking[state.name],
+            }
+            for state in snapshot
         },
         "unread": dict(snapshot.unread),
         "not_seen": [error.as_json() for error in cut],

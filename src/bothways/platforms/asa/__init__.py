@@ -83,6 +83,7 @@ ASA = Platform(
         "show conn",
     ),
     heavy_commands=("show access-list", "show conn"),
+    feature_commands=(),
     refusals=(
         re.compile(r"ERROR: "),
         re.compile(r"Command authorization failed"),

@@ -74,6 +74,13 @@ IOS = Platform(
         "show logging",
     ),
     heavy_commands=(),
+    # A router does not switch.
+    feature_commands=(
+        "show mac address-table",
+        "show etherchannel summary",
+        "show link state group detail",
+        "show sdm prefer",
+    ),
     refusals=(
         re.compile(r"% ?(?:Invalid input|Incomplete command|Ambiguous command|Unknown command|Error)"),
         re.compile(r"% ?(?:Bad secrets|Bad passwords|Authorization failed)"),
