@@ -26,6 +26,7 @@ def _applied(step: Step) -> Iterable[str]:
     yield f"! --- {step.device}: {step.fix}"
     if isinstance(step, ConfigStep):
         yield from ("configure terminal", *(command.text for command in step.commands), "end")
+        yield from (f"! then must hold: {proof.because}" for proof in step.proofs)
     elif isinstance(step, ReloadStep):
         yield from (f"! point of no return: {step.cannot_undo}", step.command)
         for reply in step.dialogue:
@@ -49,3 +50,5 @@ def _undone(step: Step) -> Iterable[str]:
         if undo.enter:
             yield "exit"
     yield "end"
+    proofs = (undo.proof for undo in step.undo)
+    yield from (f"! then must hold: {proof.because}" for proof in proofs if proof is not None)

@@ -58,4 +58,5 @@ def _proven(unit: Unit, journal: Journal, verified: Config, said: str) -> None:
 
 
 def _not_saved(unit: Unit, why: str) -> NotSaved:
-    return NotSaved(unit.name, f"applied and verified, but not saved: {why}", f"type: {unit.platform.save}")
+    what = f"the running configuration is as wanted, but not saved: {why}"
+    return NotSaved(unit.name, what, f"type: {unit.platform.save}")
