@@ -27,6 +27,7 @@ SHARED_ROWS: tuple[type[Row], ...] = (
 )
 ASA_ROWS: tuple[type[Row], ...] = (
     *SHARED_ROWS,
+    rows.Licence,
     rows.Nameif,
     rows.Conn,
     rows.ConnCount,

@@ -29,6 +29,7 @@ SHIPPED = {
     "missing-outside-local-route",
     "stale-route",
     "pbr-ineffective",
+    "interface-limit",
     "any-any-acl",
     "orphaned-switch",
     "link-group-faulty",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from ipaddress import IPv4Address
 
 from bothways.diagnosis import Finding, Trace
+from bothways.diagnosis.interface_limit import interface_limit
 from bothways.errors import CouldNotSee
 from bothways.fixes.contract import NotApplicable
 from bothways.fixes.ctcp_ways import ctcp_ways
@@ -15,12 +15,10 @@ from bothways.fixes.menu_item import NOT_PUSHED, MenuItem
 from bothways.fixes.nat_menu import nat_menu
 from bothways.fixes.silence_ways import silence_ways
 from bothways.fixes.turnaround import Turn, counted_hosts, find_turn, own_addresses
-from bothways.state.device import DeviceState
-from bothways.state.rows import Arp, Conn, Nameif, Version
+from bothways.state.rows import Arp, Conn
 from bothways.state.snapshot import Snapshot
 
 _CURED = frozenset({"hairpin-denied", "asymmetric-return", "pbr-ineffective"})
-_VLANS = re.compile(r"(?:Maximum )?VLANs\s*:\s*(\d+)\s*(.*)")
 
 
 def menu(snapshot: Snapshot, trace: Trace, findings: Sequence[Finding]) -> tuple[MenuItem, ...]:
@@ -88,7 +86,9 @@ def affected_hosts(snapshot: Snapshot, turn: Turn) -> tuple[IPv4Address, ...]:
 
 def _extra_interface(turn: Turn) -> MenuItem:
     try:
-        free, reason = _free_interfaces(turn.firewall)
+        limit = interface_limit(turn.firewall)
+        free = limit.free if limit else 0
+        reason = str(limit or "no licence line says how many are allowed")
     except CouldNotSee as unseen:  # saved text may lack it, and the verdict does not need it
         free, reason = 0, f"could not see: {unseen}"
     return MenuItem(
@@ -98,18 +98,6 @@ def _extra_interface(turn: Turn) -> MenuItem:
         price="The lab moves behind an interface of the firewall; its switch stops routing for it.",
         text=_how(turn) if free > 0 else "",
     )
-
-
-def _free_interfaces(firewall: DeviceState) -> tuple[int, str]:
-    """How many more named interfaces the licence allows, and the line that says so."""
-    lines = [line for version in firewall.table(Version) for line in version.licences]
-    for line in lines:
-        match = _VLANS.match(line.strip())
-        if match:
-            used = len({row.name for row in firewall.table(Nameif) if row.name})
-            free = int(match[1]) - used - ("restricted" in match[2].lower())
-            return free, f"licence: {' '.join(line.split())}; {used} in use"
-    return 0, "no licence line says how many are allowed"
 
 
 def _how(turn: Turn) -> str:

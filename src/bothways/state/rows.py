@@ -26,6 +26,13 @@ class Version(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Licence(Row):
+    """ASA: one line of what `show version` says is licensed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Interface(Row):
     """A layer-3 interface. ASA: `show interface`; IOS: `show ip interface`.
 

@@ -25,7 +25,7 @@ from bothways.platforms.asa.object_nat import parse_nat_rules, parse_object_nat
 from bothways.platforms.asa.route import parse_route
 from bothways.platforms.asa.timers import parse_reset_service, parse_timeouts
 from bothways.platforms.asa.unmodelled import parse_unmodelled
-from bothways.platforms.asa.version import parse_version
+from bothways.platforms.asa.version import parse_licences, parse_version
 from bothways.platforms.config_lines import parse_config_lines
 from bothways.platforms.description import Platform
 from bothways.state import log_rows, nat_rows, rows
@@ -34,6 +34,7 @@ from bothways.state.tables import Row, Source
 _CONFIG = "show running-config"
 _SOURCES: dict[type[Row], Source] = {
     rows.Version: Source("show version", parse_version),
+    rows.Licence: Source("show version", parse_licences),
     rows.Interface: Source("show interface", parse_interface),
     rows.Nameif: Source("show nameif", parse_nameif),
     rows.Route: Source("show route", parse_route),

@@ -1,12 +1,12 @@
-"""`show version` of an ASA: one row, on the line that names the unit."""
+"""`show version` of an ASA: one row, on the line that names the unit, and one for each of its licences."""
 
 from __future__ import annotations
 
 import re
 
 from bothways.platforms.lines import LineParser, known
-from bothways.state.rows import Version
-from bothways.state.tables import Table
+from bothways.state.rows import Licence, Version
+from bothways.state.tables import Table, TableBuilder
 
 _FIELDS = {
     "version": re.compile(r"Cisco (?:Adaptive|PIX) Security Appliance Software Version (?P<value>\S+)"),
@@ -36,7 +36,7 @@ class _Unit(LineParser[Version]):
         super().__init__(Version, command)
         self._values = dict.fromkeys(_FIELDS, "")
         self._unit: tuple[int, str, str] | None = None
-        self._licences: list[str] = []
+        self.licences: dict[int, str] = {}
         self._section = ""
         self._first = 0
 
@@ -51,9 +51,9 @@ class _Unit(LineParser[Version]):
         if match := _UNIT.fullmatch(line):
             self._unit = self._unit or (number, match["hostname"], match["uptime"])
             return match["hostname"] != "cluster"
-        return self._take_licence(line)
+        return self._take_licence(number, line)
 
-    def _take_licence(self, line: str) -> bool:
+    def _take_licence(self, number: int, line: str) -> bool:
         if _LICENCES.match(line):
             self._section = "own"
             return True
@@ -61,22 +61,32 @@ class _Unit(LineParser[Version]):
             self._section = "cluster"
             return True
         if _PLATFORM_LICENCE.fullmatch(line):
-            self._licences.append(line)
+            self.licences[number] = line
             self._section = ""
             return True
         if not self._section or not _LICENCE.fullmatch(line) or self.known.match(line):
             return False
         if self._section == "own":
-            self._licences.append(line.strip())
+            self.licences[number] = line.strip()
         return True
 
     def finish(self) -> None:
         if not self._values["version"]:
             return
         line, hostname, uptime = self._unit or (self._first, "", "")
-        self.add(line=line, hostname=hostname, uptime=uptime, licences=tuple(self._licences), **self._values)
+        licences = tuple(self.licences.values())
+        self.add(line=line, hostname=hostname, uptime=uptime, licences=licences, **self._values)
 
 
 def parse_version(text: str, command: str) -> Table[Version]:
     """One row, or none when the text is no ASA's."""
     return _Unit(command).read(text)
+
+
+def parse_licences(text: str, command: str) -> Table[Licence]:
+    """A row a licence of the unit's own; those of its failover cluster are not the unit's."""
+    unit, table = _Unit(command), TableBuilder(Licence, command)
+    unit.read(text)
+    for number, line in unit.licences.items():
+        table.add(line=number, text=line)
+    return table.table()
