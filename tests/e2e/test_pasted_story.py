@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from .live import CIMC, STORY_FLOW, WORKSTATION, bothways
 
 LOGGED = (
@@ -117,3 +119,29 @@ def test_the_story_before_its_permit_is_pasted(tmp_path: Path) -> None:
     assert "hairpin-denied" in findings
     assert CIMC in str(said["flow"])
     assert code == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        ("same-security-traffic", "cluster group EDGE"),
+        (" ip address 10.12.0.1 255.255.255.0\n!", " asr-group 1"),
+        ("same-security-traffic", "Cluster EDGE: On"),
+    ],
+    ids=["cluster", "asr-group", "cluster-info"],
+)
+def test_firewalls_that_share_connections_are_refused_a_verdict(
+    tmp_path: Path, before: str, line: str
+) -> None:
+    """X-07 X-03: the pasted line is named, the verdict stays open, and scripts are told by the exit code."""
+    if line.startswith("Cluster"):
+        firewall = FIREWALL.replace(
+            "EDGE-ASA# show logging", f"EDGE-ASA# show cluster info\n{line}\nEDGE-ASA# show logging"
+        )
+    else:
+        firewall = FIREWALL.replace(before, f"{line}\n{before}")
+
+    said, _, code = diagnosed(tmp_path, firewall)
+
+    assert (said["fate"], code) == ("unknown", 3)
+    assert line.strip() in str(said["could_not_see"])

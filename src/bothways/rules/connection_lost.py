@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bothways.diagnosis.doubt import doubts
 from bothways.diagnosis.findings import Confidence, Finding, Severity
 from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.trace import Trace
@@ -22,6 +23,8 @@ class ConnectionLost(Rule):
 
     def findings(self, snapshot: Snapshot, trace: Trace) -> Iterator[Finding]:
         """An error where the loss was walked; a note where a silence was walked and is no reason for one."""
+        if doubts((*trace.opening, *trace.legs)):
+            return  # another unit may keep it: the loss that was supposed need not be one
         if trace.scenario is Scenario.CONN_LOST and trace.at.device in snapshot.devices:
             asa = snapshot.devices[trace.at.device]
             what = f"{asa.name} has lost the connection of {trace.flow} before its end"

@@ -8,6 +8,7 @@ from typing import Any
 from bothways.platforms.asa.access_list import parse_access_list
 from bothways.platforms.asa.arp import parse_arp
 from bothways.platforms.asa.asp_drop import parse_asp_drop
+from bothways.platforms.asa.cluster import parse_cluster
 from bothways.platforms.asa.config import (
     parse_access_group,
     parse_reverse_path,
@@ -29,6 +30,7 @@ from bothways.platforms.asa.version import parse_licences, parse_version
 from bothways.platforms.config_lines import parse_config_lines
 from bothways.platforms.description import Platform
 from bothways.state import log_rows, nat_rows, rows
+from bothways.state.cluster import Cluster
 from bothways.state.tables import Row, Source
 
 _CONFIG = "show running-config"
@@ -46,6 +48,7 @@ _SOURCES: dict[type[Row], Source] = {
     log_rows.LogSetting: Source("show logging", parse_log_settings),
     rows.AclEntry: Source("show access-list", parse_access_list),
     rows.Failover: Source("show failover", parse_failover),
+    Cluster: Source("show cluster info", parse_cluster),
     rows.AccessGroup: Source(_CONFIG, parse_access_group),
     rows.SameSecurity: Source(_CONFIG, parse_same_security),
     rows.ServicePolicy: Source(_CONFIG, parse_service_policy),
