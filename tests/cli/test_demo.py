@@ -18,6 +18,9 @@ COMPLETE = ("complete", "", 0)
 WAYS = {
     "pbr": ([], ISN),
     "bypass": (["--fix", "bypass"], ISN),
+    "pat": (["--fix", "pat"], ISN),
+    "ack-pat": (["--mechanism", "ack", "--fix", "pat"], UNSEEN),
+    "from-start-pat": (["--from-start", "--fix", "pat"], DENIED),
     "ack-pbr": (["--mechanism", "ack"], UNSEEN),
     "ack-bypass": (["--mechanism", "ack", "--fix", "bypass"], UNSEEN),
     "from-start-pbr": (["--from-start"], DENIED),
@@ -29,7 +32,7 @@ WAYS = {
 def test_prediction_and_observation_agree_all_the_way(
     bothways: Bothways, words: list[str], broken: tuple[str, str, int]
 ) -> None:
-    """S0-02 S0-10 S0-11 S0-20: fate, device and packet agree before, after and undone."""
+    """S0-02 S0-10 S0-11 S0-20 S0-21: fate, device and packet agree before, after and undone."""
     ran = bothways("demo", "hairpin", *words, "--format", "json")
     assert ran.code == 0
     told = ran.json

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +70,27 @@ def test_a_call_of_the_real_address_is_refused_as_one_way(hosting: Hosting) -> N
     walked = trace(hosting.snapshot(), Flow.parse("10.20.0.25 10.30.0.80 tcp/80"))
     assert (walked.fate, walked.at.device, walked.at.packet) == (Fate.ACL_DENIED, "app-asa", 1)
     assert "305013" in walked.mechanism
+
+
+def test_a_client_port_that_is_known_is_hidden_as_well(hosting: Hosting) -> None:
+    """S3-05: the answer comes to whatever port the firewall chose, and finds back to the client's own."""
+    walked = trace(hosting.snapshot(), replace(FLOW, client_port=50001))
+    assert walked.fate is Fate.COMPLETE
+
+
+@pytest.mark.parametrize("inspected", [True, False])
+def test_the_reply_to_a_hidden_echo_is_translated_back(hosting: Hosting, *, inspected: bool) -> None:
+    """S3-05: with inspection it belongs to the echo; without, the levels decide about it by its real end."""
+    hosting.app.acl("outside_in", "permit", "icmp", "0.0.0.0/0", "0.0.0.0/0")
+    if inspected:
+        for box in (hosting.office, hosting.app):
+            box.policy("", "inspection_default", "default-inspection-traffic", "inspect icmp")
+    walked = trace(hosting.snapshot(), Flow.parse("10.20.0.25 203.0.113.80 icmp"))
+    if inspected:
+        assert walked.fate is Fate.COMPLETE
+    else:
+        assert (walked.fate, walked.at.device, walked.at.packet) == (Fate.ACL_DENIED, "office-asa", 2)
+        assert "outside (level 0) may not open flows to inside (level 100)" in walked.mechanism
 
 
 def test_a_hidden_host_cannot_be_called(hosting: Hosting) -> None:

@@ -23,6 +23,7 @@ from .live import (
     STORY_FLOW,
     TFTP,
     VCENTER,
+    WEB,
     WORKSTATION,
     Lab,
     Live,
@@ -113,6 +114,12 @@ def returned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cured]:
 def bypassed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cured]:
     with running(tmp_path_factory.mktemp("b") / "lab", story=office()) as live:
         yield cure(live, "hairpin-bypass")
+
+
+@pytest.fixture(scope="module")
+def hidden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cured]:
+    with running(tmp_path_factory.mktemp("h") / "lab", story=office()) as live:
+        yield cure(live, "hairpin-pat")
 
 
 def test_the_policy_route_is_pushed_in_the_order_of_its_parts(returned: Cured) -> None:
@@ -217,7 +224,53 @@ def test_state_bypass_lets_both_directions_live(bypassed: Cured) -> None:
     assert live.json(*plan_words(STORY_FLOW, "hairpin-bypass"))["plan"]["steps"] == []
 
 
-@pytest.mark.parametrize("cured", ["returned", "bypassed"])
+def test_source_translation_brings_the_replies_back(hidden: Cured) -> None:
+    """S0-21, S0-05: three lines behind the permit; both directions pass, and the price is said."""
+    live = hidden.live
+    assert hidden.applied["exit_code"] == 0
+    assert commands_of(hidden.plan) == [
+        [INTRA],
+        [
+            "object network HAIRPIN-USERS",
+            "subnet 10.12.0.0 255.255.255.0",
+            "nat (inside,inside) dynamic interface",
+        ],
+    ]
+    assert [line["text"] for line in hidden.plan["steps"][1]["undo"]] == [
+        "no nat (inside,inside) dynamic interface",
+        "no object network HAIRPIN-USERS",
+    ]
+    warned = lints(hidden.plan, "warning")
+    assert sorted(warned) == ["clients-hidden", "opened-from-there"]
+    assert "172.16.1.0/24 sees 10.12.0.1 in place of 10.12.0.0/24" in warned["clients-hidden"]
+    for flow in (STORY_FLOW, PRINTER_FLOW, f"{WORKSTATION} {CIMC} icmp", f"{WORKSTATION} {WEB} tcp/443"):
+        assert live.predicted(flow) == COMPLETE, flow
+        assert live.observed(flow) == COMPLETE, flow
+    assert {conn["flags"] for conn in live.conns(WORKSTATION, CIMC) if conn["bytes"]} == {"UIOB"}
+    shown = live.openssh("edge-asa", "show xlate")
+    assert re.search(r"TCP PAT from inside:10\.12\.0\.130/(\d+) to inside:10\.12\.0\.1/\1 flags ri ", shown)
+
+
+def test_source_translation_does_not_cure_what_the_lab_opens(hidden: Cured) -> None:
+    """S0-21, S0-23: predicted, observed, and a plan for it refused with the reason."""
+    live, flow = hidden.live, f"{CIMC} {VCENTER} tcp/80"
+    assert live.predicted(flow) == live.observed(flow) == ("no-connection", "edge-asa", 2)
+    ran = live.bothways(*plan_words(flow, "hairpin-pat"))
+    assert ran.code != 0
+    assert "its SYN goes past edge-asa" in ran.errors[0]
+
+
+def test_source_translation_planned_again_changes_nothing(hidden: Cured) -> None:
+    """S0-21, X-06: exit 0, no step, nothing typed."""
+    live, file = hidden.live, hidden.live.folder / "again.plan"
+    typed = {device: live.configured(device) for device in DEVICES}
+    again = live.json(*plan_words(STORY_FLOW, "hairpin-pat"), "-o", file)
+    assert (again["exit_code"], again["plan"]["steps"]) == (0, [])
+    assert live.bothways("apply", file).code == 0
+    assert {device: live.configured(device) for device in DEVICES} == typed
+
+
+@pytest.mark.parametrize("cured", ["returned", "bypassed", "hidden"])
 def test_taking_it_back_leaves_what_was(cured: str, request: pytest.FixtureRequest) -> None:
     """S0-05, S0-14, X-02: the configurations are what they were, line for line; the other permit stays."""
     done: Cured = request.getfixturevalue(cured)

@@ -19,6 +19,7 @@ WAYS = {
     "default": ([], ISN),
     "ack": (["--mechanism", "ack"], ACK),
     "bypass": (["--fix", "bypass"], ISN),
+    "pat": (["--fix", "pat"], ISN),
     "from-start": (["--from-start"], DENIED),
 }
 

@@ -42,6 +42,7 @@ def test_every_fix_has_its_shipped_template() -> None:
     assert sorted(fix.template for fix in all_fixes()) == [
         "templates/cisco_asa/asa-hairpin.j2",
         "templates/cisco_asa/dcd.j2",
+        "templates/cisco_asa/hairpin-pat.j2",
         "templates/cisco_asa/idle-timeout.j2",
         "templates/cisco_asa/logging-minimal.j2",
         "templates/cisco_asa/random-sequence.j2",

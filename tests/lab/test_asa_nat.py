@@ -137,6 +137,21 @@ def test_echo_comes_back_through_a_port_translation_only_when_inspected(
     assert world.ping("client", CALLED, 1).received == received
 
 
+def test_reply_to_an_uninspected_echo_is_judged_by_its_real_destination() -> None:
+    """Believed: the translation stands without inspection, and a list on the outside may permit the reply."""
+    permit = [
+        "access-list IN extended permit icmp any any echo-reply",
+        "access-group IN in interface outside",
+    ]
+    world = story(*permit[:1])
+    world.edit("office-asa", permit)
+    world.edit("app-asa", ["policy-map global_policy", " class inspection_default", "  inspect icmp"])
+    before = world.ping("client", CALLED, 1).received
+    world.edit("office-asa", ["no access-group IN in interface outside"])
+    assert (before, world.ping("client", CALLED, 1).received) == (1, 0)
+    assert {row.why for row in world.ledger.drops} == {Why.SECURITY_LEVEL}
+
+
 def test_running_configuration_prints_translations_apart() -> None:
     """As since 8.3: what an object holds above the lists, what it translates behind ARP."""
     world = story()

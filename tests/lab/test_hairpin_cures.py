@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv4Network
 import pytest
 
 from bothways.flow import Fate
+from bothways.lab.frames import TCP, Packet
 from bothways.lab.world import World
 
 MakeWorld = Callable[..., World]
@@ -165,6 +166,59 @@ def test_state_bypass_cures_both_directions(hairpin: MakeWorld, state_bypass: li
     world.run_for(15 * 60)
     assert not world.asa().conns
     assert sum(record.tag == "ASA-6-302304" for record in world.asa().log) == 2
+
+
+_PAT = """\
+object network HAIRPIN-USERS
+ subnet 10.12.0.0 255.255.255.0
+ nat (inside,inside) dynamic interface
+""".splitlines()
+
+
+@pytest.mark.parametrize("mechanism", [(), ("ack",)], ids=["randomised", "not-randomised"])
+def test_source_translation_brings_the_answer_back(hairpin: MakeWorld, mechanism: tuple[str, ...]) -> None:
+    """S0-21: the server sees the firewall alone; conn, xlate and 305011 name both ends; `UIOB`."""
+    world = hairpin(*mechanism)
+    assert world.edit("edge-asa", _PAT) == [""] * len(_PAT)
+    call = world.host("workstation").call(IPv4Address("172.16.1.18"), 443, keep=True)
+    world.run_for(1)
+    assert call.result == "delivered"
+    (conn,) = world.asa().conns
+    assert (conn.flags, str(conn.initiator.address)) == ("UIOB", "10.12.0.130")
+    assert str(conn.initiator_mapped) == f"inside:10.12.0.1/{conn.initiator.port}"
+    (one,) = world.asa().firewall.xlates
+    assert (str(one.real.address), str(one.mapped.address)) == ("10.12.0.130", "10.12.0.1")
+    texts = [record.text for record in world.asa().log]
+    assert any(text.startswith("Built dynamic TCP translation from inside:10.12.0.130/") for text in texts)
+    frames = [one.frame.body for one in world.wires["lab"].seen]
+    segments = [body for body in frames if isinstance(body, Packet) and body.protocol == TCP]
+    assert {str(body.source) for body in segments} == {"10.12.0.1", "172.16.1.18"}
+    assert not [row for row in world.ledger.drops if row.where == "edge-asa"]
+
+
+def test_source_translation_leaves_the_rest_as_it_was(hairpin: MakeWorld) -> None:
+    """S0-21, S0-23: the outside sees users as before, pings live, and what the lab opens still dies."""
+    world = hairpin()
+    world.edit("edge-asa", _PAT)
+    assert world.connect("workstation", "203.0.113.80", 443).testimony.fate is Fate.COMPLETE
+    outside = [one.frame.body for one in world.wires["outside"].seen]
+    assert "10.12.0.130" in {str(body.source) for body in outside if isinstance(body, Packet)}
+    assert world.ping("workstation", "cimc", 2).received == 2
+    assert world.ping("cimc", "workstation", 2).received == 2
+    died = world.connect("cimc", "vcenter", 80).testimony
+    assert (died.fate, died.device, died.packet) == (Fate.NO_CONNECTION, "edge-asa", 2)
+
+
+def test_source_translation_is_taken_back_without_a_trace(hairpin: MakeWorld) -> None:
+    """S0-21: rule, then object: the configuration is what it was, and so is the fault."""
+    world = hairpin()
+    before = world.asa().running_text()
+    world.edit("edge-asa", _PAT)
+    assert world.asa().running_text() != before
+    undo = [_PAT[0], f" no {_PAT[2].strip()}", f"no {_PAT[0]}"]
+    assert world.edit("edge-asa", undo) == [""] * 3
+    assert world.asa().running_text() == before
+    assert world.connect("workstation", "cimc", 443).testimony.fate is Fate.ISN_MISMATCH
 
 
 def test_old_connections_keep_the_old_policy(hairpin: MakeWorld, state_bypass: list[str]) -> None:

@@ -68,6 +68,11 @@ BYPASS = (
     "set connection advanced-options tcp-state-bypass",
     "service-policy inside-policy interface inside",
 )
+PAT = (
+    "object network HAIRPIN-USERS",
+    "subnet 10.12.0.0 255.255.255.0",
+    "nat (inside,inside) dynamic interface",
+)
 PBR = (
     "ip access-list extended RETURN",
     "permit ip 172.16.1.0 0.0.0.255 10.12.0.0 0.0.0.127",
@@ -110,6 +115,31 @@ def test_a_bypass_is_filed_where_an_asa_prints_it() -> None:
         lines.index("service-policy inside-policy interface inside")
         == lines.index("prompt hostname context") - 1
     )
+
+
+def test_a_translation_is_filed_under_a_second_head() -> None:
+    """S0-21: since 8.3 an ASA prints what an object holds above the lists, and its rule behind ARP."""
+    tree = ConfigTree(ASA, "cisco_asa")
+    tree.type(PAT)
+    assert str(tree) == ASA.replace(
+        "pager lines 24\nmtu inside 1500\n",
+        "object network HAIRPIN-USERS\n subnet 10.12.0.0 255.255.255.0\npager lines 24\nmtu inside 1500\n",
+    ).replace(
+        "!\nroute outside",
+        "!\nobject network HAIRPIN-USERS\n nat (inside,inside) dynamic interface\nroute outside",
+    )
+    assert tree.find(PAT[2], PAT[0]) is not None
+    assert [line.text for line in tree.under(PAT[0])] == [PAT[1], PAT[2]]
+
+
+def test_an_object_that_stands_gets_its_rule_further_down() -> None:
+    """S0-21: another rule in the same object joins the head that has rules already."""
+    tree = ConfigTree(ASA, "cisco_asa")
+    tree.type(PAT[:2])
+    once = str(tree)
+    tree.type((PAT[0], PAT[2]))
+    tree.type((PAT[0], f"no {PAT[2]}"))
+    assert str(tree) == once
 
 
 def test_a_class_joins_a_policy_before_class_default() -> None:
@@ -158,6 +188,10 @@ def test_sdm_is_not_in_the_configuration() -> None:
             id="bypass",
         ),
         pytest.param(
+            "cisco_asa", ASA, PAT, (PAT[0], f"no {PAT[2]}", f"no {PAT[0]}"), id="source translation"
+        ),
+        pytest.param("cisco_asa", ASA, PAT, (f"no {PAT[0]}",), id="an object with all its heads"),
+        pytest.param(
             "cisco_ios",
             IOS,
             PBR,
@@ -185,11 +219,12 @@ def test_undo_gives_back_the_start(
 
 def test_typing_twice_changes_nothing_more() -> None:
     """X-06: a line that stands is not filed again."""
-    tree = ConfigTree(IOS, "cisco_ios")
-    tree.type(PBR)
-    once = str(tree)
-    tree.type(PBR)
-    assert str(tree) == once
+    for text, platform, lines in ((IOS, "cisco_ios", PBR), (ASA, "cisco_asa", PAT)):
+        tree = ConfigTree(text, "cisco_asa" if platform == "cisco_asa" else "cisco_ios")
+        tree.type(lines)
+        once = str(tree)
+        tree.type(lines)
+        assert str(tree) == once
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\n"), max_size=12), max_size=30))

@@ -65,6 +65,42 @@ def test_from_the_start_the_permit_comes_first(snapshot: Build, plan: Callable[.
     assert made.after.fate == "complete"
 
 
+def test_source_translation_is_planned_without_reload(snapshot: Build, plan: Callable[..., Plan]) -> None:
+    """S0-21, X-06: three lines where ASA prints them; planned again on what they make, none."""
+    made = plan(snapshot(), "hairpin-pat")
+    assert shape(made) == [("edge-asa", "config", "hairpin-pat")]
+    assert (made.before.fate, made.after.fate) == ("isn-mismatch", "complete")
+    assert made.diff["edge-asa"].splitlines()[2:] == [
+        "@@ -19,4 +19,6 @@",
+        " same-security-traffic permit inter-interface",
+        " same-security-traffic permit intra-interface",
+        "+object network HAIRPIN-USERS",
+        "+ subnet 10.12.0.0 255.255.255.0",
+        " pager lines 24",
+        " logging enable",
+        "@@ -26,4 +28,6 @@",
+        " icmp unreachable rate-limit 1 burst-size 1",
+        " arp timeout 14400",
+        "+object network HAIRPIN-USERS",
+        "+ nat (inside,inside) dynamic interface",
+        " router eigrp 100",
+        "  network 10.12.0.0 255.255.255.0",
+    ]
+    held = "object network HAIRPIN-USERS\n subnet 10.12.0.0 255.255.255.0\npager lines 24\n"
+    rule = "arp timeout 14400\nobject network HAIRPIN-USERS\n nat (inside,inside) dynamic interface\n"
+    cured = snapshot(asa=(("pager lines 24\n", held), ("arp timeout 14400\n", rule)))
+    assert plan(cured, "hairpin-pat").steps == ()
+
+
+def test_from_the_start_source_translation_comes_behind_the_permit(
+    snapshot: Build, plan: Callable[..., Plan]
+) -> None:
+    """S0-21: each step on the state that the one before leaves."""
+    made = plan(snapshot(asa=(FROM_START,)), "hairpin-pat")
+    assert [fix for _, _, fix in shape(made)] == ["asa-hairpin", "hairpin-pat"]
+    assert made.after.fate == "complete"
+
+
 def test_the_diff_is_the_devices_own(snapshot: Build, plan: Callable[..., Plan]) -> None:
     """S0-05, S0-14: what the running configuration will say, with its surroundings."""
     made = plan(snapshot(ios=ROUTING), "hairpin-return", match="hosts")

@@ -38,10 +38,11 @@ verify:
     [
         ("hairpin-return", ["asa-hairpin", "sdm-template", "pbr-return"]),
         ("hairpin-bypass", ["asa-hairpin", "state-bypass"]),
+        ("hairpin-pat", ["asa-hairpin", "hairpin-pat"]),
     ],
 )
 def test_a_shipped_playbook_says_its_fixes_in_order(name: str, fixes: list[str]) -> None:
-    """The two ways of this story, by the name of their file."""
+    """The ways of this story, by the name of their file."""
     path = ROOT / "playbooks" / f"{name}.yaml"
     book = load_playbook(path)
     assert book.name == name

@@ -121,6 +121,49 @@ def test_f45_what_an_asa_still_names_stays_and_all_it_needs(added: str, stays: l
     assert len(set(why[-len(RULES) :])) == 1, "one list, one reason"
 
 
+PAT = """\
+object network HAIRPIN-USERS
+ subnet 10.12.0.0 255.255.255.0
+object network HAIRPIN-USERS
+ nat (inside,inside) dynamic interface
+: end"""
+PAT_HEAD, PAT_RULE = "object network HAIRPIN-USERS", "nat (inside,inside) dynamic interface"
+PAT_UNDO = (
+    Undo(section=PAT_HEAD, ours=PAT_RULE, enter=(PAT_HEAD,), text=f"no {PAT_RULE}"),
+    Undo(
+        section="",
+        ours=PAT_HEAD,
+        text=f"no {PAT_HEAD}",
+        contents=("subnet 10.12.0.0 255.255.255.0", PAT_RULE),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "access-list A extended permit ip object HAIRPIN-USERS any",
+        "object-group network G\n network-object object HAIRPIN-USERS",
+        "nat (inside,outside) source dynamic HAIRPIN-USERS interface",
+        "nat (inside,outside) source static X X destination static HAIRPIN-USERS HAIRPIN-USERS",
+        "object network T\n nat (dmz,inside) static HAIRPIN-USERS",
+        "object network HAIRPIN-USERS\n description theirs",
+    ],
+)
+def test_f45_an_object_that_others_use_stays_without_our_rule(added: str) -> None:
+    """F45, S0-21: the translation is ours and goes, in the second head of the object as in the first."""
+    lines, _ = kept(PAT_UNDO, PAT, "cisco_asa", added)
+    assert lines == [PAT_HEAD]
+
+
+def test_an_object_that_nobody_uses_goes_whole() -> None:
+    """S0-21: `no object` takes both heads."""
+    assert [line.text for line in due_undo(PAT_UNDO, PAT, "cisco_asa", yes).due] == [
+        f"no {PAT_RULE}",
+        f"no {PAT_HEAD}",
+    ]
+
+
 @pytest.mark.parametrize(
     ("added", "stays"),
     [

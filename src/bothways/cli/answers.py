@@ -33,7 +33,8 @@ def with_menu(reply: Reply, items: Sequence[MenuItem]) -> Reply:
     if not items:
         return reply
     ours = any(item.playbook for item in items)
-    lines = ["ways out, in this order:" if ours else "other ways, not pushed by us:"]
+    others = "other ways:" if ours else "other ways, not pushed by us:"
+    lines = ["ways out, in this order:" if items[0].playbook else others]
     for item in items:
         here = "available" if item.available else "not available here"
         lines.append(clean(f"  {item.name}: {here}: {item.reason}. {item.price}"))

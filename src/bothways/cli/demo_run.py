@@ -56,7 +56,12 @@ class DemoStory:
 STORIES = {
     "hairpin": DemoStory(
         Flow.parse("10.12.0.130 172.16.1.18 tcp/443"),
-        {"pbr": "hairpin-return", "bypass": "hairpin-bypass", "random-sequence": "hairpin-random-sequence"},
+        {
+            "pbr": "hairpin-return",
+            "bypass": "hairpin-bypass",
+            "pat": "hairpin-pat",
+            "random-sequence": "hairpin-random-sequence",
+        },
         ("from-start", "ack"),
         wrong={"hairpin-random-sequence": "not-cured"},
     ),

@@ -16,7 +16,7 @@ from bothways.diagnosis.connections import ConnectionTable, Entry
 from bothways.diagnosis.inspected import waits
 from bothways.diagnosis.legs import Drop, Hop
 from bothways.diagnosis.nat import note_nat
-from bothways.diagnosis.object_nat import diverted, shown, to_real, way_back
+from bothways.diagnosis.object_nat import diverted, shown, to_hidden, to_real, way_back
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.sequence_numbers import randomised, shifted
 from bothways.diagnosis.service_policy import BYPASS, applied, inspection
@@ -83,7 +83,9 @@ def _first_drop(visit: Visit, steps: tuple[Callable[[Visit], Drop | None], ...])
 
 
 def _new(visit: Visit, connections: ConnectionTable) -> Hop:
-    arrived, unmapped = visit.packet, to_real(visit)
+    arrived = visit.packet
+    hidden = to_hidden(visit, connections)
+    unmapped = None if hidden else to_real(visit)
     packet = visit.packet
     found = visit.exit(packet.destination)
     interfaces = (visit.ingress, found.interface if found else "")
@@ -99,7 +101,8 @@ def _new(visit: Visit, connections: ConnectionTable) -> Hop:
         visit.cite(*absence(visit.device, ServicePolicy, f"tcp-state-bypass for {packet}"))
         return visit.dropped(Drop(Fate.NO_CONNECTION, reason, "tcp-not-syn", "no connection"))
     drop = _first_drop(visit, (Visit.route, partial(diverted, rule=unmapped), *_NEW_FLOW))
-    drop = drop or way_back(visit, unmapped)
+    if drop is None and not hidden:
+        drop = way_back(visit, unmapped)
     if drop is not None:
         return visit.dropped(drop)
     leaving = shown(visit, packet)

@@ -52,10 +52,15 @@ class Entry:
         """The interface that `packet` must come in by; None when it does not belong to it."""
         if self.from_opener(packet):
             return self.ingress
+        return self.egress if self.takes_answer and self._answers(packet) else None
+
+    def echoed_by(self, packet: Packet) -> bool:
+        """Whether `packet` answers its uninspected echo: no part of it, and yet translated as it."""
+        return not self.takes_answer and self._answers(packet)
+
+    def _answers(self, packet: Packet) -> bool:
         source, destination = _ends(packet)
-        if self.takes_answer and (destination, source) == _ends(self.shown):
-            return self.egress
-        return None
+        return (destination, source) == _ends(self.shown)
 
     def translated(self, packet: Packet) -> Packet:
         """A packet of it with the ends that it goes out with."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 
+from bothways.diagnosis.connections import ConnectionTable
 from bothways.diagnosis.doubt import doubt
 from bothways.diagnosis.legs import Drop
 from bothways.diagnosis.packets import EPHEMERAL, Packet
 from bothways.diagnosis.visit import Visit
-from bothways.flow import Fate
+from bothways.flow import Fate, Protocol
 from bothways.state.nat_rows import ObjectNat
 from bothways.state.rows import Interface
 
@@ -30,6 +31,17 @@ def to_real(visit: Visit) -> ObjectNat | None:
             visit.cite(rule)
             return rule
     return None
+
+
+def to_hidden(visit: Visit, connections: ConnectionTable) -> bool:
+    """Give an echo reply that nobody inspects its real destination: the translation stands, rules decide."""
+    for entry in connections.on(visit.name):
+        hidden = entry.shown.source != entry.opener.source
+        if hidden and entry.egress == visit.ingress and entry.echoed_by(visit.packet):
+            visit.note(f"translated: destination {visit.packet.destination} becomes {entry.opener.source}")
+            visit.packet = replace(visit.packet, destination=entry.opener.source)
+            return True
+    return False
 
 
 def diverted(visit: Visit, rule: ObjectNat | None) -> Drop | None:
@@ -69,7 +81,8 @@ def shown(visit: Visit, packet: Packet) -> Packet:
         )
         return packet
     visit.note(f"translated: source {packet.source} becomes {source}")
-    return replace(packet, source=source, source_ports=packet.source_ports if rule.static else EPHEMERAL)
+    kept = rule.static or packet.protocol is Protocol.ICMP
+    return replace(packet, source=source, source_ports=packet.source_ports if kept else EPHEMERAL)
 
 
 def _shown_address(visit: Visit, rule: ObjectNat, real: IPv4Address) -> IPv4Address | None:

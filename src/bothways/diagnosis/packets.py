@@ -104,7 +104,9 @@ def outbound(
 
 def answer(heard: Packet, packet: Packet) -> Packet:
     """An answer, addressed as its sender knows the two ends: as they stood in the packet it heard."""
-    return replace(packet, source=heard.destination, destination=heard.source)
+    return replace(
+        packet, source=heard.destination, destination=heard.source, destination_ports=heard.source_ports
+    )
 
 
 def inbound(

@@ -7,6 +7,7 @@ from typing import Any
 from bothways.errors import PlaybookError
 from bothways.fixes.asa_hairpin import AsaHairpin
 from bothways.fixes.contract import Fix
+from bothways.fixes.hairpin_pat import HairpinPat
 from bothways.fixes.link_state_group import LinkStateGroupFix
 from bothways.fixes.logging_minimal import LoggingMinimal
 from bothways.fixes.pbr_return import PbrReturn
@@ -22,6 +23,7 @@ _ALL: dict[str, Fix[Any, Any]] = {
     for fix in (
         AsaHairpin(),
         StateBypass(),
+        HairpinPat(),
         SdmTemplateFix(),
         PbrReturn(),
         RandomSequence(),

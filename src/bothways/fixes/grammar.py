@@ -34,6 +34,9 @@ _LINES: Mapping[PlatformName, tuple[str, ...]] = {
         r"set connection advanced-options tcp-state-bypass",
         r"set connection random-sequence-number disable",
         rf"service-policy {_NAME} interface {_PORT}",
+        rf"object network {_NAME}",
+        rf"(?:host {_A}|subnet {_A} {_A})",
+        rf"nat \({_PORT},{_PORT}\) dynamic interface",
     ),
     "cisco_ios": (
         r"sdm prefer (?:access|default|routing|vlan|dual-ipv4-and-ipv6 (?:default|routing|vlan))",

@@ -13,6 +13,7 @@ from bothways.fixes.ctcp_ways import ctcp_ways
 from bothways.fixes.link_state_menu import link_state_menu
 from bothways.fixes.menu_item import NOT_PUSHED, MenuItem
 from bothways.fixes.nat_menu import nat_menu
+from bothways.fixes.pat_menu import source_pat
 from bothways.fixes.silence_ways import silence_ways
 from bothways.fixes.turnaround import Turn, counted_hosts, find_turn, own_addresses
 from bothways.state.rows import Arp, Conn
@@ -43,7 +44,7 @@ def _ways_of_turn(snapshot: Snapshot, trace: Trace, findings: Sequence[Finding])
         return ()
     if isinstance(turn, NotApplicable):
         return ()
-    return (_host_routes(snapshot, turn), _extra_interface(turn))
+    return (_host_routes(snapshot, turn), _extra_interface(turn), source_pat(turn, trace.flow))
 
 
 def _host_routes(snapshot: Snapshot, turn: Turn) -> MenuItem:

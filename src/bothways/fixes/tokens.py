@@ -47,6 +47,9 @@ RouteMapName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,62}$")]
 PolicyName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,39}$")]
 """A class-map or policy-map of an ASA: 40 characters at most."""
 
+ObjectName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,62}$")]
+"""A network object of an ASA."""
+
 IdleTime = Annotated[str, Field(pattern=r"^[0-9]{1,4}:[0-5][0-9]:[0-5][0-9]$")]
 """`0:15:00`, as an ASA writes a timeout."""
 

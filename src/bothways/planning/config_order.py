@@ -20,6 +20,9 @@ class Filing:
         unfiled: lines that the configuration does not show.
         by_number: plain lines that the device sorts by the numbers in them.
         on_by_default: global lines of which the configuration shows the `no` alone.
+        apart: a section's head and a line of it, where the device prints that line further down, under a
+            second head of the same words.
+        apart_as: the beginning whose place in `order` the second head takes.
         order: beginnings of unindented lines, in the order the device prints them.
         inner_order: the same for the lines of one section, by the section's first word.
     """
@@ -30,6 +33,8 @@ class Filing:
     unfiled: re.Pattern[str]
     by_number: re.Pattern[str]
     on_by_default: re.Pattern[str]
+    apart: re.Pattern[str]
+    apart_as: str
     order: tuple[str, ...]
     inner_order: Mapping[str, tuple[str, ...]]
 
@@ -44,6 +49,8 @@ FILING: Mapping[PlatformName, Filing] = {
         unfiled=_NEVER,
         by_number=_NEVER,
         on_by_default=re.compile(r"service resetoutbound\b"),
+        apart=re.compile(r"object network \S+ nat \("),
+        apart_as="nat",
         order=(
             "ASA Version", "hostname", "domain-name", "enable", "xlate", "passwd", "names", "name ",
             "dns-guard", "ip local", "interface", "boot", "banner", "ftp", "clock", "dns",
@@ -64,6 +71,8 @@ FILING: Mapping[PlatformName, Filing] = {
         unfiled=re.compile(r"sdm prefer "),
         by_number=re.compile(r"ip route \d"),
         on_by_default=_NEVER,
+        apart=_NEVER,
+        apart_as="",
         order=(
             "version", "no service", "service", "hostname", "boot", "enable", "username", "aaa", "no aaa",
             "clock", "system", "vtp", "ip subnet-zero", "no ip subnet-zero", "ip routing", "ip domain",

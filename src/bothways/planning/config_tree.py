@@ -53,12 +53,13 @@ class ConfigTree:
 
     def find(self, text: str, section: str = "") -> Line | None:
         """A global line, or a line anywhere under a section."""
-        if not section:
-            return _named(self._root.below, text)
-        parent = _named(self._root.below, section)
-        return (
-            None if parent is None else _named((line for line in parent.walk() if line is not parent), text)
-        )
+        return _named(self.under(section), text) if section else _named(self._root.below, text)
+
+    def under(self, section: str) -> Iterator[Line]:
+        """The lines under a section, however often the device prints its head."""
+        for top in self._root.below:
+            if top.text.rstrip() == section:
+                yield from (line for line in top.walk() if line is not top)
 
     def type(self, lines: Iterable[str]) -> None:
         """Type lines in configuration mode, beginning at its top."""
@@ -75,12 +76,30 @@ class ConfigTree:
         if self._filing.on_by_default.match(body):
             self._switch(line, body)
         elif line != body:
-            parent = self._at[-1]
+            parent = self._apart(body) or self._at[-1]
             parent.below = [other for other in parent.below if other.text.rstrip() != body]
+            self._drop_empty(parent)
         elif not self._filing.unfiled.match(line):
-            filed = _named(self._at[-1].below, line) or self._insert(self._at[-1], line)
+            parent = self._apart(line, make=True) or self._at[-1]
+            filed = _named(parent.below, line) or self._insert(parent, line)
             if self._opens(line):
                 self._at.append(filed)
+
+    def _apart(self, body: str, *, make: bool = False) -> Line | None:
+        """The second head under which the device prints the line; None for one it prints where it belongs."""
+        head, apart = self._at[-1].text, self._filing.apart
+        if not apart.match(f"{head} {body}"):
+            return None
+        for top in self._root.below:
+            if top.text == head and any(apart.match(f"{head} {line.text}") for line in top.below):
+                return top
+        return self._insert(self._root, head, self._filing.apart_as) if make else None
+
+    def _drop_empty(self, head: Line) -> None:
+        """A second head goes with its last line."""
+        first = _named(self._root.below, head.text.rstrip())
+        if not head.below and first is not None and first is not head:
+            self._root.below = [top for top in self._root.below if top is not head]
 
     def _switch(self, line: str, body: str) -> None:
         """What is on by default is no line when it is on, and a `no` when it is off."""
@@ -102,11 +121,11 @@ class ConfigTree:
     def _opens(self, line: str) -> bool:
         return self._is_inner(line) or self._filing.sections.match(line) is not None
 
-    def _insert(self, parent: Line, text: str) -> Line:
+    def _insert(self, parent: Line, text: str, ranked_as: str = "") -> Line:
         filing = self._filing
         order = filing.order if parent is self._root else filing.inner_order.get(parent.text.split()[0], ())
         new = Line(text, parent.indent + 1)
-        mine = rank(text, order)
+        mine = rank(ranked_as or text, order)
         place = len(parent.below)
         if mine >= 0:
             # Behind the last line of its own or an earlier kind; unranked lines go with what is before them.

@@ -7,13 +7,13 @@ from typing import Any
 
 from bothways.errors import PlanRefused
 from bothways.fixes.steps import Predicate
-from bothways.state import link_rows, rows
+from bothways.state import link_rows, nat_rows, rows
 from bothways.state.snapshot import Snapshot
 from bothways.state.tables import Row
 
 _ROW_TYPES = {
     name: value
-    for module in (rows, link_rows)
+    for module in (rows, link_rows, nat_rows)
     for name, value in vars(module).items()
     if isinstance(value, type) and issubclass(value, Row)
 }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bothways.fixes.grammar import is_remark
 from bothways.fixes.steps import Predicate, Undo
 from bothways.network import PlatformName
-from bothways.planning.config_tree import ConfigTree
+from bothways.planning.config_tree import ConfigTree, Line
 from bothways.planning.uses import Named, Place, Uses, defined_by
 from bothways.platforms.secrets import without_secret
 
@@ -93,8 +93,7 @@ class _Standing:
 
     def in_use(self, line: Undo) -> str:
         """Who else builds on it, as a clause; "" for nobody."""
-        found = self._tree.find(line.ours, line.section) if line.ours else None
-        inside = [] if found is None else [other.text for other in found.walk() if other is not found]
+        inside = [other.text for other in self._inside(line)]
         foreign = next((text for text in inside if text not in line.contents and text != "!"), "")
         if foreign:
             return f"`{without_secret(foreign)}` in it is not ours"
@@ -108,6 +107,13 @@ class _Standing:
         leaving = self._ours - self._kept
         used = next((place for place in self._uses.naming(named) if place not in leaving), None)
         return f"{_told(used)} uses it" if used else ""
+
+    def _inside(self, line: Undo) -> Iterator[Line]:
+        """What goes with the line when it is taken back."""
+        if not line.section:
+            return self._tree.under(line.ours) if line.ours else iter(())
+        found = self._tree.find(line.ours, line.section)
+        return (other for other in found.walk() if other is not found) if found else iter(())
 
     def _object(self, line: Undo) -> Named | None:
         return None if line.section else defined_by(line.ours, self._platform)

@@ -21,12 +21,15 @@ class Named:
     name: str
 
 
+_OBJECT = "object"
+
 _DEFINED: Mapping[PlatformName, Mapping[str, str]] = {
     "cisco_asa": {
         "access-list": r"access-list (?P<name>\S+) .*",
         "class-map": r"class-map (?:type \S+ )?(?:\S+ )*?(?P<name>\S+)",
         "policy-map": r"policy-map (?:type \S+ )?(?:\S+ )*?(?P<name>\S+)",
         "route-map": r"route-map (?P<name>\S+)(?: .*)?",
+        _OBJECT: r"object (?:network|service) (?P<name>\S+)",
     },
     "cisco_ios": {
         "access-list": r"(?:ip access-list \S+|access-list) (?P<name>\S+)(?: .*)?",
@@ -50,6 +53,8 @@ _NAMED_AFTER: Mapping[PlatformName, Mapping[str, tuple[str, ...]]] = {
         "class-map": ("class", "match class-map"),
         "policy-map": ("service-policy", "inspect"),
         "route-map": ("route-map", "table-map", "attribute-map", "advertise-map", "suppress-map"),
+        _OBJECT: ("object", "source static", "source dynamic", "destination static", "service", "static",
+                   "dynamic"),
     },
     "cisco_ios": {
         "access-list": (
@@ -99,8 +104,9 @@ class Uses:
             made = None if section else defined_by(text, platform)
             if made is not None:
                 self._defining.setdefault(made, []).append((section, text))
-            elif not is_remark(text):
-                for named in _named_in(text, platform):
+            for named in () if is_remark(text) else _named_in(text, platform):
+                # A rule of an access list defines that list, and may name objects.
+                if made is None or (named.kind == _OBJECT and made.kind != _OBJECT):
                     self._naming.setdefault(named, []).append((section, text))
 
     def defining(self, named: Named) -> tuple[Place, ...]:

@@ -29,8 +29,8 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
         typer.Option(
             "--fix",
             help=(
-                "pbr: replies take the firewall too; bypass: it does not mind; random-sequence: fails; idle, "
-                "dcd: silent connections are kept; reset-service: fails."
+                "pbr: replies take the firewall too; bypass: it does not mind; pat: it calls in its own "
+                "name; random-sequence: fails; idle, dcd: silent connections are kept; reset-service: fails."
             ),
         ),
     ] = None,
@@ -48,6 +48,7 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
         bothways demo --all
         bothways demo hairpin --from-start --fix bypass
         bothways demo hairpin --mechanism ack --format json
+        bothways demo hairpin --fix pat
         bothways demo hairpin --fix random-sequence
         bothways demo state-bypass
         bothways demo link-state

@@ -4,7 +4,7 @@ Order: reverse path, translated destination, TCP flags, route, same-security per
 lists, translated source and its way back. A non-SYN without
 connection is dropped for that reason whatever the lists say, though they are looked at and log. That the
 implicit rule about the missing intra-interface permit comes before an explicit `permit ip any any` is
-believed.
+believed; so is that the reply to an uninspected echo is translated back, and then up to the rules.
 """
 
 from __future__ import annotations
@@ -68,15 +68,18 @@ class Decision:
         return ASP[self.why] if self.why else ""
 
 
-def decide(settings: AsaSettings, rib: Rib, ingress: str, packet: Packet) -> Decision:
-    """What becomes of a packet without connection."""
+def decide(
+    settings: AsaSettings, rib: Rib, ingress: str, packet: Packet, hidden: IPv4Address | None = None
+) -> Decision:
+    """What becomes of a packet without connection; `hidden` is whom a port translation has behind it."""
     if packet.source == packet.destination:
         return Decision(Why.LAND)
     if ingress in settings.reverse_path and not _comes_back(rib, ingress, packet):
         return Decision(Why.REVERSE_PATH)
-    unmapped = unmapping(settings.nat, ingress, packet.destination)
-    if unmapped is not None:
-        packet = replace(packet, destination=unmapped.real_of(packet.destination))
+    unmapped = None if hidden else unmapping(settings.nat, ingress, packet.destination)
+    real = unmapped.real_of(packet.destination) if unmapped else hidden
+    if real is not None:
+        packet = replace(packet, destination=real)
     route = rib.lookup(packet.destination)
     diverted = unmapped is not None and route is not None and unmapped.real_if not in (route.interface, "any")
     if route is None or route.interface not in settings.interfaces or diverted:
@@ -89,10 +92,10 @@ def decide(settings: AsaSettings, rib: Rib, ingress: str, packet: Packet) -> Dec
     if packet.protocol == TCP and not opens(packet) and not treatment.bypass:
         why = Why.NO_CONNECTION
     back = unmapped or mapping(settings.nat, egress, ingress, packet.destination)
-    if why is None and back is not unmapped:
+    if why is None and back is not unmapped and not hidden:
         why = Why.NAT_ONE_WAY
     return Decision(
-        why, route, egress, acl, ace, logged, treatment, packet.destination if unmapped else None, unmapped,
+        why, route, egress, acl, ace, logged, treatment, real, unmapped,
         mapping(settings.nat, ingress, egress, packet.source),
     )  # fmt: skip
 

@@ -86,7 +86,7 @@ class Firewall:
         """Take a packet that is meant for somebody else."""
         conn, from_initiator = self.lookup(packet)
         if conn is None or not self._covers(conn, from_initiator=from_initiator):
-            self._first(ingress, packet)
+            self._first(ingress, packet, self._hidden(ingress, conn))
             return
         end = conn.initiator if from_initiator else conn.responder
         if end.interface != ingress:
@@ -151,8 +151,14 @@ class Firewall:
         policies = self.settings.policies
         return [policies.maps[name] for name in policies.services.values() if name in policies.maps]
 
-    def _first(self, ingress: str, packet: Packet) -> None:
-        decision = decide(self.settings, self.rib, ingress, packet)
+    def _hidden(self, ingress: str, echoed: Conn | None) -> IPv4Address | None:
+        """Who asked for an echo reply that no inspection expects; the port translation knows."""
+        if echoed is None or echoed.initiator_shown is None or echoed.responder.interface != ingress:
+            return None
+        return echoed.initiator.address
+
+    def _first(self, ingress: str, packet: Packet, hidden: IPv4Address | None = None) -> None:
+        decision = decide(self.settings, self.rib, ingress, packet, hidden)
         for acl, permitted in decision.logged:
             self._log(syslog.acl_logged(packet, ingress, decision.egress, acl, permitted=permitted))
         if decision.why is not None:
