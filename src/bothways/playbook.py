@@ -185,13 +185,19 @@ def fitting_playbook(workspace: Workspace, findings: Iterable[str]) -> Playbook:
         DocumentError: a playbook does not say what it must.
     """
     found = tuple(findings)
-    books = [open_playbook(workspace, name) for name in sorted(_names(workspace))]
+    books = [open_playbook(workspace, name) for name in sorted(_names(workspace)) if _cures(workspace, name)]
     for finding in found:
         for book in books:
             if book.model.first_choice and finding in book.model.cures:
                 return book
     what = f"none is the first choice for {', '.join(found) or 'a flow without a finding'}"
     raise PlaybookError("playbook", what, "bothways diagnose shows the ways out; then name a playbook")
+
+
+def _cures(workspace: Workspace, name: str) -> bool:
+    """Whether a playbook is for curing at all: those of `kind: audit` only look."""
+    data = load_yaml(workspace.content(f"playbooks/{name}.yaml").path).data
+    return not isinstance(data, dict) or data.get("kind") != "audit"
 
 
 def _names(workspace: Workspace) -> set[str]:

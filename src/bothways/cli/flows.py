@@ -8,12 +8,7 @@ from collections.abc import Sequence
 from bothways.errors import FlowError
 from bothways.flow import Flow
 
-_DENIED = re.compile(
-    r"%ASA-\d-106015: Deny (?P<protocol>TCP|UDP) \(no connection\) from "
-    r"(?P<source>[\d.]+)/(?P<source_port>\d+) to (?P<target>[\d.]+)/(?P<target_port>\d+)"
-    r"(?: flags (?P<flags>[A-Z ]+?))?\s+on interface (?P<interface>\S+)"
-)
-_FROM_SERVER = {"SYN ACK"}
+_DENIED = re.compile(r"%ASA-\d-106015: (?P<text>Deny .*)")
 
 
 def flow_of(words: Sequence[str]) -> Flow:
@@ -33,15 +28,14 @@ def flow_of_log(line: str) -> Flow:
     Raises:
         FlowError: the line is not one that is understood.
     """
+    from bothways.diagnosis.denied import denied_packet
+
     found = _DENIED.search(line)
-    if found is None:
+    denied = denied_packet(found["text"]) if found else None
+    if denied is None:
         raise FlowError(
             "--log",
             "is not a line of the form %ASA-6-106015: Deny TCP (no connection) from A/p to B/p …",
             "give the flow itself: CLIENT SERVER tcp/443",
         )
-    source = (found["source"], int(found["source_port"]))
-    target = (found["target"], int(found["target_port"]))
-    from_server = (found["flags"] or "").strip() in _FROM_SERVER or source[1] < target[1]
-    client, server = (target, source) if from_server else (source, target)
-    return Flow.parse(f"{client[0]} {server[0]} {found['protocol'].lower()}/{server[1]}")
+    return denied.flow

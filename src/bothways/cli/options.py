@@ -14,7 +14,7 @@ from bothways.cli.logs import start_logging
 from bothways.cli.screen import Screen
 
 _ORDER = (
-    "demo", "lab", "read", "trace", "diagnose", "plan", "apply", "verify", "rollback", "runs",
+    "demo", "lab", "read", "trace", "diagnose", "plan", "apply", "verify", "rollback", "runs", "audit",
     "trust", "init", "content",
 )  # fmt: skip
 

@@ -23,29 +23,40 @@ class BypassOverdue(Rule):
 
     def findings(self, snapshot: Snapshot, trace: Trace) -> Iterator[Finding]:
         """One warning for each list on a firewall that the flow visits."""
-        today = snapshot.taken_at.date()
         for name in trace.devices:
             device = snapshot.devices[name]
-            for row in device.table(ConfigLine) if device.sees(ConfigLine) else ():
-                said = _REMARK.match(row.text)
-                day = _day(said["day"]) if said else None
-                if said and day and day < today:
-                    yield self._finding(device, row, said["acl"], day, today)
+            if device.sees(ConfigLine):
+                yield from (finding for _, finding in overdue(device, snapshot.taken_at.date()))
 
-    def _finding(self, device: DeviceState, row: ConfigLine, acl: str, day: date, today: date) -> Finding:
-        return Finding(
-            id=self.id,
-            severity=Severity.WARNING,
-            device=device.name,
-            sentence=(
-                f"access list {acl} of {device.name} was to be there until {day} alone, {(today - day).days} "
-                f"days ago: what it exempts from security checks is still exempt"
-            ),
-            evidence=(device.evidence(row),),
-            confidence=Confidence.CERTAIN,
-            raises=(f"show service-policy of {device.name} names a class that matches {acl}",),
-            refutes=("somebody agreed to a later day: the remark is to say so",),
-        )
+
+def overdue(device: DeviceState, today: date) -> Iterator[tuple[str, Finding]]:
+    """The lists of a firewall whose day is over, each with its finding.
+
+    Raises:
+        CouldNotSee: the running configuration was not read.
+    """
+    for row in device.table(ConfigLine):
+        said = _REMARK.match(row.text)
+        day = _day(said["day"]) if said else None
+        if said and day and day < today:
+            yield said["acl"], _finding(device, row, said["acl"], (day, today))
+
+
+def _finding(device: DeviceState, row: ConfigLine, acl: str, days: tuple[date, date]) -> Finding:
+    until, today = days
+    return Finding(
+        id=BypassOverdue.id,
+        severity=Severity.WARNING,
+        device=device.name,
+        sentence=(
+            f"access list {acl} of {device.name} was to be there until {until} alone, {(today - until).days} "
+            f"days ago: what it exempts from security checks is still exempt"
+        ),
+        evidence=(device.evidence(row),),
+        confidence=Confidence.CERTAIN,
+        raises=(f"show service-policy of {device.name} names a class that matches {acl}",),
+        refutes=("somebody agreed to a later day: the remark is to say so",),
+    )
 
 
 def _day(text: str) -> date | None:

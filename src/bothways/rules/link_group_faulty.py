@@ -22,10 +22,15 @@ class LinkGroupFaulty(Rule):
     def findings(self, snapshot: Snapshot, trace: Trace) -> Iterator[Finding]:  # noqa: ARG002 - the contract
         """One finding for each fault of each group, on every switch of the snapshot."""
         for device in snapshot:
-            for group in link_groups(device).values() if device.platform == "cisco_ios" else ():
-                yield from _without_upstream(device, group)
-                yield from _channel_members(device, group)
-                yield from _not_tracked(device, group)
+            if device.platform == "cisco_ios":
+                yield from (finding for _, finding in faults_of(device))
+
+
+def faults_of(device: DeviceState) -> Iterator[tuple[int, Finding]]:
+    """The faults of each group of a switch, with the group's number."""
+    for group in link_groups(device).values():
+        for fault in (_without_upstream, _channel_members, _not_tracked):
+            yield from ((group.number, finding) for finding in fault(device, group))
 
 
 def _without_upstream(device: DeviceState, group: LinkGroup) -> Iterator[Finding]:

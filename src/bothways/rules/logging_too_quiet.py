@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bothways.diagnosis.findings import Confidence, Finding, Severity
 from bothways.diagnosis.trace import Trace
@@ -28,22 +29,35 @@ class LoggingTooQuiet(Rule):
         """One for each such ASA on the way: a warning where the flow dies, else a note."""
         for name in trace.devices:
             asa = snapshot.devices[name]
-            why = _why(asa) if asa.platform == "cisco_asa" and asa.sees(ConfigLine) else None
-            if why is None:
-                continue
-            lives = trace.fate in (Fate.COMPLETE, Fate.UNKNOWN)
-            yield Finding(
-                id=self.id,
-                severity=Severity.NOTE if lives or name != trace.at.device else Severity.WARNING,
-                device=name,
-                sentence=(
-                    f"{name} {why[0]}: what it drops and which connections it ends (106015, 302014: severity "
-                    f"6) is written nowhere, and the absence of such a line says nothing"
-                ),
-                evidence=why[1],
-                confidence=Confidence.CERTAIN,
-                refutes=(f"a syslog server that holds 302013 or 302014 of {name}",),
-            )
+            found = quiet(asa) if asa.platform == "cisco_asa" and asa.sees(ConfigLine) else None
+            if found is not None:
+                lives = trace.fate in (Fate.COMPLETE, Fate.UNKNOWN)
+                matters = name == trace.at.device and not lives
+                yield replace(found, severity=Severity.WARNING if matters else Severity.NOTE)
+
+
+def quiet(asa: DeviceState) -> Finding | None:
+    """The finding about a firewall whose silence says nothing.
+
+    Raises:
+        CouldNotSee: the running configuration was not read.
+    """
+    why = _why(asa)
+    if why is None:
+        return None
+    name = asa.name
+    return Finding(
+        id=LoggingTooQuiet.id,
+        severity=Severity.WARNING,
+        device=name,
+        sentence=(
+            f"{name} {why[0]}: what it drops and which connections it ends (106015, 302014: severity "
+            f"6) is written nowhere, and the absence of such a line says nothing"
+        ),
+        evidence=why[1],
+        confidence=Confidence.CERTAIN,
+        refutes=(f"a syslog server that holds 302013 or 302014 of {name}",),
+    )
 
 
 def _why(asa: DeviceState) -> tuple[str, tuple[Evidence, ...]] | None:

@@ -26,7 +26,7 @@ class MissingOutsideLocalRoute(Rule):
             device = snapshot.devices[name]
             if device.sees(StaticNat) and device.sees(NatSide) and device.sees(Route):
                 for entry in device.table(StaticNat):
-                    if entry.side == "outside" and not _routed_out(device, entry):
+                    if unrouted(device, entry):
                         yield self._finding(device, entry, trace)
 
     def _finding(self, device: DeviceState, entry: StaticNat, trace: Trace) -> Finding:
@@ -52,7 +52,12 @@ class MissingOutsideLocalRoute(Rule):
         )
 
 
-def _routed_out(device: DeviceState, entry: StaticNat) -> bool:
+def unrouted(device: DeviceState, entry: StaticNat) -> bool:
+    """Whether an outside translation has no route for what its inside calls.
+
+    Raises:
+        CouldNotSee: routes or NAT sides were not read.
+    """
     way = route_index(device.table(Route)).exit(entry.local)
     outside = {row.interface for row in device.table(NatSide) if row.side == "outside"}
-    return way is not None and way.interface in outside
+    return entry.side == "outside" and (way is None or way.interface not in outside)

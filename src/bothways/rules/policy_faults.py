@@ -67,6 +67,24 @@ def faults(snapshot: Snapshot, device: DeviceState, trace: Trace) -> Iterator[Fa
             yield from _hardware_limits(device, entry)
 
 
+def standing_faults(snapshot: Snapshot, device: DeviceState) -> Iterator[tuple[str, Fault]]:
+    """The faults of a switch's policy routing that need no flow to be seen, each with its route-map.
+
+    Raises:
+        CouldNotSee: route-maps were not read.
+    """
+    sight = Sight(snapshot)
+    topology = Topology(sight)
+    bindings = _bindings(sight, device)
+    setting = [row.route_map for row in device.table(RouteMapEntry) if row.next_hops]
+    yield from ((setting[0], fault) for fault in _template(device, bindings))
+    for name in dict(bindings.values()):
+        for entry in device.table(RouteMapEntry).where(route_map=name):
+            for fault in (*_next_hops(sight, topology, device, entry), *_dangling(device, entry)):
+                yield name, fault
+            yield from ((name, fault) for fault in _hardware_limits(device, entry))
+
+
 def _dangling(device: DeviceState, entry: RouteMapEntry) -> Iterator[Fault]:
     """A list without rules: IOS takes every packet, whatever was meant."""
     if not device.sees(AclEntry):

@@ -274,6 +274,14 @@ class Failover(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FailoverMate(Row):
+    """ASA `show failover`: the other unit. No row where failover is off."""
+
+    role: str
+    """`Standby Ready`, `Failed`, `Bulk Sync`, … as printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unmodelled(Row):
     """A line of the running configuration that does something to packets which is not walked."""
 

@@ -1,15 +1,16 @@
-"""`show failover`: whether this unit has a mate, and which of the two is active."""
+"""`show failover`: whether this unit has a mate, which of the two is active, and how the other one is."""
 
 from __future__ import annotations
 
 import re
 
 from bothways.platforms.lines import LineParser, known
-from bothways.state.rows import Failover
+from bothways.state.rows import Failover, FailoverMate
 from bothways.state.tables import Table
 
 _SWITCH = re.compile(r"Failover (?P<state>On|Off)", re.ASCII)
 _THIS_HOST = re.compile(r"\s*This host: (?:(?:Primary|Secondary) - )?(?P<role>\S.*)", re.ASCII)
+_OTHER_HOST = re.compile(r"\s*Other host: (?:(?:Primary|Secondary) - )?(?P<role>\S.*)", re.ASCII)
 
 
 class _Unit(LineParser[Failover]):
@@ -51,3 +52,19 @@ class _Unit(LineParser[Failover]):
 def parse_failover(text: str, command: str) -> Table[Failover]:
     """One row."""
     return _Unit(command).read(text)
+
+
+class _Mate(LineParser[FailoverMate]):
+    known = known(r"")  # every other line is the unit's own
+
+    def __init__(self, command: str) -> None:
+        super().__init__(FailoverMate, command)
+
+    def take(self, number: int, line: str) -> bool:
+        match = _OTHER_HOST.fullmatch(line)
+        return match is not None and self.add(line=number, role=match["role"].strip())
+
+
+def parse_failover_mate(text: str, command: str) -> Table[FailoverMate]:
+    """One row, or none where failover is off."""
+    return _Mate(command).read(text)

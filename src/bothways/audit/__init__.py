@@ -1,0 +1,1 @@
+"""Audits: which rules, on which devices, who answers for an exception, and what became of it all."""

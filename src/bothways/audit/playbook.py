@@ -1,0 +1,178 @@
+"""Audit playbooks: data that says which rules are looked for where, and what is excepted until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from bothways.diagnosis.findings import Severity
+from bothways.diagnosis.scenario import Scenario
+from bothways.document import Document, load_yaml, nearest, validate
+from bothways.errors import FlowError, PlaybookError
+from bothways.flow import Flow
+from bothways.rules.fleet import FleetRule, Parameters, WatchedFlow, all_fleet_rules
+from bothways.workspace import Workspace
+
+BASELINE = "audit-baseline"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class RuleUse(_Model):
+    """A rule that an audit looks for.
+
+    Attributes:
+        severity: instead of the rule's own.
+        hosts: only these devices; all of the rule's platforms when not given.
+        parameters: what the rule lets you choose.
+    """
+
+    rule: str
+    severity: Severity | None = None
+    hosts: tuple[str, ...] | None = None
+    parameters: Parameters
+
+
+def _use_of(rule: FleetRule) -> type[RuleUse]:
+    """The model of one rule in a playbook, so that its own parameters are checked where they are written."""
+    fields: dict[str, Any] = {
+        "rule": (Literal[rule.id], ...),
+        "parameters": (rule.parameters, rule.parameters()),
+    }
+    name = "".join(word.capitalize() for word in rule.id.split("-"))
+    return create_model(f"{name}Rule", __base__=RuleUse, __doc__=f"{rule.title}.", **fields)
+
+
+if TYPE_CHECKING:
+    AnyRule = RuleUse
+else:
+    # A new rule is known to playbooks by being registered, and nowhere else.
+    AnyRule = Annotated[reduce(or_, map(_use_of, all_fleet_rules())), Field(discriminator="rule")]
+
+
+class FlowUse(_Model):
+    """A flow that must live.
+
+    Attributes:
+        flow: `CLIENT SERVER tcp/443`.
+        scenario: the moment of its life that is looked at.
+        silence_s: for how long its application is silent, in the scenarios that have a silence.
+    """
+
+    flow: str
+    scenario: Scenario = Scenario.HANDSHAKE
+    silence_s: int | None = Field(default=None, ge=1)
+
+
+class ExceptionUse(_Model):
+    """A failure that somebody answers for, until a day.
+
+    Attributes:
+        device: the one it is about; every device when not given.
+        subject: the thing on it, as the result names it; everything when not given.
+        until: its last day. From then on the exception itself is a failure.
+    """
+
+    rule: str
+    device: str = ""
+    subject: str = ""
+    owner: str = Field(min_length=1, max_length=200)
+    reason: str = Field(min_length=1, max_length=500)
+    until: date
+
+    def covers(self, rule: str, device: str, subject: str) -> bool:
+        """Whether a failure is the one it is about."""
+        return self.rule == rule and self.device in {"", device} and self.subject in {"", subject}
+
+    def __str__(self) -> str:
+        return f"{self.reason} ({self.owner}, until {self.until})"
+
+
+class AuditModel(_Model):
+    """An audit playbook.
+
+    Attributes:
+        flows: that must live; those that connections and logs make suspect come on top.
+        rules: each once.
+    """
+
+    kind: Literal["audit"]
+    name: str = Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
+    title: str = Field(min_length=1, max_length=200)
+    flows: tuple[FlowUse, ...] = ()
+    rules: tuple[AnyRule, ...] = Field(min_length=1)
+    exceptions: tuple[ExceptionUse, ...] = ()
+
+
+@dataclass(frozen=True)
+class AuditPlaybook:
+    """An audit playbook with where it came from."""
+
+    model: AuditModel
+    flows: tuple[WatchedFlow, ...]
+    origin: str
+
+    @property
+    def rules(self) -> Iterator[tuple[FleetRule, RuleUse]]:
+        """Each rule, and what was chosen for it."""
+        known = {rule.id: rule for rule in all_fleet_rules()}
+        return ((known[use.rule], use) for use in self.model.rules)
+
+
+def load_audit(path: Path, origin: str = "") -> AuditPlaybook:
+    """Read an audit playbook.
+
+    Raises:
+        DocumentError: it does not say what it must.
+    """
+    document = load_yaml(path)
+    model = validate(document, AuditModel)
+    names = [use.rule for use in model.rules]
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise document.fault(("rules", place, "rule"), f"{name!r} stands here twice")
+    for place, exception in enumerate(model.exceptions):
+        if exception.rule not in names:
+            trail = ("exceptions", place, "rule")
+            raise document.fault(trail, f"no rule {exception.rule!r} above", nearest(exception.rule, names))
+    flows = tuple(_flow(document, place, use) for place, use in enumerate(model.flows))
+    return AuditPlaybook(model, flows, origin or str(path))
+
+
+def open_audit(workspace: Workspace, name: str = BASELINE) -> AuditPlaybook:
+    """An audit playbook by name, or by path when the name looks like one.
+
+    Raises:
+        PlaybookError: no such playbook.
+        DocumentError: it does not say what it must.
+    """
+    if name.endswith((".yaml", ".yml")) or "/" in name:
+        return load_audit(Path(name))
+    known = {
+        path.removeprefix("playbooks/").removesuffix(".yaml")
+        for path in workspace.content_names("playbooks")
+        if path.endswith(".yaml")
+    }
+    if name not in known:
+        raise PlaybookError("audit", f"no playbook {name!r}", nearest(name, known))
+    content = workspace.content(f"playbooks/{name}.yaml")
+    return load_audit(content.path, content.origin)
+
+
+def _flow(document: Document, place: int, use: FlowUse) -> WatchedFlow:
+    try:
+        flow = Flow.parse(use.flow)
+    except FlowError as error:
+        raise document.fault(("flows", place, "flow"), error.what, error.next_step) from None
+    if use.scenario is Scenario.AFTER_IDLE and use.silence_s is None:
+        raise document.fault(("flows", place), "after-idle needs silence_s: for how long the flow is silent")
+    return WatchedFlow(flow, use.scenario, use.silence_s)

@@ -1,0 +1,112 @@
+"""One result of an audit: a rule, a device, a thing on it, and how that ended."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bothways.diagnosis.findings import Severity
+from bothways.diagnosis.scenario import Scenario
+from bothways.rules.fleet import Outcome
+
+FLEET = "fleet"
+"""The device of results that are about no single one."""
+_NOT_IN_IDS = re.compile(r"[^!-~]+|/")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class Line(_Model):
+    """A line of evidence."""
+
+    device: str
+    command: str
+    line: int
+    text: str
+    taken_at: datetime
+
+
+class FlowOf(_Model):
+    """The flow that a result is about, as `plan` takes it."""
+
+    flow: str
+    scenario: Scenario
+    silence_s: int | None = None
+
+
+class Result(_Model):
+    """How a rule ended.
+
+    Attributes:
+        id: `rule/device/subject`, unique in a run and the same in the next one.
+        fixes: names of the fixes that cure it.
+        next: the command to type.
+    """
+
+    id: str
+    rule: str
+    device: str
+    subject: str = ""
+    outcome: Outcome
+    severity: Severity
+    sentence: str
+    evidence: tuple[Line, ...] = ()
+    flow: FlowOf | None = None
+    fixes: tuple[str, ...] = ()
+    next: str = ""
+
+    @property
+    def weighs(self) -> bool:
+        """Whether it is a failure that an exit code is for; a note is something to know."""
+        return self.outcome is Outcome.FAIL and self.severity is not Severity.NOTE
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether nothing is known."""
+        return self.outcome in (Outcome.COULD_NOT_SEE, Outcome.ERROR)
+
+
+class AuditRun(_Model):
+    """One audit, whole.
+
+    Attributes:
+        id: of the run; `--since` and `--from-audit` take it.
+        devices: name to how reading it ended: "read", or why not.
+    """
+
+    format_version: Literal[1] = 1
+    id: str
+    bothways: str
+    playbook: str
+    origin: str
+    taken_at: datetime
+    devices: dict[str, str]
+    results: tuple[Result, ...]
+
+    def result(self, result_id: str) -> Result | None:
+        """One by its id."""
+        return next((one for one in self.results if one.id == result_id), None)
+
+
+def result_id(rule: str, device: str, subject: str) -> str:
+    """An id of printable words without blanks; slashes stand between its parts alone."""
+    parts = (part for part in (rule, device, subject) if part)
+    return "/".join(_NOT_IN_IDS.sub("_", part) for part in parts)
+
+
+def unique(results: Iterable[Result]) -> tuple[Result, ...]:
+    """The results, with a number behind an id that was there before."""
+    met: Counter[str] = Counter()
+    told = []
+    for result in results:
+        met[result.id] += 1
+        count = met[result.id]
+        told.append(result if count == 1 else result.model_copy(update={"id": f"{result.id}#{count}"}))
+    return tuple(told)

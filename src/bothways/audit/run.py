@@ -1,0 +1,72 @@
+"""An audit from a snapshot to a run with all its results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+from bothways.audit.judging import judge
+from bothways.audit.playbook import AuditPlaybook
+from bothways.audit.result import AuditRun, Result
+from bothways.audit.suspects import suspects
+from bothways.network import DeclaredHost
+from bothways.rules.fleet import Ground, Outcome
+from bothways.state.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What rules may look at besides the snapshot.
+
+    Attributes:
+        before: an earlier snapshot, for rates.
+        hosts: those the user declared.
+        host_keys: device to the kinds of key it was trusted with.
+        legacy_ssh: devices for which old algorithms were let in.
+    """
+
+    before: Snapshot | None = None
+    hosts: tuple[DeclaredHost, ...] = ()
+    host_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    legacy_ssh: frozenset[str] = frozenset()
+
+
+def audit(
+    run_id: str, book: AuditPlaybook, snapshot: Snapshot, around: Surroundings | None = None
+) -> AuditRun:
+    """Judge a snapshot by a playbook. Whatever could not be read is a result, never an exception."""
+    near = around or Surroundings()
+    ground = Ground(
+        snapshot=snapshot,
+        before=near.before,
+        hosts=near.hosts,
+        flows=(*book.flows, *suspects(snapshot, book.flows)),
+        host_keys=near.host_keys,
+        legacy_ssh=near.legacy_ssh,
+    )
+    results = judge(book, ground)
+    return AuditRun(
+        id=run_id,
+        bothways=version("bothways"),
+        playbook=book.model.name,
+        origin=book.origin,
+        taken_at=snapshot.taken_at,
+        devices={**dict.fromkeys(snapshot.devices, "read"), **snapshot.unread},
+        results=tuple(_with_next(run_id, result) for result in results),
+    )
+
+
+def _with_next(run_id: str, result: Result) -> Result:
+    """A failure says what to type."""
+    if result.outcome is not Outcome.FAIL:
+        return result
+    if result.flow is None:
+        return result
+    moment = result.flow
+    words = [f"bothways diagnose {moment.flow}"]
+    if result.fixes:
+        return result.model_copy(update={"next": f"bothways plan --from-audit {run_id} {result.id}"})
+    words += [f"--scenario {moment.scenario}"] if moment.scenario != "handshake" else []
+    words += [f"--silence {moment.silence_s}s"] if moment.silence_s else []
+    return result.model_copy(update={"next": " ".join(words)})

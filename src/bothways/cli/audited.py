@@ -1,0 +1,58 @@
+"""An audit of the user's network: read, judged, compared, kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bothways.audit.change import Changed, changes
+from bothways.audit.playbook import open_audit
+from bothways.audit.result import AuditRun
+from bothways.audit.run import Surroundings, audit
+from bothways.audit.store import AuditStore
+from bothways.cli.site import Site
+from bothways.errors import BadInput
+from bothways.fleet.records import new_run_id
+from bothways.network import DeclaredHost
+from bothways.state.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the user asked for; names as they were typed."""
+
+    devices: tuple[str, ...]
+    playbook: str
+    snapshot: Path | None
+    since: str | None
+    full: bool
+
+
+def audited(site: Site, wanted: Wanted) -> tuple[AuditRun, tuple[Changed, ...] | None]:
+    """The run, and what became of the failures of the one it is compared with."""
+    book = open_audit(site.workspace, wanted.playbook)
+    store = AuditStore(site.workspace.store / "audits")
+    with store.alone():
+        before = store.load(wanted.since) if wanted.since else None
+        seen, hosts = _seen(site, wanted)
+        if not seen.devices and not seen.unread:
+            raise BadInput("audit", "there is no device to audit", "name some in the inventory")
+        around = Surroundings(
+            before=store.snapshot(before.id) if before else None,
+            hosts=hosts,
+            legacy_ssh=_legacy(site) if wanted.snapshot is None else frozenset(),
+        )
+        run = audit(new_run_id(site.clock), book, seen, around)
+        store.keep(run, seen)
+    return run, changes(before, run) if before else None
+
+
+def _seen(site: Site, wanted: Wanted) -> tuple[Snapshot, tuple[DeclaredHost, ...]]:
+    if wanted.snapshot is not None:
+        return site.seen(wanted.snapshot)
+    return site.read(wanted.devices, full=wanted.full), site.network.hosts
+
+
+def _legacy(site: Site) -> frozenset[str]:
+    """The devices for which the inventory lets old algorithms in."""
+    return frozenset(device.name for device in site.network.devices.values() if device.legacy_ssh)

@@ -1,0 +1,65 @@
+"""Weak ways to log in: old SSH, weak algorithms, short or old kinds of host key, telnet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Parameters
+from bothways.state.device import DeviceState
+from bothways.state.rows import ConfigLine
+
+_WEAK_LINES = {
+    "cisco_asa": re.compile(
+        r"ssh version 1|ssh key-exchange group dh-group1-sha1"
+        r"|ssh cipher (?:encryption|integrity) (?:low|all)\b|ssh cipher .*\b(?:3des|des|md5)|telnet \d.*"
+    ),
+    "cisco_ios": re.compile(
+        r"ip ssh version 1|ip ssh server algorithm .*(?:3des|-cbc|md5|sha1(?!\S))|ip ssh dh min size 1024"
+        r"|transport input (?:.*\btelnet\b.*|all)"
+    ),
+}
+_RSA = re.compile(r"ssh-rsa (?P<bits>\d+)")
+
+
+class _Keys(Parameters):
+    """The shortest RSA key that is none of the weak ones."""
+
+    rsa_bits: int = Field(default=2048, ge=512, le=16384)
+
+
+class WeakLogin(FleetRule):
+    """SSH version 1, old algorithms, a weak host key, or telnet."""
+
+    id = "ssh-weak"
+    reads = (ConfigLine,)
+    parameters = _Keys
+
+    def judge(self, ground: Ground, device: DeviceState, chosen: _Keys) -> Iterator[Judgement]:
+        """One for each line, one for the host key, one where old algorithms were let in."""
+        for row in device.table(ConfigLine):
+            if _WEAK_LINES[device.platform].fullmatch(row.text.strip()):
+                where = f" ({row.section})" if row.section else ""
+                yield Judgement(
+                    sentence=f"{device.name} takes weak logins: {row.text.strip()}{where}",
+                    evidence=(device.evidence(row),),
+                    subject=f"{row.section} {row.text}".strip(),
+                )
+        for key in ground.host_keys.get(device.name, ()):
+            if _is_weak(key, chosen.rsa_bits):
+                sentence = f"the host key of {device.name} is weak: {key} bits"
+                evidence = (device.absence(ConfigLine, "a stronger host key was trusted"),)
+                yield Judgement(sentence=sentence, evidence=evidence, subject="host key")
+        if device.name in ground.legacy_ssh:
+            yield Judgement(
+                sentence=f"{device.name} is reached with SHA-1 or CBC: the inventory sets legacy_ssh",
+                evidence=(device.absence(ConfigLine, "stronger algorithms are offered"),),
+                subject="legacy_ssh",
+            )
+
+
+def _is_weak(key: str, bits: int) -> bool:
+    rsa = _RSA.match(key)
+    return key.startswith("ssh-dss") or (rsa is not None and int(rsa["bits"]) < bits)
