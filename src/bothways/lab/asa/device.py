@@ -13,6 +13,7 @@ from bothways.lab.asa.conn import Conn, opener_of
 from bothways.lab.asa.deltas import Deltas
 from bothways.lab.asa.editing import Editor, canonical
 from bothways.lab.asa.firewall import Firewall, Hands
+from bothways.lab.asa.legs import Legs
 from bothways.lab.asa.lines import RULES
 from bothways.lab.asa.policy import Policies
 from bothways.lab.asa.routing import eigrp_links, own_routes, told_from_outside
@@ -24,7 +25,6 @@ from bothways.lab.eigrp import GROUP, GROUP_MAC, Eigrp
 from bothways.lab.events import EventQueue
 from bothways.lab.frames import BROADCAST, EIGRP, ICMP, ArpMessage, Frame, Packet, mac_bytes
 from bothways.lab.ledger import Drop, Ended, Forged, Ledger, Why
-from bothways.lab.leg import Leg
 from bothways.lab.log import LogRecord
 from bothways.lab.pinger import Pinger, PingRun
 from bothways.lab.rib import Route
@@ -58,10 +58,9 @@ class AsaDevice(Device):
             Hands(self._send, self._log_number, self._dropped, self._forged, self._ended, ledger.stands_for),
             Deltas(f"{identity.seed}/{identity.name}", delta),
         )
-        self.eigrp = Eigrp(events, self._routes_changed)
-        self._legs: dict[str, Leg] = {}
-        self._names: dict[str, str] = {}
+        self.eigrp = Eigrp(events, self._routes_changed, lambda _neighbour, _what: None)
         self._mac = mac_bytes(identity.mac)
+        self._legs = Legs(self._mac, events, self._transmit, self.firewall.stands_for, self._no_answer)
         self._pinger = Pinger(events, self._source_for, self._is_own, self._originate)
 
     def add_port(self, name: str) -> Port:
@@ -98,13 +97,7 @@ class AsaDevice(Device):
     @property
     def arp(self) -> list[ArpEntry]:
         """The ARP table, interface by interface; `interface` is the nameif."""
-        return [
-            replace(entry, interface=self._names[hardware])
-            for hardware, leg in self._legs.items()
-            if hardware in self._names
-            for entry in leg.arp.entries.values()
-            if entry.mac is not None
-        ]
+        return self._legs.neighbours()
 
     def interface_mac(self, _nameif: str) -> bytes:
         """All VLAN interfaces of a 5505 have one address."""
@@ -129,8 +122,7 @@ class AsaDevice(Device):
 
     def clear_arp(self) -> None:
         """Forget all neighbours."""
-        for leg in self._legs.values():
-            leg.arp.clear()
+        self._legs.forget_neighbours()
 
     def packet_tracer(self, ingress: str, packet: Packet) -> Tracing:
         """Ask what would become of a packet; a drop counts in the asp counters, as on the real one."""
@@ -162,12 +154,7 @@ class AsaDevice(Device):
             return
         self.settings = compile_settings(self.config)
         self.firewall.settings = self.settings
-        self._names = {one.hardware: one.nameif for one in self.settings.interfaces.values()}
-        for one in self.settings.hardware.values():
-            leg = self._legs.get(one.hardware) or self._new_leg(one.hardware)
-            if leg.address != one.address:
-                leg.address = one.address
-                leg.arp.clear()
+        self._legs.configure(self.settings)
         for name, port in self.ports.items():
             section = self.config.section((f"interface {name}",))
             port.set_enabled(section is None or not section.has("shutdown"))
@@ -199,14 +186,6 @@ class AsaDevice(Device):
     def _power_on(self) -> None:
         self.compile()
 
-    def _new_leg(self, hardware: str) -> Leg:
-        leg = Leg(
-            hardware, self._mac, self.events, lambda frame: self._transmit(hardware, frame), self._no_answer
-        )
-        leg.arp.stands_in = lambda address: self.firewall.stands_for(self._names.get(hardware, ""), address)
-        self._legs[hardware] = leg
-        return leg
-
     def _up(self, one: AsaInterface) -> bool:
         return (
             self.up
@@ -227,7 +206,7 @@ class AsaDevice(Device):
             return False
         body = frame.body
         if isinstance(body, ArpMessage):
-            self._legs[one.hardware].arp.receive(body)
+            self._legs.hear(one.hardware, body)
         elif body.protocol == EIGRP and body.destination in (GROUP, one.address.ip):
             self.eigrp.receive(one.nameif, body)
         elif self._is_own(body.destination) and self.firewall.lookup(body)[0] is None:
@@ -276,11 +255,11 @@ class AsaDevice(Device):
         if one is None or not self._up(one):
             self._dropped(nameif, packet, Why.LINK_DOWN)
         else:
-            self._legs[one.hardware].send(next_hop, packet)
+            self._legs.send(one.hardware, next_hop, packet)
 
-    def _no_answer(self, leg: Leg, packet: Packet) -> None:
+    def _no_answer(self, nameif: str, packet: Packet) -> None:
         self.asp_drops.count("no-adjacency")
-        self._dropped(self._names.get(leg.name, leg.name), packet, Why.NO_ADJACENCY)
+        self._dropped(nameif, packet, Why.NO_ADJACENCY)
 
     def _dropped(self, nameif: str, packet: Packet, why: Why) -> None:
         self.ledger.drop(Drop(self.events.now, self.name, nameif, packet, why))
@@ -298,7 +277,7 @@ class AsaDevice(Device):
         return {name: one for name, one in self.settings.interfaces.items() if self._up(one)}
 
     def _speak(self, hardware: str, packet: Packet) -> None:
-        self._legs[hardware].speak(GROUP_MAC, packet)
+        self._legs.speak(hardware, GROUP_MAC, packet)
 
     def _routes_changed(self) -> None:
         self.firewall.rib.install(own_routes(self.settings, self._live()) + self.eigrp.routes())
