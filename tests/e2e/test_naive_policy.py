@@ -134,3 +134,47 @@ def test_the_naive_line_is_blocked_and_detours_local_traffic_when_forced(lab: La
     live.live_for(60)
     said = live.openssh("edge-asa", "show route")
     assert "D        172.16.1.0 255.255.255.0" in said  # EIGRP is on the users' network, untouched
+
+
+NEIGHBOUR = "172.16.1.2"
+NEWS = [
+    "interface Loopback0",
+    " ip address 10.255.0.1 255.255.255.255",
+    "router eigrp 100",
+    " network 10.255.0.1 0.0.0.0",
+]
+"""Another network on the switch: it has something to tell its neighbours."""
+GIVEN_UP_S = 95.0
+"""The sixteenth time in vain, five seconds apart, and the next hello."""
+
+
+def changed_neighbours(live: Live) -> list[str]:
+    """What the switch logged of the router in the lab."""
+    shown = live.openssh("lab-switch", "show logging")
+    return [line for line in shown.splitlines() if f"Neighbor {NEIGHBOUR} (Vlan172)" in line]
+
+
+@pytest.mark.parametrize("wide", [True, False], ids=["any-any", "shipped"])
+def test_a_router_in_the_lab_loses_its_neighbour_to_permit_any_any_alone(lab: Lab, *, wide: bool) -> None:
+    """S0-15: what the lint says of it beforehand, as believed, is seen; the shipped list leaves it alone."""
+    live = lab("routing-sdm", "neighbour", story=calm(hairpin()))
+    assert "172.20.0.0" in live.openssh("edge-asa", "show route")
+    playbook = naive(live) if wide else "hairpin-return"
+    words = ("plan", playbook, "--flow", STORY_FLOW.replace(" ", ","))
+    file = live.folder / "fix.plan"
+    told = live.bothways(*words, "-o", file)
+    assert (f"believed: {NEIGHBOUR} on Vlan172 goes down" in told.err) is wide
+    if wide:
+        told = live.bothways(*words, "--override", "any-any", "-o", file)
+    assert told.code == 2, told.err
+    assert live.bothways("apply", file, "--wait", "1").code in {0, 24}
+    assert live.observed(STORY_FLOW) == COMPLETE
+    assert not any(" is down" in line for line in changed_neighbours(live))
+
+    live.ask("edit", device="lab-switch", lines=NEWS)
+    live.live_for(GIVEN_UP_S)
+
+    lost = [line for line in changed_neighbours(live) if line.endswith("is down: retry limit exceeded")]
+    assert bool(lost) is wide
+    assert ("172.20.0.0" in live.openssh("edge-asa", "show route")) is not wide
+    assert (NEIGHBOUR in live.openssh("lab-switch", "show ip route")) is not wide

@@ -154,6 +154,20 @@ def test_any_any_is_blocked_and_says_why(routing: Build) -> None:
     assert text.startswith("`permit ip any any` also catches packets to the switch's own addresses")
 
 
+def test_any_any_names_the_routers_it_will_cut_off(routing: Build) -> None:
+    """S0-15: a neighbour behind the interface is named, and the word for what is not proven stands there."""
+    connected = "C       172.16.1.0 is directly connected, Vlan172\n"
+    learnt = "D       172.20.0.0 [90/30720] via 172.16.1.2, 01:02:03, Vlan172\n"
+    here = routing((connected, connected + learnt))
+
+    _, text = lints(here, match="any")["any-any"]
+
+    assert "believed: 172.16.1.2 on Vlan172 goes down at the next change of a route" in text
+    assert "what it acknowledges leaves to 10.12.0.1" in text
+    assert "any-any" not in lints(here)
+    assert "believed" not in lints(routing(), match="any")["any-any"][1]
+
+
 def test_the_flows_host_alone_can_be_moved(routing: Build) -> None:
     """S0-15: the affected host instead of its network."""
     assert [str(network) for network in ready(routing(), match="hosts").inputs.destinations] == [

@@ -10,7 +10,7 @@ import dpkt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothways.lab.eigrp_packets import INFINITE, Advertised, pack, read_routes, unpack, update_body
+from bothways.lab.eigrp_packets import INFINITE, Advertised, Message, pack, read_routes, unpack, update_body
 from bothways.lab.events import EventQueue
 from bothways.lab.frames import ICMP, TCP, UDP, Packet, packet_frame, read_frame
 from bothways.lab.world import World
@@ -117,7 +117,8 @@ tables = st.lists(
 def test_eigrp_routes_survive_the_wire(rows: list[tuple[IPv4Network, int, int, bool]]) -> None:
     """S0-01: any table is read as it was told."""
     routes = [Advertised(*row) for row in rows]
-    assert unpack(pack(1, 100, update_body(routes))) == (1, 100, update_body(routes))
+    message = Message(1, 100, update_body(routes), flags=1, sequence=7, acknowledges=6)
+    assert unpack(pack(message)) == message
     assert read_routes(update_body(routes)) == routes
     gone = Advertised(IPv4Network("10.0.0.0/8"), INFINITE, 100_000)
     assert read_routes(update_body([gone]))[0].delay == INFINITE

@@ -84,6 +84,16 @@ def test_unknown_story_and_variant_name_the_known_ones() -> None:
         World(load_story("hairpin"), ["akc"])
 
 
+def test_what_a_variant_adds_is_there_with_it_alone() -> None:
+    """B20: the base network stays as it is, and the variant's contradictions are told when it is read."""
+    story = load_story("hairpin")
+    assert "lab-router" not in World(story).devices
+    assert "lab-router" in World(story, ["neighbour"]).devices
+    wrong = f"{GOOD}variants:\n  more:\n    more:\n      wires: {{again: 10.0.0.0/25}}\n"
+    with pytest.raises(BadInput, match="overlap"):
+        read_topology(wrong, "two.yaml")
+
+
 def test_topology_of_a_user_is_read_from_a_file(tmp_path: Path) -> None:
     """B20: a file that is not there is bad input, not a bug."""
     path = tmp_path / "mine.yaml"

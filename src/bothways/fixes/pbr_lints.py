@@ -8,7 +8,7 @@ from bothways.fixes.contract import Situation
 from bothways.fixes.pbr_objects import PbrInputs
 from bothways.fixes.steps import Lint
 from bothways.fixes.turnaround import ReturnRouter, Turn, counted_hosts, own_addresses
-from bothways.state.rows import Arp, Conn
+from bothways.state.rows import Arp, Conn, Route
 
 _NAMED = 5
 
@@ -32,7 +32,24 @@ def _too_wide(back: ReturnRouter, inputs: PbrInputs) -> tuple[Lint, ...]:
         "`permit ip any any` also catches packets to the switch's own addresses: management and routing "
         "protocol neighbours through this interface can fail"
     )
+    speakers = _speakers(back, inputs.interface)
+    if speakers:
+        text += (
+            f"; believed: {_list(speakers)} on {inputs.interface} goes down at the next change of a route, "
+            f"since hellos still arrive, but what it acknowledges leaves to {inputs.next_hop}"
+        )
     return (Lint(id="any-any", severity="blocking", device=back.router.name, text=text),)
+
+
+def _speakers(back: ReturnRouter, interface: str) -> list[IPv4Address]:
+    """Routers that tell the switch routes by EIGRP through an interface."""
+    return sorted(
+        {
+            row.next_hop
+            for row in back.router.table(Route)
+            if row.next_hop is not None and row.interface == interface and row.code.startswith("D")
+        }
+    )
 
 
 def _wrong_interface(back: ReturnRouter, inputs: PbrInputs) -> tuple[Lint, ...]:

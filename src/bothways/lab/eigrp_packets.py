@@ -1,4 +1,4 @@
-"""EIGRP packets: a header, and one TLV for the hold time or for each route."""
+"""EIGRP packets: a header, and one TLV for the hold time or for each route; an acknowledgement has none."""
 
 from __future__ import annotations
 
@@ -8,10 +8,33 @@ from ipaddress import IPv4Network
 
 INFINITE = 0xFFFFFFFF
 UPDATE, HELLO = 1, 5
+INIT = 0x1
+"""The flag of the first update to a neighbour that is new to its sender."""
 _HEADER = struct.Struct("!BBHIIII")
 _PARAMETER, _INTERNAL, _EXTERNAL = 0x0001, 0x0102, 0x0103
 _SHORTEST = {_INTERNAL: 25, _EXTERNAL: 45}
 """Octets of a route TLV whose prefix has no length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A packet of an autonomous system.
+
+    Attributes:
+        opcode: UPDATE, HELLO, or 0 for what is no packet.
+        number: of the autonomous system.
+        body: what follows the header.
+        flags: INIT or none.
+        sequence: of an update, which wants to be acknowledged; else 0.
+        acknowledges: the sequence that it acknowledges, or 0.
+    """
+
+    opcode: int
+    number: int
+    body: bytes = b""
+    flags: int = 0
+    sequence: int = 0
+    acknowledges: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +69,20 @@ class Advertised:
         )
 
 
-def pack(opcode: int, number: int, body: bytes) -> bytes:
-    """A packet of an autonomous system."""
-    checksum = _checksum(_HEADER.pack(2, opcode, 0, 0, 0, 0, number) + body)
-    return _HEADER.pack(2, opcode, checksum, 0, 0, 0, number) + body
+def pack(message: Message) -> bytes:
+    """The bytes of a packet."""
+    one = message
+    fields = (one.flags, one.sequence, one.acknowledges, one.number)
+    checksum = _checksum(_HEADER.pack(2, one.opcode, 0, *fields) + one.body)
+    return _HEADER.pack(2, one.opcode, checksum, *fields) + one.body
 
 
-def unpack(data: bytes) -> tuple[int, int, bytes]:
-    """Opcode, autonomous system and body; opcode 0 for what is no packet."""
+def unpack(data: bytes) -> Message:
+    """The packet of these bytes."""
     if len(data) < _HEADER.size:
-        return 0, 0, b""
-    _, opcode, _, _, _, _, number = _HEADER.unpack_from(data)
-    return opcode, number, data[_HEADER.size :]
+        return Message(0, 0)
+    _, opcode, _, flags, sequence, acknowledges, number = _HEADER.unpack_from(data)
+    return Message(opcode, number, data[_HEADER.size :], flags, sequence, acknowledges)
 
 
 def hello_body(hold_s: float) -> bytes:

@@ -32,11 +32,7 @@ class Plant:
     """
 
     def __init__(self, topology: Topology, variants: Sequence[str] = (), seed: int | None = None) -> None:
-        for variant in variants:
-            if variant not in topology.variants:
-                known = ", ".join(topology.variants) or "none"
-                raise BadInput("variant", f"no variant {variant!r}", f"known: {known}")
-        self.topology = topology
+        self.topology = topology = topology.varied(variants)
         self.seed = topology.seed if seed is None else seed
         self.events = EventQueue()
         self.ledger = Ledger()

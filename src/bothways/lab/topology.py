@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
-from itertools import combinations
 from pathlib import Path
 from typing import Literal
 
@@ -15,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bothways.document import load_yaml, read_text, validate
 from bothways.errors import BadInput
+from bothways.lab.topology_checks import check_topology
 
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
-_ADDRESS = re.compile(r"^ *ip address (\d\S+) ", re.MULTILINE)
 
 
 class HostSpec(BaseModel):
@@ -120,6 +118,15 @@ class WorkSpec(BaseModel):
     first_s: float = Field(default=1.0, ge=0)
 
 
+class MoreSpec(BaseModel):
+    """What a network has besides: wires, hosts and devices, as a topology names them."""
+
+    model_config = _STRICT
+    wires: dict[str, IPv4Network | None] = {}
+    hosts: dict[str, HostSpec] = {}
+    devices: dict[str, DeviceSpec] = {}
+
+
 class VariantSpec(BaseModel):
     """A change to the network that a test or an option asks for.
 
@@ -127,11 +134,13 @@ class VariantSpec(BaseModel):
         lines: configuration lines by device, typed into its startup: a section header is followed by indented
             lines, `no` takes a line away.
         devices: other values of a device, by device and attribute.
+        more: what is there besides.
     """
 
     model_config = _STRICT
     lines: dict[str, str] = {}
     devices: dict[str, dict[str, str]] = {}
+    more: MoreSpec = MoreSpec()
 
 
 class Topology(BaseModel):
@@ -158,6 +167,24 @@ class Topology(BaseModel):
     firewalls: dict[str, FirewallSpec] = {}
     workloads: tuple[WorkSpec, ...] = ()
     variants: dict[str, VariantSpec] = {}
+
+    def varied(self, variants: Sequence[str]) -> Topology:
+        """The network with what its variants add to it.
+
+        Raises:
+            BadInput: there is no such variant.
+        """
+        for name in variants:
+            if name not in self.variants:
+                known = ", ".join(self.variants) or "none"
+                raise BadInput("variant", f"no variant {name!r}", f"known: {known}")
+        more = [self.variants[name].more for name in variants]
+        added = {
+            "wires": {**self.wires, **{name: wire for one in more for name, wire in one.wires.items()}},
+            "hosts": {**self.hosts, **{name: host for one in more for name, host in one.hosts.items()}},
+            "devices": {**self.devices, **{name: box for one in more for name, box in one.devices.items()}},
+        }
+        return self.model_copy(update=added)
 
 
 @cache
@@ -190,82 +217,7 @@ def read_topology(text: str, where: str) -> Topology:
         BadInput: one line that says what is wrong.
     """
     topology = validate(load_yaml(text, where), Topology)
-    _check(topology, where)
+    check_topology(topology, where)
+    for name in topology.variants:
+        check_topology(topology.varied((name,)), where)
     return topology
-
-
-def _check(topology: Topology, where: str) -> None:
-    _check_wires(topology, where)
-    _check_unique(
-        where,
-        "MAC address",
-        [(h.mac, n) for n, h in topology.hosts.items()] + [(d.mac, n) for n, d in topology.devices.items()],
-    )
-    addresses = [(str(h.address.ip), n) for n, h in topology.hosts.items()]
-    for name, device in topology.devices.items():
-        addresses += [(address, name) for address in _ADDRESS.findall(device.startup)]
-    _check_unique(where, "address", addresses)
-    for name, host in topology.hosts.items():
-        _check_host(topology, where, name, host)
-    for name, device in topology.devices.items():
-        _check_device(topology, where, name, device)
-    _check_aboard(topology, where)
-    for work in topology.workloads:
-        if work.client not in topology.hosts:
-            raise BadInput(where, f"workloads: no host {work.client!r}")
-    named = {name for variant in topology.variants.values() for name in (*variant.lines, *variant.devices)}
-    for name in sorted(named - set(topology.devices)):
-        raise BadInput(where, f"variants: no device {name!r}")
-
-
-def _check_aboard(topology: Topology, where: str) -> None:
-    for name, one in topology.aboard.items():
-        router = topology.devices.get(one.device)
-        if router is None or str(one.address) not in _ADDRESS.findall(router.startup):
-            raise BadInput(where, f"aboard.{name}: {one.address} is no address of a device {one.device!r}")
-    for name, firewall in topology.firewalls.items():
-        for wire in (firewall.inside, firewall.outside):
-            if wire not in topology.wires:
-                raise BadInput(where, f"firewalls.{name}: no wire {wire!r}")
-
-
-def _check_wires(topology: Topology, where: str) -> None:
-    named = [(name, subnet) for name, subnet in topology.wires.items() if subnet is not None]
-    for (first, one), (second, other) in combinations(named, 2):
-        if one.overlaps(other):
-            raise BadInput(where, f"wires {first} and {second} overlap: {one} and {other}")
-    plugs = Counter(wire for device in topology.devices.values() for wire in device.ports.values())
-    plugs.update(wire for host in topology.hosts.values() for wire in (host.wire, *host.team))
-    for name in topology.cables:
-        if name in topology.wires or plugs[name] != 2:
-            raise BadInput(where, f"cable {name}: it has two ends and a name of its own; {plugs[name]} ends")
-
-
-def _check_device(topology: Topology, where: str, name: str, device: DeviceSpec) -> None:
-    for port, wire in device.ports.items():
-        if not _has_wire(topology, wire):
-            raise BadInput(where, f"devices.{name}.ports.{port}: no wire {wire!r}")
-
-
-def _has_wire(topology: Topology, name: str) -> bool:
-    return name in topology.wires or name in topology.cables
-
-
-def _check_host(topology: Topology, where: str, name: str, host: HostSpec) -> None:
-    for wire in (host.wire, *host.team):
-        if not _has_wire(topology, wire):
-            raise BadInput(where, f"hosts.{name}: no wire {wire!r}")
-    network = topology.wires.get(host.wire)
-    if network is not None and host.address.network != network:
-        raise BadInput(where, f"hosts.{name}.address: {host.address} is not in {network} of wire {host.wire}")
-    for hop in (host.gateway, *host.routes.values()):
-        if hop is not None and hop not in host.address.network:
-            raise BadInput(where, f"hosts.{name}: next hop {hop} is not in {host.address.network}")
-
-
-def _check_unique(where: str, what: str, pairs: list[tuple[str, str]]) -> None:
-    owners: dict[str, str] = {}
-    for value, owner in pairs:
-        if value in owners:
-            raise BadInput(where, f"{owners[value]} and {owner} have the same {what} {value}")
-        owners[value] = owner

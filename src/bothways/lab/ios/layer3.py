@@ -9,8 +9,9 @@ from ipaddress import IPv4Address
 
 from bothways.lab.device import Device
 from bothways.lab.eigrp import GROUP, GROUP_MAC, Eigrp
+from bothways.lab.eigrp_neighbour import Neighbour
 from bothways.lab.frames import BROADCAST, EIGRP, ICMP, ArpMessage, Frame, Packet, mac_bytes
-from bothways.lab.ios.forwarding import Way, find_way, hops_to_ask, is_own, routed
+from bothways.lab.ios.forwarding import Way, find_way, hops_to_ask, is_own, policy_next_hop, routed
 from bothways.lab.ios.routing import eigrp_links, own_routes, told_from_outside
 from bothways.lab.ios.settings import IosSettings, Svi
 from bothways.lab.ios.stack import Stack
@@ -43,7 +44,7 @@ class Layer3:
         self.device = device
         self.settings = IosSettings()
         self.rib = Rib()
-        self.eigrp = Eigrp(device.events, self._routes_changed)
+        self.eigrp = Eigrp(device.events, self._routes_changed, self._neighbour_changed)
         self.legs: dict[str, Leg] = {}
         self.stacks: dict[IPv4Address, Stack] = {}
         self.translated = 0
@@ -124,10 +125,20 @@ class Layer3:
             return
         if isinstance(body, ArpMessage):
             leg.arp.receive(body)
-        elif body.protocol == EIGRP and body.destination in (GROUP, svi.address.ip):
+        elif body.protocol == EIGRP and self._heeds(svi, body):
             self.eigrp.receive(leg.name, body)
         elif frame.destination == leg.mac:
             self._events.after(FORWARDING_S, lambda: self._route(svi.name, body))
+
+    def _heeds(self, svi: Svi, packet: Packet) -> bool:
+        """Whether a packet of another router reaches the routing process.
+
+        Documented: policy routing is for unicast only, and takes even what is for the switch itself.
+        """
+        if packet.destination == GROUP:
+            return True
+        own = svi.address is not None and packet.destination == svi.address.ip
+        return own and policy_next_hop(self.settings, self.rib, self.legs, svi, packet) is None
 
     def _route(self, name: str, packet: Packet) -> None:
         svi = self.settings.svis.get(name)
@@ -164,7 +175,7 @@ class Layer3:
                 packet, source=packet.destination, destination=packet.source, icmp_type=0, ttl=255
             )
             self._originate(reply)
-        elif packet.destination in self.stacks:
+        elif packet.destination in self.stacks and packet.protocol != EIGRP:  # not from a neighbour of ours
             self.stacks[packet.destination].take(packet)
         else:
             self._dropped(name, packet, Why.TO_THE_BOX)
@@ -191,6 +202,11 @@ class Layer3:
 
     def _speak(self, name: str, packet: Packet) -> None:
         self.legs[name].speak(GROUP_MAC, packet)
+
+    def _neighbour_changed(self, neighbour: Neighbour, what: str) -> None:
+        where = f"Neighbor {neighbour.address} ({neighbour.interface})"
+        text = f"IP-EIGRP(0) {self.eigrp.number}: {where} is {what}"
+        self.device.write_log(5, "DUAL-5-NBRCHANGE", text)
 
     def _routes_changed(self) -> None:
         self.rib.install(own_routes(self.settings, self._live()) + self.eigrp.routes())
