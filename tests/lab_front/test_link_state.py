@@ -54,6 +54,47 @@ def test_link_state_group_of_forty_ports(link_lab: RunningLab) -> None:
         assert " link state group 1 downstream" in port
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "int range g1/1 - 3 , g1/40",
+        "interface range gigabitethernet 1/1 - 3,gi1/40",
+        "int ran gi1/1 - 3, gi1/40 , gi1/2",
+        "int range gi1/1,gi1/2,gi1/3,gi1/40",
+    ],
+    ids=["blanks", "none", "some, and one twice", "no span"],
+)
+def test_a_range_may_be_a_list(link_lab: RunningLab, typed: str) -> None:
+    """S2b-02: ports that are no neighbours, with or without blanks beside the comma."""
+    lines = [typed, " description rack 7", "interface Gi1/5", " description other"]
+    assert not any(link_lab.ask("edit", device="tor-a", lines=lines)["answers"])
+
+    with link_lab.terminal("tor-a") as terminal:
+        shown = {
+            port: " description rack 7" in terminal.type(f"show running-config interface g1/{port}")
+            for port in (1, 2, 3, 4, 5, 39, 40)
+        }
+
+    assert [port for port, named in shown.items() if named] == [1, 2, 3, 40]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "int range g1/1 - 3 , g9/40",
+        "int range g1/3 - 1",
+        "int range g1/1 - 3 ,",
+        "int range g1/1 - 3 ; g1/40",
+        "int range g1/1 , g1/3 , g1/5 , g1/7 , g1/9 , g1/11",
+    ],
+    ids=["no such port", "counting down", "nothing behind the comma", "another sign", "six of them"],
+)
+def test_a_list_that_is_wrong_anywhere_is_no_range(link_lab: RunningLab, typed: str) -> None:
+    """S2b-02: none of its ports is configured then."""
+    answers = link_lab.ask("edit", device="tor-a", lines=[typed])["answers"]
+    assert answers[0].strip().startswith("%") or "% In" in answers[0]
+
+
 def test_typographic_dash_is_no_range(link_lab: RunningLab) -> None:
     """S2b-02: the dash of a printed text is not the dash of a command line."""
     answers = link_lab.ask("edit", device="tor-a", lines=["int range g1/1 \u2013 40"])["answers"]

@@ -17,6 +17,7 @@ from bothways.lab.cli.arguments import GLUED, MACROS, read_argument
 T = TypeVar("T")
 _PIECE = re.compile(r"\(|\)|\[|\]|\||<[\w.-]+>|[^\s()\[\]|<>]+")
 _WORD = re.compile(r"\S+")
+_LISTED = re.compile(r",|[^,]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Grammar(Generic[T]):
             rest = _rest_of_line(states, line[found.start() :].rstrip())
             if rest is not None:
                 return rest
-            step = _advance(states, found.group())
+            step = _advance_list(states, found.group())
             if isinstance(step, Ambiguous):
                 return Ambiguous(line.strip())
             if isinstance(step, int):
@@ -121,6 +122,22 @@ def _rest_of_line(states: Sequence[_State[T]], rest: str) -> Match[T] | None:
             if name == "line" and target.meaning is not None:
                 return Match(target.meaning, (*words, rest))
     return None
+
+
+def _advance_list(states: Sequence[_State[T]], word: str) -> list[_State[T]] | Ambiguous | int:
+    """As `_advance`; what is no word as it stands may be several with commas, which need no blanks."""
+    step = _advance(states, word)
+    if not isinstance(step, int) or "," not in word:
+        return step
+    begun, reached = 0, list(states)
+    for part in _LISTED.findall(word):
+        further = _advance(reached, part)
+        if isinstance(further, Ambiguous):
+            return further
+        if isinstance(further, int):
+            return begun + further
+        begun, reached = begun + len(part), further
+    return reached
 
 
 def _advance(states: Sequence[_State[T]], word: str) -> list[_State[T]] | Ambiguous | int:

@@ -10,9 +10,12 @@ _ACE_TAIL = "[ established ] [ log | log-input ] [ time-range <word> ]"
 _ACE = f"( permit | deny ) <proto> <iosaddr> [ <ports> ] <iosaddr> [ <ports> | <icmptype> ] {_ACE_TAIL}"
 _STANDARD_ACE = "( permit | deny ) ( any | host <ip> | <ip> [ <ip> ] ) [ log ]"
 
+_SPAN = "<if> [ - <n> ]"
+_LATER_SPANS = f"[ , {_SPAN} [ , {_SPAN} [ , {_SPAN} [ , {_SPAN} ] ] ] ]"  # documented: five in all
+
 _SECTIONS = {
     "interface <if>": "config-if",
-    "interface range <if> - <n>": "config-if-range",
+    f"interface range {_SPAN} {_LATER_SPANS}": "config-if-range",
     "route-map <word> [ ( permit | deny ) [ <n> ] ]": "config-route-map",
     "ip access-list extended <word>": "config-ext-nacl",
     "ip access-list standard <word>": "config-std-nacl",

@@ -173,8 +173,8 @@ class IosDevice(Device):
     def configure(self, section_path: Sequence[str], line: str) -> str:
         """A line under a range of interfaces is one line under each of them."""
         if line.startswith("interface range "):
-            unknown = [name for name in named_in_range(line) if name not in self.settings.ports]
-            return "% Invalid input detected at '^' marker." if unknown else ""
+            names, there = named_in_range(line), self.settings.ports.keys() | self.settings.svis.keys()
+            return "" if names and there >= set(names) else "% Invalid input detected at '^' marker."
         if not section_path or not section_path[0].startswith("interface range "):
             return super().configure(section_path, line)
         answers = [
