@@ -123,8 +123,8 @@ def test_the_counter_rises_by_what_died_and_packet_tracer_counts_itself(lab: Lab
     (row,) = after.snapshot.device("edge-asa").table(AspDrop).where(name="acl-drop")
     assert row.count == after.counter("acl-drop")
     said = live.json("diagnose", *STORY_FLOW.split(), "--snapshot", after.path)
-    (finding,) = said["findings"]
-    assert finding["id"] == "hairpin-denied"
+    (finding, limit) = said["findings"]
+    assert (finding["id"], limit["id"]) == ("hairpin-denied", "interface-limit")
     cited = {evidence["command"]: evidence["text"] for evidence in finding["evidence"]}
     assert "(acl-drop)" in cited["show asp drop"]
     assert cited["show running-config"] == "no line says: same-security-traffic permit intra-interface"
@@ -147,7 +147,7 @@ def test_the_log_line_is_joined_to_the_flow(lab: Lab) -> None:
 
     said = live.json("diagnose", *STORY_FLOW.split())
 
-    (finding,) = said["findings"]
+    (finding, _) = said["findings"]
     cited = [row["text"] for row in finding["evidence"] if row["command"] == "show logging"]
     assert cited
     assert all(row.endswith(f"%ASA-6-106015: {text}") for row in cited)
@@ -182,7 +182,7 @@ def test_a_reset_before_the_first_number_leaves_it_for_thirty_seconds(lab: Lab) 
     assert (row.flags, row.a_interface, row.b_interface) == ("SaAB", "inside", "inside")
     resets = [row for row in live.drops("edge-asa") if "RST" in row["packet"]]
     assert _counts(before, during, "tcp-rstfin-ooo") == (0, len(resets))
-    (finding,) = live.json("diagnose", *STORY_FLOW.split(), "--snapshot", during.path)["findings"]
+    (finding, _) = live.json("diagnose", *STORY_FLOW.split(), "--snapshot", during.path)["findings"]
     assert any(cited["command"] == "show conn" and "SaAB" in cited["text"] for cited in finding["evidence"])
 
     live.ask("advance_to", moment_s=entry["created_s"] + 30.5)
@@ -247,7 +247,7 @@ def test_an_open_access_list_changes_nothing(lab: Lab) -> None:
     assert (said["fate"], said["at"]["device"], said["at"]["packet"]) == before
     assert live.observed(STORY_FLOW) == before == ("isn-mismatch", WORKSTATION, 2)
     found = {finding["id"]: finding for finding in said["findings"]}
-    assert sorted(found) == ["any-any-acl", "asymmetric-return"]
+    assert sorted(found) == ["any-any-acl", "asymmetric-return", "interface-limit"]
     assert found["any-any-acl"]["severity"] == "note"
     assert "ACL is not the cause" in found["any-any-acl"]["sentence"]
     assert not [row for row in live.drops("edge-asa") if "access list" in row["why"]]

@@ -86,7 +86,7 @@ def test_the_two_mechanisms_are_told_apart_and_each_cites_its_own(story: Live, a
     """S0-10, S0-11: one rests on no `random-sequence-number disable`, the other on the class that has it."""
     changed, kept = (lab.json("diagnose", *STORY_FLOW.split()) for lab in (story, ack))
     for said in (changed, kept):
-        assert [finding["id"] for finding in said["findings"]] == ["asymmetric-return"]
+        assert [finding["id"] for finding in said["findings"]] == ["asymmetric-return", "interface-limit"]
     assert changed["mechanism"] != kept["mechanism"]
     assert "class KEEP_NUMBERS" in [row["text"].strip() for row in kept["evidence"]]
     absent = [row for row in changed["evidence"] if "random-sequence-number" in row["text"]]

@@ -36,8 +36,9 @@ def test_the_count_of_connections_comes_before_the_connections(
 def test_every_table_of_a_platform_has_its_command_in_a_full_read() -> None:
     for name in ("cisco_asa", "cisco_ios"):
         family = platform(name)
-        # A router's own connections matter to a flow that is to be proven, and are asked for then.
-        asked = {*family.load_commands, *family.read_commands, "show tcp brief"}
+        # A router's own connections matter to a flow that is to be proven, and are asked for then; what a
+        # cluster says of itself stands in the configuration too.
+        asked = {*family.load_commands, *family.read_commands, "show tcp brief", "show cluster info"}
         assert {source.command for source in family.sources.values()} <= asked
         assert {family.config_command, family.startup_command} <= asked
 
