@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .access_text import access_entry, netmask
+from .group_text import group_entry, group_lists, groups
+from .nat_text import asa_nat, ways_to_shown
+from .policy_text import special_actions, special_class
 
 if TYPE_CHECKING:
     from .networks import Box, Plan, Segment
@@ -36,6 +39,7 @@ def asa_startup(plan: Plan, box: Box) -> str:
     for kind, probability in (("inter", 0.5), ("intra", 0.65)):
         if plan.chance(probability):
             lines.append(f"same-security-traffic permit {kind}-interface")
+    lines += [*groups(plan), *asa_nat(plan, box, names)]
     lines += [*_rules(plan, names), "logging enable", "logging timestamp", "logging buffered informational"]
     if plan.chance(0.15):
         lines.append(f"ip verify reverse-path interface {plan.dice.choice(list(names.values()))}")
@@ -61,6 +65,8 @@ def _rules(plan: Plan, names: dict[str, str]) -> Iterator[str]:
         yield from _list(plan, "everywhere", 0.8)
         groups.append("access-group everywhere global")
     yield from groups
+    bound = {line.split()[-1] for line in groups if " in " in line}
+    yield from group_lists(plan, [nameif for nameif in names.values() if nameif not in bound])
 
 
 def _list(plan: Plan, name: str, open_end: float) -> Iterator[str]:
@@ -68,11 +74,15 @@ def _list(plan: Plan, name: str, open_end: float) -> Iterator[str]:
         yield f"access-list {name} remark what comes by {name}"
     for _ in range(plan.dice.choice((1, 1, 2, 3))):
         yield f"access-list {name} extended {access_entry(plan, wildcards=False)}"
+    if "object-groups" in plan.features:
+        for line in plan.features["object-groups"].some((1, 2), 2):
+            yield f"access-list {name} line {line} extended {group_entry(plan)}"
     if plan.chance(open_end):
         yield f"access-list {name} extended permit ip any any"
 
 
 def _routing(plan: Plan, box: Box, names: dict[str, str]) -> Iterator[str]:
+    yield from _to_shown(plan, box, names)
     if plan.routing == "eigrp":
         yield from ["router eigrp 100", " no auto-summary"]
         for segment in box.segments:
@@ -84,6 +94,11 @@ def _routing(plan: Plan, box: Box, names: dict[str, str]) -> Iterator[str]:
     for target in plan.segments:
         if target not in box.segments:
             yield from _static(plan, box, names, target)
+
+
+def _to_shown(plan: Plan, box: Box, names: dict[str, str]) -> Iterator[str]:
+    for segment, hop, address in ways_to_shown(plan, box):
+        yield f"route {names[segment.name]} {address} 255.255.255.255 {hop} 1"
 
 
 def _static(plan: Plan, box: Box, names: dict[str, str], target: Segment) -> Iterator[str]:
@@ -106,6 +121,11 @@ def _policies(plan: Plan, names: dict[str, str]) -> Iterator[str]:
         place = "global" if plan.chance(0.5) else plan.dice.choice(list(names.values()))
         maps.setdefault(place, []).append(f" class {klass}")
         maps[place] += _feature(plan)
+    dice = plan.features["policies"]
+    for number in range(dice.choice((1, 2, 3)) if "policies" in plan.features else 0):
+        place = "global" if dice.chance(0.4) else dice.choice(list(names.values()))
+        yield from special_class(plan, f"MORE{number + 1}")
+        maps.setdefault(place, []).extend([f" class MORE{number + 1}", *special_actions(plan)])
     if plan.chance(0.3):
         yield from ["class-map inspection_default", " match default-inspection-traffic"]
         maps.setdefault("global", []).extend([" class inspection_default", "  inspect icmp", "  inspect ftp"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bothways.diagnosis import Severity, Trace, trace
+from bothways.diagnosis import Confidence, Severity, Trace, trace
 from bothways.flow import Fate, Flow, Protocol
 from bothways.lab.cli.asa import ASA
 from bothways.lab.cli.dialect import Dialect
@@ -23,6 +23,7 @@ from bothways.session.terminal_text import plain
 from bothways.state.device import DeviceState, Output
 from bothways.state.snapshot import Snapshot
 
+from .met import met
 from .networks import Case, Failure, make_case
 
 _DIALECTS: Mapping[str, Dialect] = {"cisco_asa": ASA, "cisco_ios": IOS}
@@ -60,13 +61,23 @@ class Terminal:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One flow from both sides."""
+    """One flow from both sides.
+
+    Attributes:
+        errors: findings of severity error that are likely or certain.
+        guesses: those that are possible only.
+        features: what the network has beyond those of low seeds.
+        met: which of it this flow had to do with, as far as the trace tells.
+    """
 
     seed: int
     flow: Flow
     predicted: Trace
     observed: Testimony
     errors: tuple[str, ...]
+    guesses: tuple[str, ...] = ()
+    features: frozenset[str] = frozenset()
+    met: frozenset[str] = frozenset()
 
     @property
     def unseen(self) -> str:
@@ -84,8 +95,7 @@ class Comparison:
     @property
     def _up_to_the_host(self) -> bool:
         """Its gateway's interface is down: a host that knows its MAC address sends in vain, else asks."""
-        host = str(self.flow.client if self.prediction[2] == 1 else self.flow.server)
-        same_place = self.prediction[1:] == self.observation[1:] and self.prediction[1] == host
+        same_place = self.prediction[1:] == self.observation[1:] and "." in self.prediction[1]
         return same_place and {self.prediction[0], self.observation[0]} == {"link-down", "no-adjacency"}
 
     @property
@@ -102,9 +112,13 @@ class Comparison:
         return self.prediction == self.observation
 
     @property
+    def lives(self) -> bool:
+        return self.observed.fate is Fate.COMPLETE
+
+    @property
     def false_alarm(self) -> bool:
-        """A flow that lives, and a finding of severity error about it."""
-        return self.observed.fate is Fate.COMPLETE and bool(self.errors)
+        """A flow that lives, and a finding of severity error about it that does not call itself possible."""
+        return self.lives and bool(self.errors)
 
     def __str__(self) -> str:
         said = f"seed {self.seed}: {self.flow}: predicted {self.prediction}, observed {self.observation}"
@@ -116,16 +130,32 @@ def compare(seed: int) -> list[Comparison]:
     case = make_case(seed)
     world = live(case)
     snapshot = read(world)
-    hosts = [DeclaredHost(name, one.address.ip, one.gateway) for name, one in case.topology.hosts.items()]
-    traces = [trace(snapshot, flow, hosts) for flow in case.flows]
-    found = [
-        [str(one.id) for one in diagnose(snapshot, one_trace) if one.severity is Severity.ERROR]
-        for one_trace in traces
+    hosts = [
+        DeclaredHost(name, one.address.ip, None if name in case.undeclared else one.gateway)
+        for name, one in case.topology.hosts.items()
     ]
+    found = []
+    for flow in case.flows:
+        predicted = trace(snapshot, flow, hosts)
+        found.append((flow, predicted, _errors(snapshot, predicted)))
     return [
-        Comparison(seed, flow, predicted, observe(world, flow), tuple(errors))
-        for flow, predicted, errors in zip(case.flows, traces, found, strict=True)
+        Comparison(
+            seed,
+            flow,
+            predicted,
+            observe(world, flow),
+            tuple(name for name, word in errors if word is not Confidence.POSSIBLE),
+            tuple(name for name, word in errors if word is Confidence.POSSIBLE),
+            case.features,
+            met(case, predicted),
+        )
+        for flow, predicted, errors in found
     ]
+
+
+def _errors(snapshot: Snapshot, predicted: Trace) -> list[tuple[str, Confidence]]:
+    found = diagnose(snapshot, predicted)
+    return [(str(one.id), one.confidence) for one in found if one.severity is Severity.ERROR]
 
 
 def live(case: Case) -> World:
@@ -137,6 +167,7 @@ def live(case: Case) -> World:
         for other in world.hosts.values():
             if other is not host:
                 host.ping(other.address.ip, lambda: None)
+    world.start_workloads()
     _run(world, _LIFE_S)
     late = [one for one in case.failures if one.late]
     if late:
@@ -203,6 +234,8 @@ def observe(world: World, flow: Flow) -> Testimony:
     client, server = str(flow.client), str(flow.server)
     if flow.protocol is Protocol.TCP:
         return world.connect(client, server, flow.port).testimony
+    if flow.protocol is Protocol.UDP:
+        return world.ask(client, server, flow.port).testimony
     began_s = world.now
     world.ping(client, server, count=1)
     world.run_for(_LIFE_S)

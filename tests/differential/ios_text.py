@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .access_text import access_entry, netmask, wildcard
+from .nat_text import ios_nat, ways_to_shown
 
 if TYPE_CHECKING:
     from .networks import Box, Plan
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def ios_startup(plan: Plan, box: Box) -> str:
     """All lines."""
     lines = ["version 12.2", f"hostname {box.name.upper()}", "ip routing"]
-    for index in range(len(box.segments)):
+    for index in range(0 if box.router else len(box.segments)):
         lines += [
             f"interface FastEthernet0/{index + 1}",
             f" switchport access vlan {10 * (index + 1)}",
@@ -24,7 +25,9 @@ def ios_startup(plan: Plan, box: Box) -> str:
             lines += [" shutdown"]
     lists: list[str] = []
     for index, segment in enumerate(box.segments):
-        lines += [f"interface Vlan{10 * (index + 1)}", f" ip address {box.address(segment)} 255.255.255.0"]
+        lines += [f"interface {_routed(box, index)}", f" ip address {box.address(segment)} 255.255.255.0"]
+        if segment.name in box.nat:
+            lines.append(f" ip nat {box.nat[segment.name]}")
         for way in ("in", "out"):
             if plan.chance(0.1):
                 name = f"VLAN{10 * (index + 1)}_{way.upper()}"
@@ -35,7 +38,7 @@ def ios_startup(plan: Plan, box: Box) -> str:
         if plan.chance(0.25):
             lines.append(f" ip policy route-map WAY{index}")
             lists += _route_map(plan, box, f"WAY{index}")
-    lines += [*_eigrp(plan, box), "ip classless", *_statics(plan, box), *lists]
+    lines += [*_eigrp(plan, box), "ip classless", *_statics(plan, box), *ios_nat(plan, box), *lists]
     return "\n".join([*lines, "line vty 0 4", " login local"]) + "\n"
 
 
@@ -77,10 +80,17 @@ def _eigrp(plan: Plan, box: Box) -> Iterator[str]:
         if not plan.chance(0.06):
             yield f" network {wildcard(segment.network)}"
         if plan.chance(0.04):
-            yield f" passive-interface Vlan{10 * (index + 1)}"
+            yield f" passive-interface {_routed(box, index)}"
+
+
+def _routed(box: Box, index: int) -> str:
+    """The routed interface on one of its segments."""
+    return f"FastEthernet0/{index}" if box.router else f"Vlan{10 * (index + 1)}"
 
 
 def _statics(plan: Plan, box: Box) -> Iterator[str]:
+    for _segment, hop, address in ways_to_shown(plan, box):
+        yield f"ip route {address} 255.255.255.255 {hop}"
     if plan.routing == "eigrp":
         return
     for target in plan.segments:

@@ -13,7 +13,9 @@ from bothways.flow import Flow, Protocol
 from bothways.lab.topology import Topology, read_topology
 
 from .asa_text import asa_startup
+from .features import Features
 from .ios_text import ios_startup
+from .nat_text import Shown, plan_translations
 
 SERVED = (80, 443, 8080)
 _NETWORKS = ("10.12.0.0/24", "172.16.1.0/24", "192.168.40.0/24", "10.99.7.0/24")
@@ -39,12 +41,16 @@ class Box:
     Attributes:
         number: among its kind, from 0.
         segments: what it is attached to, in the order of its interfaces.
+        router: an IOS router, whose ports are routed, in place of a switch.
+        nat: `inside` or `outside` by segment, on a router that translates.
     """
 
     name: str
     platform: str
     number: int
     segments: list[Segment] = field(default_factory=list)
+    router: bool = False
+    nat: dict[str, str] = field(default_factory=dict)
 
     @property
     def firewall(self) -> bool:
@@ -72,12 +78,16 @@ class Case:
     Attributes:
         failures: cables that come out.
         flows: what is asked.
+        features: names of what it has beyond the networks of low seeds.
+        undeclared: hosts whose gateway nobody tells the product.
     """
 
     seed: int
     topology: Topology
     failures: tuple[Failure, ...]
     flows: tuple[Flow, ...]
+    features: frozenset[str] = frozenset()
+    undeclared: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -88,12 +98,22 @@ class Plan:
         dice: all its chance.
         boxes: all devices.
         routing: `static` or `eigrp`.
+        features: what it has beyond the networks of low seeds.
+        addresses: of the hosts.
+        shown: addresses that stand for hosts.
     """
 
     dice: random.Random
     segments: list[Segment]
     boxes: list[Box]
     routing: str
+    features: Features
+    addresses: list[IPv4Address] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
+
+    def segment_of(self, address: IPv4Address) -> Segment:
+        """The wire of a host."""
+        return next(one for one in self.segments if address in one.network)
 
     def chance(self, probability: float) -> bool:
         """Whether something happens."""
@@ -122,8 +142,9 @@ class Plan:
 def make_case(seed: int) -> Case:
     """The network of a seed."""
     dice = random.Random(f"network {seed}")  # noqa: S311 - seeded on purpose: a run must repeat
-    plan = _plan(dice)
+    plan = _plan(dice, Features(seed))
     hosts = _hosts(plan)
+    plan_translations(plan)
     content = {
         "name": f"random-{seed}",
         "seed": seed,
@@ -132,18 +153,38 @@ def make_case(seed: int) -> Case:
         "hosts": hosts,
         "devices": {one.name: _device(plan, one) for one in plan.boxes},
     }
+    failures = tuple(_failures(plan))
+    undeclared = _undeclared(plan, hosts)
+    content["workloads"] = list(_work(plan, hosts, undeclared))
     topology = read_topology(json.dumps(content), f"seed {seed}")
-    return Case(seed, topology, tuple(_failures(plan)), tuple(_flows(plan, hosts)))
+    flows = _featured_flows(plan) if plan.features.chosen else _flows(plan)
+    return Case(seed, topology, failures, tuple(flows), plan.features.chosen, undeclared)
 
 
-def _plan(dice: random.Random) -> Plan:
+def _undeclared(plan: Plan, hosts: dict[str, dict[str, Any]]) -> frozenset[str]:
+    if "undeclared" not in plan.features:
+        return frozenset()
+    return frozenset(name for name in hosts if plan.features["undeclared"].chance(0.5))
+
+
+def _work(
+    plan: Plan, hosts: dict[str, dict[str, Any]], undeclared: frozenset[str]
+) -> Iterator[dict[str, Any]]:
+    """A connection that each undeclared host holds: what a firewall shows of it tells its gateway."""
+    for name in sorted(undeclared):
+        server = plan.features["undeclared"].choice(plan.addresses)
+        if server != IPv4Address(hosts[name]["address"].split("/")[0]):
+            yield {"kind": "hold", "client": name, "server": str(server), "port": 443, "first_s": 1.0}
+
+
+def _plan(dice: random.Random, features: Features) -> Plan:
     count = dice.choice((2, 3, 3, 4))
     segments = [Segment(_NAMES[i], IPv4Network(_NETWORKS[i])) for i in range(count)]
     boxes = [Box(f"asa{i + 1}", "cisco_asa", i) for i in range(dice.choice((1, 1, 1, 2)))]
     boxes += [Box(f"sw{i + 1}", "cisco_ios", i) for i in range(dice.choice((1, 1, 1, 2)))]
     dice.shuffle(boxes)
     _attach(dice, segments, boxes)
-    return Plan(dice, segments, boxes, dice.choice(("static", "static", "eigrp")))
+    return Plan(dice, segments, boxes, dice.choice(("static", "static", "eigrp")), features)
 
 
 def _attach(dice: random.Random, segments: Sequence[Segment], boxes: Sequence[Box]) -> None:
@@ -174,7 +215,9 @@ def _hosts(plan: Plan) -> dict[str, dict[str, Any]]:
                 "mac": f"0050.56a0.{number:02x}{nth:02x}",
                 "gateway": str(plan.dice.choice(routers).address(segment)),
                 "listens": list(SERVED),
+                "answers": list(SERVED),
             }
+    plan.addresses = [IPv4Address(one["address"].split("/")[0]) for one in hosts.values()]
     return hosts
 
 
@@ -190,6 +233,14 @@ def _device(plan: Plan, box: Box) -> dict[str, Any]:
             "ports": ports,
             "startup": asa_startup(plan, box),
             "delta": plan.dice.choice(("", "above", "below")),
+        }
+    if box.router:
+        return common | {
+            "model": "2811",
+            "version": "12.4(15)T7",
+            "serial": f"FTX1141A0R{number}",
+            "ports": {f"FastEthernet0/{i}": one.name for i, one in enumerate(box.segments)},
+            "startup": ios_startup(plan, box),
         }
     return common | {
         "model": "WS-C3560-24PS",
@@ -207,11 +258,26 @@ def _failures(plan: Plan) -> Iterator[Failure]:
         yield Failure(plan.dice.choice(box.segments).name, box.name, plan.chance(0.5))
 
 
-def _flows(plan: Plan, hosts: dict[str, dict[str, Any]]) -> Iterator[Flow]:
-    addresses = [IPv4Address(one["address"].split("/")[0]) for one in hosts.values()]
+def _flows(plan: Plan) -> Iterator[Flow]:
     for _ in range(3):
-        client, server = plan.dice.sample(addresses, 2)
+        client, server = plan.dice.sample(plan.addresses, 2)
         if plan.chance(0.8):
             yield Flow(client, server, Protocol.TCP, plan.dice.choice(SERVED))
         else:
             yield Flow(client, server, Protocol.ICMP, 0)
+
+
+def _featured_flows(plan: Plan) -> Iterator[Flow]:
+    """Some by translated addresses, some in datagrams."""
+    dice = plan.features["flows"]
+    protocols = [Protocol.TCP] * 6 + [Protocol.ICMP] + [Protocol.UDP] * 4 * ("udp" in plan.features)
+    for _ in range(3):
+        client, server = dice.sample(plan.addresses, 2)
+        shown = [one for one in plan.shown if one.real == server or dice.chance(0.3)]
+        if shown and dice.chance(0.7):
+            one = dice.choice(shown)
+            there = [address for address in plan.addresses if address in one.side.network]
+            client = dice.choice(there) if dice.chance(0.8) else client
+            server = one.by
+        protocol = dice.choice(protocols)
+        yield Flow(client, server, protocol, 0 if protocol is Protocol.ICMP else dice.choice(SERVED))

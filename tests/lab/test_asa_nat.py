@@ -120,7 +120,8 @@ def test_real_address_called_from_outside_is_refused() -> None:
     """The reply would be translated, the call was not: 305013, counted as a flow."""
     world = story("logging enable", "logging buffered informational")
     world.edit("provider", ["ip route 10.30.0.0 255.255.255.0 198.51.100.6"])
-    assert world.connect("client", "10.30.0.80", 80).result == "timeout"
+    attempt = world.connect("client", "10.30.0.80", 80)
+    assert (attempt.result, attempt.testimony.fate) == ("timeout", Fate.ACL_DENIED)
     assert {row.why for row in world.ledger.drops if row.where == "app-asa"} == {Why.NAT_ONE_WAY}
     assert world.asa("app-asa").asp_drops.flow["nat-rpf-failed"]
     assert any(r.text.startswith("Asymmetric NAT rules matched") for r in world.asa("app-asa").log)
@@ -150,6 +151,15 @@ def test_reply_to_an_uninspected_echo_is_judged_by_its_real_destination() -> Non
     world.edit("office-asa", ["no access-group IN in interface outside"])
     assert (before, world.ping("client", CALLED, 1).received) == (1, 0)
     assert {row.why for row in world.ledger.drops} == {Why.SECURITY_LEVEL}
+
+
+def test_an_inspection_is_for_what_its_class_takes() -> None:
+    """A class for one UDP port inspects no echo, whatever stands in it."""
+    lines = ["class-map ONE", " match port udp eq 443", "policy-map P", " class ONE", "  inspect icmp",
+             "no service-policy global_policy global", "service-policy P global"]  # fmt: skip
+    world = story(*lines)
+    world.edit("office-asa", lines)
+    assert not world.ping("client", CALLED, 1).received
 
 
 def test_running_configuration_prints_translations_apart() -> None:

@@ -236,7 +236,7 @@ def test_devices_ping(hairpin: MakeWorld) -> None:
 
 
 def _ace(text: str, *, wildcards: bool = False) -> Ace:
-    return AceReader(text.split(), wildcards=wildcards, objects={}).read(text)
+    return AceReader(text.split(), wildcards=wildcards).read(text)
 
 
 ACES = [

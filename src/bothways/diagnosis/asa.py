@@ -1,4 +1,4 @@
-"""A packet through an ASA, in the order the ASA looks: connection, TCP flags, route, rules, policy, ARP."""
+"""A packet through an ASA, in its order: connection, reverse path, TCP flags, route, rules, policy, ARP."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ from bothways.flow import Fate, Protocol
 from bothways.state.rows import AccessGroup, ReversePath, SameSecurity, ServicePolicy
 
 _NEW_FLOW: tuple[Callable[[Visit], Drop | None], ...] = (
-    reverse_path,
     same_security,
     access_rules_in,
     access_rules_out,
@@ -96,6 +95,9 @@ def _new(visit: Visit, connections: ConnectionTable) -> Hop:
     bypass = None
     if packet.protocol is Protocol.TCP:
         bypass = applied(visit.sight, visit.device, interfaces, packet, BYPASS)
+    spoofed = reverse_path(visit)
+    if spoofed is not None:
+        return visit.dropped(spoofed)
     if not packet.opens and bypass is None:
         reason = f"{visit.name} has no connection that this {packet.kind} belongs to"
         visit.cite(*absence(visit.device, ServicePolicy, f"tcp-state-bypass for {packet}"))

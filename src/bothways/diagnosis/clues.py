@@ -28,7 +28,8 @@ _DENIALS = (
     re.compile(rf"\bfrom {_END} to {_END}.* on interface (?P<interface>\S+)", re.ASCII),
     re.compile(rf"\bsrc (?P<interface>[^\s:]+):{_END} dst [^\s:]+:{_END}", re.ASCII),
 )
-_OPENED = ("302013", "302015", "302303")
+_OPENED = ("302013", "302015")
+"""Not 302303: a bypassed connection may have been opened by an answer whose request went elsewhere."""
 _ENDPOINT = r"([^\s:]+):(\d{1,3}(?:\.\d{1,3}){3})/(\d{1,5}) "
 _OPENING = re.compile(rf"\bconnection \d+ (?:for|from) {_ENDPOINT}.*\bto {_ENDPOINT}", re.ASCII)
 
@@ -68,6 +69,8 @@ def traffic_clues(
             continue
         found: Clue | None = None
         for peer, why, evidence in _seen(sight, device, host, attachment.interface.name):
+            if peer in attachment.network:
+                continue  # it needs no gateway to call an address that this firewall answers ARP for
             proof = not (
                 _handed_on(sight, topology, attachment, segment, peer)
                 or _handed_on_unseen(sight, attachment, unread, peer)
@@ -105,6 +108,8 @@ def _handed_on(
         if other.device == attachment.device:
             continue
         router = sight.snapshot.devices[other.device]
+        if not other.interface.line_up:
+            return True  # it may have, before it went down
         if not router.sees(Route) or bound_map(sight, router, other.interface.name)[1] is not None:
             return True
         for way in route_index(router.table(Route)).exits(peer):
@@ -146,7 +151,9 @@ def _seen(sight: Sight, device: DeviceState, host: IPv4Address, interface: str) 
 
 
 def _opener(device: DeviceState, row: Conn, own: _End, other: _End) -> bool:
-    """Whether `own` sent the first packet."""
+    """Whether `own` sent the first packet; a bypassed connection (flag b) may begin with an answer."""
+    if "b" in row.flags:
+        return False
     if row.protocol.lower() == Protocol.TCP and own[0] != other[0] and device.sees(Nameif):
         levels = {item.name: item.level for item in device.table(Nameif)}
         ours, theirs = levels.get(own[0]), levels.get(other[0])

@@ -25,7 +25,7 @@ def gateway(
     if declared is not None:
         return _declared(sight, topology, host, declared)
     unread = unread_neighbours(sight, topology, segment)
-    if len(segment) == 1 and not unread:
+    if len(segment) == 1 and not unread and not topology.shut_on(segment):
         only = segment[0]
         why = f"{host} sends to {only.address.ip} ({only}): no other router of the snapshot is on its network"
         sight.infer(why, Confidence.LIKELY, attachment_evidence(sight, only))
@@ -53,7 +53,8 @@ def _by_clues(
     unread: tuple[IPv4Address, ...],
 ) -> Attachment | None:
     """The router that the strongest clues agree on."""
-    names = ", ".join((*(f"{item.address.ip} ({item})" for item in segment), *map(str, unread)))
+    interfaces = (*segment, *topology.shut_on(segment))
+    names = ", ".join((*(f"{item.address.ip} ({item})" for item in interfaces), *map(str, unread)))
     question = (
         f"{host}: which of {names} is its gateway; ask the host (ipconfig, ip route), "
         f"then declare it in topology.yaml"

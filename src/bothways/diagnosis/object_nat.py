@@ -56,9 +56,11 @@ def diverted(visit: Visit, rule: ObjectNat | None) -> Drop | None:
 
 
 def way_back(visit: Visit, rule: ObjectNat | None) -> Drop | None:
-    """The answer must be translated by the rule that translated the packet."""
+    """Where the answer would be translated, the packet must have been; one host may have several rules."""
+    if rule is not None:
+        return None
     back = _leaving(visit, visit.egress, visit.ingress, visit.packet.destination)
-    if back is None or back == rule:
+    if back is None:
         return None
     visit.cite(back)
     reason = (

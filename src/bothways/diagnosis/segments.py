@@ -113,6 +113,15 @@ class Topology:
         """The interface that would own `address`, were it not shut down; None where anybody else has it."""
         return None if address in self._owners else self._shut.get(address)
 
+    def shut_on(self, segment: Sequence[Attachment]) -> tuple[Attachment, ...]:
+        """The interfaces that would be on a segment, were they not shut down."""
+        networks = {attachment.network for attachment in segment}
+        return tuple(one for one in self._shut.values() if one.network in networks)
+
+    def shut_of(self, device: str) -> tuple[Attachment, ...]:
+        """The interfaces of a device that are shut down, and have an address."""
+        return tuple(one for one in self._shut.values() if one.device == device)
+
     def virtual(self, attachment: Attachment) -> IPv4Address | None:
         """The virtual address an interface stands behind; None when it has none, or several."""
         found = [

@@ -13,7 +13,7 @@ from bothways.diagnosis.legs import Drop, Hop, Leg
 from bothways.diagnosis.location import Location, locate
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.segments import Attachment, Topology
-from bothways.diagnosis.shown import shown_at
+from bothways.diagnosis.shown import shown_at, shown_in_vain
 from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.visit import Visit
 from bothways.flow import Fate
@@ -112,7 +112,8 @@ class Walker:
         """The first interface a packet comes to; a router that sends it itself is its first hop."""
         origin = self._end(packet.source, packet.destination)
         if origin.beside(packet.destination):
-            return shown_at(self._sight, self._topology, packet.destination)
+            hiding = (one for one in self._topology.owners(packet.destination) if self._hides(one))
+            return next(hiding, None) or self._shown(packet.destination)
         if self._is_ios(origin.device):
             hops.append(from_ios(self._visit(origin.device, "", packet)))
             return self._following(hops[-1])
@@ -124,9 +125,9 @@ class Walker:
             self._ends[address] = locate(self._sight, self._topology, address, peer, self._hosts)
         return self._ends[address]
 
-    def _hides(self, device: str, address: IPv4Address) -> bool:
-        """Whether a firewall lets somebody behind it go by an address of its own."""
-        return any(entry.shown.source == address for entry in self._connections.on(device))
+    def _hides(self, own: Attachment) -> bool:
+        """Whether a firewall lets somebody behind it go by its own address."""
+        return any(entry.shown.source == own.address.ip for entry in self._connections.on(own.device))
 
     def _is_ios(self, device: str) -> bool:
         # Of an address that several devices share, nobody knows which of them sends.
@@ -150,7 +151,7 @@ class Walker:
         if hop.left is None:
             return None
         destination = hop.left.destination
-        if hop.next_hop is None:
+        if hop.next_hop in (None, destination):  # of a translated packet the next hop may be the real end
             return self._at_destination(hop.device, destination)
         owner = self._topology.answering(self._sight, hop.next_hop, hop.next_hop_mac)
         if owner is not None:
@@ -168,16 +169,23 @@ class Walker:
         self._sight.miss(f"{hop.next_hop}: where it sends {destination}", deadly=True)
         return Drop(Fate.UNKNOWN, reason, label="next hop not read")
 
-    def _at_destination(self, device: str, destination: IPv4Address) -> Attachment | None:
+    def _at_destination(self, device: str, destination: IPv4Address) -> Attachment | Drop | None:
         """The device that owns a connected destination, or stands for it; None for a host."""
         others = [own for own in self._topology.owners(destination) if own.device != device]
-        on_the_way = len(others) == 1 and (
-            self._is_ios(others[0].device) or self._hides(others[0].device, destination)
-        )
+        on_the_way = len(others) == 1 and (self._is_ios(others[0].device) or self._hides(others[0]))
         if on_the_way:
             return others[0]
-        shown = shown_at(self._sight, self._topology, destination)
-        return shown if shown is not None and shown.device != device else None
+        shown = self._shown(destination)
+        return None if isinstance(shown, Attachment) and shown.device == device else shown
+
+    def _shown(self, address: IPv4Address) -> Attachment | Drop | None:
+        """The firewall that answers for an address of nobody, or that would if its interface were up."""
+        shown = shown_at(self._sight, self._topology, address)
+        shut = None if shown is not None else shown_in_vain(self._topology, address)
+        if shut is None:
+            return shown
+        reason = f"{shut}, which answers ARP for {address}, is shut down"
+        return Drop(Fate.NO_ADJACENCY, reason, "no-adjacency", "no ARP answer")
 
 
 def _nowhere(origin: Location) -> Drop:

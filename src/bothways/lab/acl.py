@@ -108,13 +108,11 @@ class AceReader:
 
     Attributes:
         wildcards: whether a mask has its bits inverted, as on IOS.
-        objects: named networks of the ASA.
     """
 
-    def __init__(self, words: Sequence[str], *, wildcards: bool, objects: dict[str, Side]) -> None:
+    def __init__(self, words: Sequence[str], *, wildcards: bool) -> None:
         self._words = list(words)
         self._wildcards = wildcards
-        self._objects = objects
 
     def read(self, text: str) -> Ace:
         """The entry; raises ValueError or LookupError for words it does not know."""
@@ -155,8 +153,6 @@ class AceReader:
             return EVERYTHING
         if word == "host":
             return (IPv4Network(self._next()),)
-        if word in ("object", "object-group"):
-            return self._objects.get(self._next(), ())
         base, mask = IPv4Address(word), IPv4Address(self._next())
         wild = int(mask) if self._wildcards else int(mask) ^ 0xFFFFFFFF
         return (Wildcard(int(base), wild),)

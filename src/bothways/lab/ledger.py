@@ -132,8 +132,9 @@ class Ledger:
         self.drops.append(drop)
 
     def stands_for(self, real: IPv4Address, shown: IPv4Address) -> None:
-        """Write down a translation."""
-        self.aliases.add((str(real), str(shown)))
+        """Write down a translation, if it is one."""
+        if real != shown:
+            self.aliases.add((str(real), str(shown)))
 
     def result(self, result: SocketResult) -> None:
         """Write what a socket returned."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bothways.lab.asa.device import AsaDevice
+from bothways.lab.datagram import answer_datagrams
 from bothways.lab.device import Identity
 from bothways.lab.events import EventQueue
 from bothways.lab.frames import mac_bytes
@@ -42,6 +43,8 @@ def new_host(name: str, spec: HostSpec, events: EventQueue, ledger: Ledger, seed
         host.add_route(network, hop)
     for port in spec.listens:
         host.listeners[port] = web_page
+    for port in spec.answers:
+        answer_datagrams(host, port)
     if spec.tftp:
         serve_tftp(host)
     host.window = spec.window

@@ -29,6 +29,7 @@ class HostSpec(BaseModel):
         gateway: of its default route; None without.
         routes: further routes, next hop by network.
         listens: TCP ports of its servers.
+        answers: UDP ports on which it answers each datagram with one.
         tftp: whether it serves TFTP.
         window: of its TCP.
         ctcp: TCP ports, its own or a server's, on which it speaks cTCP.
@@ -42,6 +43,7 @@ class HostSpec(BaseModel):
     gateway: IPv4Address | None = None
     routes: dict[IPv4Network, IPv4Address] = {}
     listens: tuple[int, ...] = ()
+    answers: tuple[int, ...] = ()
     tftp: bool = False
     window: int = Field(default=64240, ge=1, le=65535)
     ctcp: tuple[int, ...] = ()

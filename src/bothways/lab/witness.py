@@ -14,6 +14,7 @@ _FATES = {
     Why.INTER_INTERFACE: Fate.ACL_DENIED,
     Why.SECURITY_LEVEL: Fate.ACL_DENIED,
     Why.ACL: Fate.ACL_DENIED,
+    Why.NAT_ONE_WAY: Fate.ACL_DENIED,
     Why.NO_CONNECTION: Fate.NO_CONNECTION,
     Why.SPOOF: Fate.NO_CONNECTION,  # there is one, but none where the packet came in
     Why.HANDSHAKE_UNSEEN: Fate.HANDSHAKE_UNSEEN,
@@ -59,8 +60,11 @@ class Seen:
     aliases: frozenset[tuple[str, str]] = frozenset()
 
     def same(self, one: str, other: str) -> bool:
-        """Whether two addresses are those of one host."""
-        return one == other or (one, other) in self.aliases or (other, one) in self.aliases
+        """Whether two addresses are those of one host: its own, or any that stands for it somewhere."""
+        return bool(self._hosts(one) & self._hosts(other))
+
+    def _hosts(self, address: str) -> set[str]:
+        return {address, *(real for real, shown in self.aliases if shown == address)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +198,11 @@ def direction(packet: Packet, seen: Seen) -> str:
         return ""
     ends = (str(packet.source), str(packet.destination))
     icmp = seen.protocol == "icmp"
-    if seen.protocol == "tcp" and seen.client_port is not None:
+    tftp = seen.protocol == "udp" and seen.port == TFTP_PORT
+    if not (icmp or tftp) and seen.client_port is not None:
         return _by_ports(packet, seen, ends)
     # A TFTP server answers from a port of its own choice.
-    any_port = icmp or (seen.protocol == "udp" and seen.port == TFTP_PORT)
+    any_port = icmp or tftp
     forth, back = (
         all(map(seen.same, ends, pair)) for pair in ((seen.client, seen.server), (seen.server, seen.client))
     )

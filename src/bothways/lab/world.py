@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 
 from bothways.errors import BadInput
 from bothways.lab.call import Call
+from bothways.lab.datagram import Question
 from bothways.lab.held import Held, data_of, testimony_since
 from bothways.lab.host import Host, Pings
 from bothways.lab.plant import Plant
@@ -102,6 +103,15 @@ class World(Plant):
         quad = call.quad
         seen = Seen("tcp", str(quad.local), str(quad.remote), port, quad.lport, began_s)
         return Attempt(call.result, quad.lport, testify(self.ledger, seen))
+
+    def ask(self, client: str, server: str, port: int) -> Attempt:
+        """Ask in a datagram; runs until the answer came or was given up."""
+        question, began_s = Question(self.host(client), self._address(server), port), self.now
+        question.start()
+        self.run_until(lambda: bool(question.result))
+        ends = (str(question.host.address.ip), str(question.server))
+        seen = Seen("udp", *ends, port, question.client_port, began_s)
+        return Attempt(question.result, question.client_port, testify(self.ledger, seen))
 
     def hold(
         self, client: str, server: str, port: int, client_port: int | None = None, every_s: float | None = 5.0

@@ -26,7 +26,7 @@ class PbrIneffective(Rule):
                 yield from (self._finding(device, trace, fault) for fault in faults(snapshot, device, trace))
 
     def _finding(self, device: DeviceState, trace: Trace, fault: Fault) -> Finding:
-        hurts = fault.stops and trace.fate is not Fate.COMPLETE
+        hurts = fault.stops and trace.fate not in (Fate.COMPLETE, Fate.UNKNOWN)
         return Finding(
             id=self.id,
             severity=Severity.ERROR if hurts else Severity.WARNING,

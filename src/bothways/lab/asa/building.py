@@ -34,4 +34,5 @@ def new_conn(number: int, ingress: str, packet: Packet, decision: Decision, sett
         idle_limit_s=treatment.timeouts.get("idle", idle) if tcp else idle,
         classes=treatment.classes,
         module=treatment.module,
+        takes_replies=treatment.inspects_echo,
     )

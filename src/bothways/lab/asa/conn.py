@@ -84,6 +84,7 @@ class Conn:
         timer: looks whether it is over.
         classes: which policy decided.
         module: a service module looks into it.
+        takes_replies: echo replies belong to it, because it is inspected.
         queues: what puts the segments of the initiator and of the responder in order; None when nothing does.
         initiator_shown: the initiator as the responder's side knows it, where it is translated.
         responder_shown: the responder as the initiator's side knows it.
@@ -116,6 +117,7 @@ class Conn:
     timer: Event | None = None
     classes: tuple[tuple[str, str, str], ...] = ()
     module: bool = False
+    takes_replies: bool = False
     queues: tuple[InOrder, InOrder] | None = None
     initiator_shown: End | None = None
     responder_shown: End | None = None

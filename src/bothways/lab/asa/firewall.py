@@ -22,7 +22,6 @@ from bothways.lab.asa.decision import Decision, decide, opens
 from bothways.lab.asa.deltas import Deltas
 from bothways.lab.asa.handshake import check, shifted
 from bothways.lab.asa.lifetimes import Ends, Lifetimes
-from bothways.lab.asa.policy import PolicyMap
 from bothways.lab.asa.proxy import InOrder, ProxyHands
 from bothways.lab.asa.refusal import messages
 from bothways.lab.asa.reset import reset_for
@@ -143,13 +142,7 @@ class Firewall:
 
     def _covers(self, conn: Conn, *, from_initiator: bool) -> bool:
         """Without inspection an echo reply is a packet like any other: rules decide, not the connection."""
-        if conn.protocol != ICMP or from_initiator:
-            return True
-        return any("icmp" in one.inspects for policy in self._served() for one in policy.classes)
-
-    def _served(self) -> list[PolicyMap]:
-        policies = self.settings.policies
-        return [policies.maps[name] for name in policies.services.values() if name in policies.maps]
+        return conn.protocol != ICMP or from_initiator or conn.takes_replies
 
     def _hidden(self, ingress: str, echoed: Conn | None) -> IPv4Address | None:
         """Who asked for an echo reply that no inspection expects; the port translation knows."""

@@ -14,10 +14,10 @@ from itertools import pairwise
 
 from bothways.lab.acl import PORTS, Ace, Ports, first_match
 from bothways.lab.config_tree import ConfigTree, Line
-from bothways.lab.frames import TCP, UDP, Packet
+from bothways.lab.frames import ICMP, TCP, UDP, Packet
 
 ANY = (IPv4Network("0.0.0.0/0"),)
-KINDS = ("connection", "bypass", "module", "inspection")
+KINDS = ("connection", "bypass", "module", "inspection", "echo")
 """Which class decides is asked for each kind by itself."""
 
 _PROXIES = frozenset(
@@ -65,6 +65,7 @@ class PolicyClass:
             "bypass": self.bypass,
             "module": bool(self.module),
             "inspection": bool(_PROXIES & set(self.inspects)),
+            "echo": "icmp" in self.inspects,
         }
         return frozenset(kind for kind, there in carried.items() if there)
 
@@ -96,6 +97,7 @@ class Treatment:
         module: a service module looks into it.
         in_order: TCP segments are put in order, for a module or an inspection.
         dcd: seconds between probes of idle ends, and their number; None without.
+        inspects_echo: whether echo replies belong to their request.
         classes: (interface or `global`, policy, class) that decided.
     """
 
@@ -106,6 +108,7 @@ class Treatment:
     module: bool = False
     in_order: bool = False
     dcd: tuple[float, int] | None = None
+    inspects_echo: bool = False
     classes: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -153,6 +156,7 @@ class Policies:
             module=module,
             in_order=packet.protocol == TCP and not bypass and (module or "inspection" in chosen),
             dcd=one.dcd if one else None,
+            inspects_echo=packet.protocol == ICMP and "echo" in chosen,
             classes=tuple((place, policy.name, found.name) for place, policy, found in chosen.values()),
         )
 
@@ -230,15 +234,20 @@ def _read_match(
     if name == "class-default":
         return "", None
     match = section.first("match ") if section else None
-    if match is None or match == "default-inspection-traffic":
-        return "", ()  # the lab's inspections open nothing
-    words = match.split()
-    if words[0] == "any":
+    words = (match or "").split()
+    if words == ["any"]:
         return "", None
-    if words[0] == "access-list":
+    if words[:1] == ["access-list"]:
         return words[1], acls.get(words[1], ())
-    if words[0] == "port":
+    return "", _matched(words)
+
+
+def _matched(words: list[str]) -> tuple[Ace, ...]:
+    match = " ".join(words)
+    if match == "default-inspection-traffic":
+        return (Ace(match, True, ICMP, ANY, ANY),)  # the other inspections of the lab open nothing
+    if words[:1] == ["port"]:
         ports = [PORTS[word] if word in PORTS else int(word) for word in words[3:]]
         protocol = TCP if words[1] == "tcp" else UDP
-        return "", (Ace(match, True, protocol, ANY, ANY, None, Ports(ports[0], ports[-1])),)
-    return "", ()
+        return (Ace(match, True, protocol, ANY, ANY, None, Ports(ports[0], ports[-1])),)
+    return ()

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
-from bothways.lab.acl import Ace, AceReader, Side
+from bothways.lab.acl import Ace, AceReader
 from bothways.lab.asa.nat import NatRule, read_rules
+from bothways.lab.asa.objects import Objects
 from bothways.lab.asa.policy import Policies, read_policies
 from bothways.lab.config_tree import ConfigTree, Line
 from bothways.lab.eigrp_packets import Advertised
@@ -168,42 +169,14 @@ def _interface(section: Line, ports: tuple[str, ...]) -> AsaInterface:
     )
 
 
-def _objects(config: ConfigTree) -> dict[str, Side]:
-    """Named networks; groups that name each other are followed in the order of the text."""
-    found: dict[str, Side] = {}
-    for section in config.sections("object network "):
-        found[section.text.split()[2]] = tuple(
-            network for child in section.children for network in _object_networks(child.text.split())
-        )
-    for section in config.sections("object-group network "):
-        side: list[IPv4Network] = []
-        members: Side = ()
-        for child in section.children:
-            words = child.text.split()
-            if words[0] == "group-object" or words[1:2] == ["object"]:
-                members += found.get(words[-1], ())
-            elif words[0] == "network-object":
-                side += _object_networks(words[1:] if words[1] == "host" else ["subnet", *words[1:]])
-        found[section.text.split()[2]] = (*side, *members)
-    return found
-
-
-def _object_networks(words: list[str]) -> list[IPv4Network]:
-    if words[0] == "host":
-        return [IPv4Network(words[1])]
-    if words[0] == "subnet":
-        return [IPv4Network(f"{words[1]}/{words[2]}")]
-    return []
-
-
 def _acls(config: ConfigTree) -> dict[str, tuple[Ace, ...]]:
-    objects = _objects(config)
+    objects = Objects.of(config)
     found: dict[str, list[Ace]] = {}
     for text in config.root.texts("access-list "):
         _, name, kind, *words = text.split()
         aces = found.setdefault(name, [])
         if kind == "extended":
-            aces.append(AceReader(words, wildcards=False, objects=objects).read(text))
+            aces += [AceReader(each, wildcards=False).read(text) for each in objects.expanded(tuple(words))]
     return {name: tuple(aces) for name, aces in found.items()}
 
 

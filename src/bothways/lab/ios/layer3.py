@@ -148,6 +148,8 @@ class Layer3:
         way = find_way(self.settings, self.rib, self.legs, svi, packet)
         if way.packet is not None and way.packet != packet:
             self.translated += 1
+            self.device.ledger.stands_for(packet.source, way.packet.source)
+            self.device.ledger.stands_for(way.packet.destination, packet.destination)
             packet = way.packet
         if way.local:
             self._to_the_box(name, packet)

@@ -268,7 +268,7 @@ def _acl(name: str, standard: bool, entries: list[tuple[int, str]]) -> AccessLis
 @lru_cache(maxsize=4096)
 def _ace(text: str, *, standard: bool) -> Ace:
     """An entry; each is read once, though the whole configuration is compiled after every line."""
-    reader = AceReader(text.split(), wildcards=True, objects={})
+    reader = AceReader(text.split(), wildcards=True)
     return reader.read_standard(text) if standard else reader.read(text)
 
 

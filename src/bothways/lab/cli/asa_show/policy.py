@@ -19,7 +19,7 @@ def render_access_lists(lists: Iterable[AccessList], *, with_head: bool) -> str:
 
 
 def _access_list(acl: AccessList) -> str:
-    count = sum(not entry.text.startswith("remark") for entry in acl.entries)
+    count = sum(len(one.members) or 1 for one in acl.entries if not one.text.startswith("remark"))
     lines = [f"access-list {acl.name}; {count} elements; name hash: {_hash(acl.name)}"]
     for number, entry in enumerate(acl.entries, start=1):
         text = f"access-list {acl.name} line {number} {entry.text}"
@@ -27,6 +27,9 @@ def _access_list(acl: AccessList) -> str:
             lines.append(text)
         else:
             lines.append(f"{text} (hitcnt={entry.hits}) {_hash(text)} ")
+        for member in entry.members:
+            text = f"  access-list {acl.name} line {number} {member}"
+            lines.append(f"{text} (hitcnt=0) {_hash(text)} ")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 from bothways.lab.asa import asp
 from bothways.lab.asa import conn as table
 from bothways.lab.asa.device import AsaDevice
+from bothways.lab.asa.objects import Objects, names_objects
 from bothways.lab.cli.asa_show.view import (
     AccessList,
     Arp,
@@ -146,9 +147,13 @@ def drops_cleared(device: AsaDevice) -> str:
 def access_lists(device: AsaDevice) -> list[AccessList]:
     """Every list, entries as configured behind its name."""
     found: dict[str, list[Entry]] = {}
+    objects = Objects.of(device.config)
     for text in device.config.root.texts("access-list "):
         _, name, rest = text.split(" ", 2)
-        found.setdefault(name, []).append(Entry(rest, 0))
+        kind, *words = rest.split()
+        group = kind == "extended" and names_objects(tuple(words))
+        members = objects.expanded(tuple(words)) if group else ()
+        found.setdefault(name, []).append(Entry(rest, 0, tuple(" ".join((kind, *one)) for one in members)))
     return [AccessList(name, tuple(entries)) for name, entries in found.items()]
 
 

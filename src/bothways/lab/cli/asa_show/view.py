@@ -117,10 +117,15 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of an access list, as it is configured behind the list's name."""
+    """A line of an access list, as it is configured behind the list's name.
+
+    Attributes:
+        members: what it stands for, where it names objects.
+    """
 
     text: str
     hits: int
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,36 @@
+"""Which of a network's features a flow had to do with, as far as its trace tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bothways.diagnosis import Trace
+from bothways.flow import Protocol
+
+from .networks import Case
+
+
+def met(case: Case, trace: Trace) -> frozenset[str]:
+    """The names of those."""
+    return frozenset(_met(case, trace))
+
+
+def _met(case: Case, trace: Trace) -> Iterator[str]:
+    flow = trace.flow
+    hosts = {one.address.ip: name for name, one in case.topology.hosts.items()}
+    if flow.protocol is Protocol.UDP:
+        yield "udp"
+    if flow.server not in hosts:
+        yield "called by another address"
+    ends = [name for address, name in hosts.items() if address in (flow.client, flow.server)]
+    beside = len({case.topology.hosts[name].wire for name in ends}) < len(ends)
+    if not beside and case.undeclared & set(ends):
+        yield "undeclared"
+    for hop in trace.hops:
+        firewall = case.topology.devices[hop.device].platform == "cisco_asa"
+        if any(note.startswith("translated: ") for note in hop.notes):
+            yield "asa-nat" if firewall else "ios-nat"
+        if firewall and {"TCP state bypass", "sequence numbers are left alone"} & set(hop.notes):
+            yield "policies"
+    if any(one.command == "show access-list" and one.text.startswith(" ") for one in trace.evidence):
+        yield "object-groups"
