@@ -160,6 +160,23 @@ def test_the_translated_address_is_called_and_the_old_call_goes_nowhere(bothways
     assert told["errors"] == []
 
 
+def test_two_names_let_the_real_address_be_called(bothways: Bothways) -> None:
+    """S1-12: broken, alive by a second name on the router that translates, proven, broken again."""
+    ran = bothways("demo", "one-way-nat", "--fix", "both-ways", "--format", "json")
+    assert ran.code == 0
+    told = ran.json
+    wrong = {"device": "192.4.4.4", "packet": 2}
+    cases = (("before", "wrong-source", wrong, "timeout"), ("after", "complete", None, "delivered"),
+             ("undone", "wrong-source", wrong, "timeout"))  # fmt: skip
+    for stage, fate, at, socket in cases:
+        assert told[stage]["predicted"] == told[stage]["observed"] == fate
+        assert told[stage]["at"] == told[stage]["observed_at"] == (at or {"device": "", "packet": 0})
+        assert told[stage]["socket"] == socket
+    assert told["flow"] == told["call"] == "192.4.4.4 10.1.1.1 tcp/23"
+    assert any("the handshake went both ways" in sentence for sentence in told["sentences"])
+    assert told["errors"] == []
+
+
 @pytest.mark.parametrize(
     "words", [("--mechanism", "ack"), ("--from-start",), ("--fix", "pbr")], ids=["mechanism", "start", "fix"]
 )

@@ -27,6 +27,14 @@ OPENS = Flow.parse(f"{CUSTOMER} {ALIAS} tcp/23")
 FROM_RESOURCE = Flow.parse(f"{RESOURCE} {CUSTOMER} tcp/23")
 
 
+PLAIN = "ip nat outside source static 10.1.1.1 192.1.1.1"
+TWO_NAMES = [
+    f"no {PLAIN}",
+    f"{PLAIN} extendable",
+    "ip nat outside source static 10.1.1.1 10.1.1.1 extendable",
+]
+
+
 def state(device: IosDevice) -> DeviceState:
     """What its commands print, without a session."""
     texts = {
@@ -274,9 +282,13 @@ def test_menu_names_the_ways_out() -> None:
     assert items["call-nat-address"].available
     assert "no ip route 10.1.1.1 255.255.255.255 192.34.0.3" in items["call-nat-address"].text
     assert "! CustIntR4; bothways plan one-way-nat --flow" in items["call-nat-address"].text
-    assert [item.playbook for item in items.values()] == ["one-way-nat", "", "", ""]
+    assert [item.playbook for item in items.values()] == ["one-way-nat", "", "nat-both-ways", ""]
     assert "ip route 192.1.1.1 255.255.255.255 192.34.0.3" in items["call-nat-address"].reason
-    assert not items["nat-both-ways"].available
+    assert items["nat-both-ways"].available
+    assert items["nat-both-ways"].text.splitlines() == [
+        "! CustomerR3; bothways plan nat-both-ways --flow 192.4.4.4,10.1.1.1,tcp/23",
+        *TWO_NAMES,
+    ]
     assert items["remove-nat"].text.endswith("no ip nat outside source static 10.1.1.1 192.1.1.1")
 
 
@@ -290,6 +302,36 @@ def test_without_the_translation_the_real_address_is_the_one_to_call() -> None:
     for flow, result, fate in ((CALL, "delivered", Fate.COMPLETE), (OPENS, "timeout", Fate.NO_ROUTE)):
         assert trace(snapshot(world), flow).fate is fate
         assert world.connect(str(flow.client), str(flow.server), flow.port).result == result
+
+
+@pytest.mark.parametrize("flow", [CALL, OPENS, FROM_RESOURCE], ids=str)
+def test_with_two_names_every_call_is_answered_from_where_it_went(flow: Flow) -> None:
+    """S1-12: the menu's third way, typed: all three calls live, predicted and observed."""
+    world = story()
+    assert world.edit("CustomerR3", TWO_NAMES) == ["", "", ""]
+    walked = trace(snapshot(world), flow)
+    assert (walked.fate, walked.could_not_see) == (Fate.COMPLETE, ())
+    assert world.connect(str(flow.client), str(flow.server), flow.port).result == "delivered"
+
+
+@pytest.mark.parametrize("names", [TWO_NAMES, [*TWO_NAMES[:1], TWO_NAMES[2], TWO_NAMES[1]]])
+def test_which_name_is_shown_of_a_call_from_there_is_left_open(names: list[str]) -> None:
+    """S1-12: a router takes the entry that was typed first and prints no order: both are walked."""
+    world = story()
+    assert world.edit("CustomerR3", names) == ["", "", ""]
+    walked = trace(snapshot(world), FROM_RESOURCE)
+    assert walked.fate is Fate.COMPLETE
+    assert walked.confidence == "possible"
+    assert any("which of its translations CustomerR3 takes" in text for text in walked.inferences)
+
+
+def test_a_second_name_needs_the_route_as_the_first_does() -> None:
+    """S1-03, S1-12: without a route to the real address on CustomerR3 the call to it dies there."""
+    world = story()
+    world.edit("CustomerR3", [*TWO_NAMES, "no ip route 10.1.1.1 255.255.255.255 192.23.0.2"])
+    said = world.connect(CUSTOMER, RESOURCE, 23).testimony
+    walked = trace(snapshot(world), CALL)
+    assert (walked.fate, walked.at.device) == (said.fate, said.device) == (Fate.NO_ROUTE, "CustomerR3")
 
 
 def test_menu_does_not_send_clients_into_a_second_fault() -> None:

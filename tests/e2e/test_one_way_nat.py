@@ -88,6 +88,23 @@ def test_applied_without_traffic_is_unproven_and_taken_back(live: Live, tmp_path
     assert live.running_config("CustIntR4") == before
 
 
+def test_two_names_let_all_calls_live_and_leave_no_trace(live: Live, tmp_path: Path) -> None:
+    """S1-12, S1-08, X-06, X-02: planned, applied, seen by the hosts; again nothing; taken back."""
+    before, plan = live.running_config("CustomerR3"), tmp_path / "names.plan"
+    assert live.bothways("plan", "nat-both-ways", "--flow", CALL.replace(" ", ","), "-o", plan).code == 2
+    ran = live.bothways("apply", plan, "--wait", "4")
+    assert ran.code == 24, ran.err
+    for flow in (CALL, OPENS, BACK):
+        assert live.predicted(flow)[0] == live.observed(flow)[0] == "complete", flow
+    again = live.json(
+        "plan", "nat-both-ways", "--flow", CALL.replace(" ", ","), "-o", tmp_path / "again.plan"
+    )
+    assert (again["exit_code"], again["plan"]["steps"]) == (0, [])
+    assert live.bothways("rollback", run_id(ran)).code == 0
+    assert live.running_config("CustomerR3") == before
+    assert live.predicted(CALL) == live.observed(CALL) == ("wrong-source", "192.4.4.4", 2)
+
+
 def test_a_call_to_the_nat_address_proves_what_stands(live: Live, tmp_path: Path) -> None:
     """S1-12: typed by hand, then called: the client's own router shows the connection, and verify says so."""
     plan = planned(live, tmp_path)

@@ -49,6 +49,7 @@ def test_every_fix_has_its_shipped_template() -> None:
         "templates/cisco_asa/reset-service.j2",
         "templates/cisco_asa/state-bypass.j2",
         "templates/cisco_ios/link-state-group.j2",
+        "templates/cisco_ios/nat-both-ways.j2",
         "templates/cisco_ios/pbr-return.j2",
         "templates/cisco_ios/sdm-template.j2",
         "templates/cisco_ios/stale-route.j2",

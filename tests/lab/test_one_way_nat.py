@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
+from itertools import combinations
+
 import pytest
 
 from bothways.flow import Fate
-from bothways.lab.frames import Packet
+from bothways.lab.cli.ios_show.nat import render_translations
+from bothways.lab.frames import TCP, Packet
+from bothways.lab.ios.nat import FullTranslations, StaticNat, inward, outward
 from bothways.lab.world import World
 
 CUSTOMER, RESOURCE, ALIAS = "192.4.4.4", "10.1.1.1", "192.1.1.1"
@@ -93,6 +98,66 @@ def test_after_the_stale_route_is_gone() -> None:
     world.edit("CustIntR4", ["no ip route 10.1.1.1 255.255.255.255 192.34.0.3"])
     assert verdict(world, CUSTOMER, RESOURCE) == ("timeout", Fate.NO_ADJACENCY, "CustIntR4", 1)
     assert verdict(world, CUSTOMER, ALIAS)[0] == "delivered"
+
+
+PLAIN = "ip nat outside source static 10.1.1.1 192.1.1.1"
+OWN = "ip nat outside source static 10.1.1.1 10.1.1.1 extendable"
+
+
+def answered(entries: tuple[StaticNat, ...], called: str) -> bool:
+    """Whether a call to that name reaches the server and is answered from there, by the lines alone."""
+    full = FullTranslations()
+    ends = (IPv4Address(CUSTOMER), IPv4Address(called))
+    syn = outward(entries, full, Packet(*ends, TCP, sport=50000, dport=23))
+    reply = Packet(syn.destination, syn.source, TCP, sport=23, dport=50000)
+    back = inward(entries, full, reply)
+    return str(syn.destination) == RESOURCE and (back.destination, back.source) == ends
+
+
+def test_no_plain_lines_answer_both_calls() -> None:
+    """S1-12: of every one or two plain lines over five addresses none does; two extendable ones do.
+
+    Both calls reach the server as packets between the same two ends, so both answers are one packet, which
+    lines without memory can give one source only.
+    """
+    names = [IPv4Address(name) for name in (RESOURCE, ALIAS, CUSTOMER, "192.9.9.9", "10.9.9.9")]
+    lines = [StaticNat(side, one, other) for side in (True, False) for one in names for other in names]
+    for count in (0, 1, 2):
+        for entries in combinations(lines, count):
+            assert not (answered(entries, RESOURCE) and answered(entries, ALIAS)), entries
+    outside = [StaticNat(True, IPv4Address(name), names[0], extendable=True) for name in (ALIAS, RESOURCE)]
+    assert answered(tuple(outside), RESOURCE)
+    assert answered(tuple(outside), ALIAS)
+
+
+def test_two_extendable_names_answer_as_they_were_called() -> None:
+    """S1-12: each call from its own address, by full translations, which go with their line."""
+    world = story()
+    assert world.edit("CustomerR3", [f"no {PLAIN}", f"{PLAIN} extendable", OWN]) == ["", "", ""]
+    for called in (RESOURCE, ALIAS):
+        assert verdict(world, CUSTOMER, called) == ("delivered", Fate.COMPLETE, "", 0)
+    answers = {source for source, _, flags in on_wire(world, "customer") if flags == "SYN ACK"}
+    assert answers == {RESOURCE, ALIAS}
+    assert verdict(world, RESOURCE, CUSTOMER)[0] == "delivered"
+    shown = render_translations(world.switch("CustomerR3")).splitlines()
+    assert [line.split()[3:] for line in shown if line.startswith("tcp")][:2] == [
+        ["10.1.1.1:23", "10.1.1.1:23"],
+        ["192.1.1.1:23", "10.1.1.1:23"],
+    ]
+    assert world.edit("CustomerR3", [f"no {OWN}"]) == [""]
+    assert "10.1.1.1:23        10.1.1.1:23" not in render_translations(world.switch("CustomerR3"))
+    assert verdict(world, CUSTOMER, RESOURCE)[1] is Fate.WRONG_SOURCE
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [[OWN], [f"{PLAIN} extendable"], [f"no {PLAIN}", f"{PLAIN} extendable", OWN.removesuffix(" extendable")]],
+    ids=["beside a plain line", "the same names again", "a plain line beside it"],
+)
+def test_two_names_must_both_be_extendable(lines: list[str]) -> None:
+    """S1-12: else they are ambiguous, and refused (its words are believed)."""
+    said = story().edit("CustomerR3", lines)
+    assert said[-1] == "% similar static entry (10.1.1.1 -> 192.1.1.1) already exists"
 
 
 def test_a_switch_does_not_translate() -> None:

@@ -27,7 +27,10 @@ TAKEN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 CALL = Flow.parse("192.4.4.4 10.1.1.1 tcp/23")
 ROUTE = "ip route 10.1.1.1 255.255.255.255 192.34.0.3"
 
-Make = Callable[[World], Plan]
+PLAIN = "ip nat outside source static 10.1.1.1 192.1.1.1"
+OWN = "ip nat outside source static 10.1.1.1 10.1.1.1 extendable"
+
+Make = Callable[..., Plan]
 
 
 class Morning:
@@ -60,9 +63,9 @@ def state(device: IosDevice) -> DeviceState:
 def make(playbook: Callable[[str], Playbook], content: Callable[[str], TextContent]) -> Make:
     """The plan for a lab as it stands."""
 
-    def of(world: World) -> Plan:
+    def of(world: World, name: str = "one-way-nat") -> Plan:
         held = Snapshot({name: state(world.switch(name)) for name in world.devices}, TAKEN, {})
-        return make_plan(held, CALL, playbook("one-way-nat"), clock=Morning(), content=content)
+        return make_plan(held, CALL, playbook(name), clock=Morning(), content=content)
 
     return of
 
@@ -131,3 +134,71 @@ def test_a_flow_that_lives_has_nothing_to_take_away(make: Make) -> None:
     """Before the translation the route is the way."""
     plan = make(World.from_story("one-way-nat", ("before-nat",)))
     assert (plan.steps, plan.call) == ((), "")
+
+
+def test_the_server_gets_its_own_address_as_a_second_name(make: Make) -> None:
+    """S1-12: the line anew with `extendable`, the second name; undone the other way round, and as it was."""
+    plan = make(story(), "nat-both-ways")
+    (step,) = plan.steps
+    assert isinstance(step, ConfigStep)
+    assert step.device == "CustomerR3"
+    assert [command.text for command in step.commands] == [f"no {PLAIN}", f"{PLAIN} extendable", OWN]
+    assert [undo.text for undo in step.undo] == [f"no {OWN}", f"no {PLAIN} extendable", PLAIN]
+    assert step.undo[2].only_if is not None
+    assert (step.undo[2].ours, step.undo[2].only_if.expected) == ("", None)
+    assert (plan.before.fate, plan.after.fate, plan.call) == ("wrong-source", "complete", "")
+    assert [line for line in plan.diff["CustomerR3"].splitlines()[3:] if line[0] in "+-"] == [
+        f"-{PLAIN}",
+        f"+{PLAIN} extendable",
+        f"+{OWN}",
+    ]
+
+
+def test_what_is_not_known_of_a_second_name_is_said(make: Make) -> None:
+    """S1-12: which address is meant, what is concluded and not read, and who is cut."""
+    said = {lint.id: lint for lint in make(story(), "nat-both-ways").lints}
+    assert sorted(said) == ["believed", "entry-retyped", "intent"]
+    assert {lint.severity for lint in said.values()} == {"warning"}
+    assert said["intent"].text.endswith("take the route away instead: bothways plan one-way-nat")
+
+
+def test_a_line_that_is_extendable_already_stays(make: Make) -> None:
+    """S1-12: nobody is cut where the translation needs one line more."""
+    world = story()
+    world.edit("CustomerR3", [f"no {PLAIN}", f"{PLAIN} extendable"])
+    plan = make(world, "nat-both-ways")
+    (step,) = plan.steps
+    assert isinstance(step, ConfigStep)
+    assert [command.text for command in step.commands] == [OWN]
+    assert [undo.text for undo in step.undo] == [f"no {OWN}"]
+    assert "entry-retyped" not in {lint.id for lint in plan.lints}
+
+
+def test_planned_again_it_is_nothing(make: Make) -> None:
+    """X-06, S1-12: what was broken lives, so there is nothing to type."""
+    world = story()
+    assert world.edit("CustomerR3", [f"no {PLAIN}", f"{PLAIN} extendable", OWN]) == ["", "", ""]
+    assert make(world, "nat-both-ways").steps == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ([f"no {PLAIN}", f"{PLAIN} add-route"], "has words that are not typed anew here"),
+        (
+            [
+                f"no {PLAIN}",
+                f"{PLAIN} extendable",
+                "ip nat outside source static 10.1.1.1 192.1.1.9 extendable",
+            ],
+            "10.1.1.1 has another name already",
+        ),
+    ],
+    ids=["add-route", "a second name"],
+)
+def test_a_translation_that_says_more_is_left_to_people(make: Make, lines: list[str], why: str) -> None:
+    """S1-12: nothing of others is replaced."""
+    world = story()
+    assert [text for text in world.edit("CustomerR3", lines) if text] == []
+    with pytest.raises(PlaybookError, match=why):
+        make(world, "nat-both-ways")

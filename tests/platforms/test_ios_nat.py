@@ -35,11 +35,13 @@ def test_sides() -> None:
 def test_static_entries() -> None:
     """S1-03: an outside line names the global address first, an inside line the local one."""
     table = parse_static_nat(CONFIG, "c")
-    rows = [(row.line, row.side, str(row.local), str(row.world), row.add_route) for row in table]
+    rows = [
+        (row.line, row.side, str(row.local), str(row.world), row.add_route, row.extendable) for row in table
+    ]
     assert rows == [
-        (9, "outside", "192.1.1.1", "10.1.1.1", False),
-        (10, "inside", "192.4.4.4", "10.9.9.9", False),
-        (13, "outside", "192.1.1.2", "10.1.1.2", True),
+        (9, "outside", "192.1.1.1", "10.1.1.1", False, False),
+        (10, "inside", "192.4.4.4", "10.9.9.9", False, True),
+        (13, "outside", "192.1.1.2", "10.1.1.2", True, False),
     ]
     assert table.unknown == (14,)
 

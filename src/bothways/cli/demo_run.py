@@ -65,7 +65,9 @@ STORIES = {
         ("from-start", "ack"),
         wrong={"hairpin-random-sequence": "not-cured"},
     ),
-    "one-way-nat": DemoStory(Flow.parse("192.4.4.4 10.1.1.1 tcp/23"), {"route": "one-way-nat"}),
+    "one-way-nat": DemoStory(
+        Flow.parse("192.4.4.4 10.1.1.1 tcp/23"), {"route": "one-way-nat", "both-ways": "nat-both-ways"}
+    ),
     "state-bypass": DemoStory(
         Flow.parse("10.40.0.50 10.10.0.20 tcp/443"), {"bypass": "state-bypass"}, trouble=WireCut("fibre")
     ),

@@ -5,6 +5,7 @@ Out to in, the packet is translated and then routed; in to out, it is routed and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address
 
@@ -46,6 +47,8 @@ def translate_outward(visit: Visit) -> None:
         return
     packet, entry = _rewritten(visit, "local")
     if entry is not None:
+        if entry.extendable and entry.side == "outside":
+            visit.named.note(visit.name, entry, packet)
         _take(visit, packet, entry)
 
 
@@ -61,20 +64,34 @@ def _rewritten(visit: Visit, known_as: str) -> tuple[Packet, StaticNat | None]:
     """The packet with the other address of each entry that fits; `known_as` is the one it carries now."""
     packet, found = visit.packet, None
     deadly = not _is_switch(visit.device)
-    for entry in visit.sight.table(visit.device, StaticNat, deadly=deadly) or ():
-        now = entry.world if known_as == "world" else entry.local
-        then = entry.local if known_as == "world" else entry.world
-        # A host on the side the packet comes from is its source, one on the other side its destination.
-        comes_from = "outside" if known_as == "world" else "inside"
-        if entry.side == comes_from and packet.source == now:
-            packet, found = replace(packet, source=then), entry
-        elif entry.side != comes_from and packet.destination == now:
-            packet, found = replace(packet, destination=then), entry
+    table = tuple(visit.sight.table(visit.device, StaticNat, deadly=deadly) or ())
+    # A host on the side the packet comes from is its source, one on the other side its destination.
+    comes_from = "outside" if known_as == "world" else "inside"
+    named = visit.named.entry(visit.name, packet) if comes_from == "outside" else None
+    ends: dict[str, list[StaticNat]] = {"source": [], "destination": []}
+    for entry in table:
+        end = "source" if entry.side == comes_from else "destination"
+        if getattr(visit.packet, end) == getattr(entry, known_as):
+            ends[end].append(entry)
+    other = "local" if known_as == "world" else "world"
+    for end, entries in ends.items():
+        if entries:
+            found = named if named in entries else _first(visit, end, entries)
+            packet = replace(packet, **{end: getattr(found, other)})
     for rule in visit.sight.table(visit.device, NatRule, deadly=deadly) or ():
         visit.cite(rule)
         where = f"{visit.name}: show running-config:{rule.line}"
         doubt(visit, f"{where}: whether {rule.text!r} rewrites this flow; only static NAT is walked")
     return packet, found
+
+
+def _first(visit: Visit, end: str, entries: Sequence[StaticNat]) -> StaticNat:
+    """Of several entries for one host a router takes that which was typed first; it does not print which."""
+    if len(entries) == 1:
+        return entries[0]
+    question = f"which of its translations {visit.name} takes for {getattr(visit.packet, end)}"
+    ways = [f"{visit.name} takes {visit.device.evidence(entry).text.strip()!r}" for entry in entries]
+    return entries[visit.sight.choose(question, ways)]
 
 
 def _take(visit: Visit, packet: Packet, entry: StaticNat) -> None:
@@ -90,7 +107,8 @@ def _take(visit: Visit, packet: Packet, entry: StaticNat) -> None:
     visit.packet = packet
     sides = visit.device.table(NatSide)
     visit.cite(entry, *sides)
-    visit.note("translated: " + ", ".join(changes))
+    if changes:
+        visit.note("translated: " + ", ".join(changes))
 
 
 def _side(visit: Visit, interface: str) -> str:

@@ -7,6 +7,7 @@ from ipaddress import IPv4Address
 from bothways.diagnosis.adjacency import adjacency
 from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.legs import Drop, Hop
+from bothways.diagnosis.named_outside import NamedOutside
 from bothways.diagnosis.nat_sides import beyond
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.policy_route import connected_interface
@@ -26,12 +27,20 @@ class Visit:
         egress: set once a route was looked up.
         next_hop: None when the destination is connected.
         packet: as it stands; a translation replaces it.
+        named: the names under which the flow called outside hosts.
     """
 
-    def __init__(
-        self, sight: Sight, topology: Topology, device: DeviceState, ingress: str, packet: Packet
+    def __init__(  # noqa: PLR0913, PLR0917 - who comes, where, and what is known there
+        self,
+        sight: Sight,
+        topology: Topology,
+        device: DeviceState,
+        ingress: str,
+        packet: Packet,
+        named: NamedOutside,
     ) -> None:
         self.sight = sight
+        self.named = named
         self.topology = topology
         self.device = device
         self.ingress = ingress

@@ -11,6 +11,7 @@ from bothways.diagnosis.connections import ConnectionTable
 from bothways.diagnosis.ios import from_ios, through_ios
 from bothways.diagnosis.legs import Drop, Hop, Leg
 from bothways.diagnosis.location import Location, locate
+from bothways.diagnosis.named_outside import NamedOutside
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.segments import Attachment, Topology
 from bothways.diagnosis.shown import shown_at, shown_in_vain
@@ -38,6 +39,7 @@ class Walker:
         self._ends = dict(ends)
         self._hosts = hosts
         self._connections = ConnectionTable()
+        self._named = NamedOutside()
 
     @property
     def sight(self) -> Sight:
@@ -135,7 +137,8 @@ class Walker:
         return known is not None and known.platform == "cisco_ios"
 
     def _visit(self, device: str, ingress: str, packet: Packet) -> Visit:
-        return Visit(self._sight, self._topology, self._sight.snapshot.devices[device], ingress, packet)
+        state = self._sight.snapshot.devices[device]
+        return Visit(self._sight, self._topology, state, ingress, packet, self._named)
 
     def _hop(self, where: Attachment, packet: Packet, *, hypothetical: bool) -> Hop:
         visit = self._visit(where.device, where.interface.name, packet)

@@ -10,6 +10,7 @@ from bothways.fixes.contract import Fix
 from bothways.fixes.hairpin_pat import HairpinPat
 from bothways.fixes.link_state_group import LinkStateGroupFix
 from bothways.fixes.logging_minimal import LoggingMinimal
+from bothways.fixes.nat_both_ways import NatBothWays
 from bothways.fixes.pbr_return import PbrReturn
 from bothways.fixes.random_sequence import RandomSequence
 from bothways.fixes.reset_service import ResetServiceFix
@@ -28,6 +29,7 @@ _ALL: dict[str, Fix[Any, Any]] = {
         PbrReturn(),
         RandomSequence(),
         StaleRouteFix(),
+        NatBothWays(),
         LinkStateGroupFix(),
         IdleTimeout(),
         DeadConnectionDetection(),

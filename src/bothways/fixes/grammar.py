@@ -48,6 +48,8 @@ _LINES: Mapping[PlatformName, tuple[str, ...]] = {
         rf"interface {_PORT}",
         rf"ip policy route-map {_NAME}",
         rf"no ip route {_A} 255\.255\.255\.255 {_A}",
+        rf"(?:no )?ip nat outside source static {_A} {_A}",
+        rf"ip nat outside source static {_A} {_A} extendable",
         rf"interface range {_PORT} - \d{{1,3}}",
         r"link state track \d{1,2}",
         r"link state group \d{1,2} (?:upstream|downstream)",

@@ -9,7 +9,9 @@ from dataclasses import replace
 
 from bothways.diagnosis import Trace, trace
 from bothways.diagnosis.one_way import OneWay, one_way, stale_routes
+from bothways.fixes.contract import NotApplicable
 from bothways.fixes.menu_item import NOT_PUSHED, MenuItem
+from bothways.fixes.nat_both_ways import NatBothWays, second_name
 from bothways.flow import Fate
 from bothways.state.device import Evidence
 from bothways.state.rows import ConfigLine
@@ -24,7 +26,7 @@ def nat_menu(snapshot: Snapshot, walked: Trace) -> tuple[MenuItem, ...]:
     return (
         _call_the_alias(snapshot, walked, fault),
         _names(fault, walked),
-        _both_ways(fault),
+        _both_ways(snapshot, walked, fault),
         _remove(fault),
     )
 
@@ -81,16 +83,27 @@ def _names(fault: OneWay, walked: Trace) -> MenuItem:
     )
 
 
-def _both_ways(fault: OneWay) -> MenuItem:
+def _both_ways(snapshot: Snapshot, walked: Trace, fault: OneWay) -> MenuItem:
+    found = second_name(snapshot, fault)
+    lines: tuple[str, ...] = ()
+    if isinstance(found, NotApplicable):
+        reason = found.reason
+    else:
+        flow, inputs = walked.flow, found.inputs
+        reason = (
+            f"right while both {fault.real} and {fault.alias} must be called: a plain static line translates "
+            f"every answer alike, extendable ones each as it was called"
+        )
+        asked = f"--flow {flow.client},{flow.server},{flow.service}"
+        again = (f"no {inputs.plain}", f"{inputs.plain} extendable") if inputs.retyped else ()
+        lines = (f"! {found.device}; bothways plan nat-both-ways {asked}", *again, inputs.own)
     return MenuItem(
         name="nat-both-ways",
-        available=False,
-        reason=(
-            f"a static line of IOS is about packets, not connections: none translates the answer of "
-            f"{fault.real} only where {fault.alias} was called"
-        ),
-        price="A firewall that keeps connections could do it, and would then have to see both directions.",
-        text="",
+        available=bool(lines),
+        reason=reason,
+        price=NatBothWays.price,
+        text="\n".join(lines),
+        playbook="nat-both-ways" if lines else "",
     )
 
 

@@ -98,8 +98,15 @@ def baselines(nornir: Nornir, watched: Mapping[str, Flow], clock: Clock) -> dict
 def wait_for_proof(
     nornir: Nornir, watches: Mapping[str, Watch], clock: Clock, stop: Stop | None = None
 ) -> Proof | None:
-    """The connection that proves the flow; None when none appears in time."""
-    for name, watch in watches.items():
+    """The connection that proves the flow; None when none appears in time.
+
+    Every device is asked once before the first is waited for: on one end a connection is gone that the other
+    still remembers, and not for long.
+    """
+    glances = (
+        [(name, replace(watch, wait_s=0)) for name, watch in watches.items()] if len(watches) > 1 else []
+    )
+    for name, watch in (*glances, *watches.items()):
         results = run_each(nornir, [name], verify_flow, watch=watch, clock=clock, stop=stop)
         try:
             found: Proof | None = unwrapped(results[name])

@@ -67,7 +67,9 @@ FILING: Mapping[PlatformName, Filing] = {
     "cisco_ios": Filing(
         sections=re.compile(r"(?:interface|route-map|ip access-list|router|class-map|policy-map|vlan|line) "),
         inner=_NEVER,
-        top=re.compile(r"(?:access-list|sdm|hostname|no ip route|ip route|link state track) "),
+        top=re.compile(
+            r"(?:access-list|sdm|hostname|no ip route|ip route|ip nat outside source|link state track) "
+        ),
         unfiled=re.compile(r"sdm prefer "),
         by_number=re.compile(r"ip route \d"),
         on_by_default=_NEVER,
@@ -78,8 +80,8 @@ FILING: Mapping[PlatformName, Filing] = {
             "clock", "system", "vtp", "ip subnet-zero", "no ip subnet-zero", "ip routing", "ip domain",
             "no ip domain", "crypto", "spanning-tree", "vlan", "class-map", "policy-map", "link state",
             "interface", "router", "ip default-gateway", "ip classless", "no ip classless", "ip route",
-            "ip http", "no ip http", "ip access-list", "ip sla", "logging", "access-list", "route-map",
-            "snmp", "control-plane", "banner", "line", "ntp", "event", "end",
+            "ip http", "no ip http", "ip nat", "ip access-list", "ip sla", "logging", "access-list",
+            "route-map", "snmp", "control-plane", "banner", "line", "ntp", "event", "end",
         ),
         inner_order={
             "interface": (

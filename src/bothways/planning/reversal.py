@@ -37,7 +37,13 @@ def must_restore(state: DeviceState, steps: Sequence[Step], template: str) -> No
                 raise PlaybookError(f"{state.name}: {step.fix}", what, "choose another name for it")
         for undo in found.due:
             tree.type((*undo.enter, undo.text))
-        left = set(str(tree).split("\n")) ^ set(start.split("\n"))
-        if str(tree) != start:
-            line = without_secret(next(iter(sorted(left)), "the order of lines").strip())
+        was, now = _configured(start), _configured(str(tree))
+        if now != was:
+            left = sorted(set(now) ^ set(was))
+            line = without_secret(next(iter(left), "the order of lines").strip())
             raise DocumentError(template, f"the undo of {step.fix} does not take back {line!r}")
+
+
+def _configured(text: str) -> list[str]:
+    """The lines without separators, which a line that is typed anew may stand on either side of."""
+    return [line for line in text.split("\n") if line.strip() not in ("", "!")]

@@ -53,3 +53,5 @@ class StaticNat(Row):
     world: IPv4Address
     """Under which the outside knows it; Cisco's word is global."""
     add_route: bool
+    extendable: bool
+    """A packet of the inside that uses it makes a full translation, which its answer is translated by."""

@@ -30,7 +30,8 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
             "--fix",
             help=(
                 "pbr: replies take the firewall too; bypass: it does not mind; pat: it calls in its own "
-                "name; random-sequence: fails; idle, dcd: silent connections are kept; reset-service: fails."
+                "name; random-sequence: fails; route: the other address is called; both-ways: either may be; "
+                "idle, dcd: silent connections are kept; reset-service: fails."
             ),
         ),
     ] = None,
@@ -54,6 +55,7 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
         bothways demo link-state
         bothways demo ctcp
         bothways demo one-way-nat
+        bothways demo one-way-nat --fix both-ways
         bothways demo forged-rst --fix dcd
     """
     from bothways.cli.demo_show import show, show_all

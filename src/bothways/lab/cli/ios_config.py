@@ -35,7 +35,7 @@ _GLOBAL = (
     "no access-list <n>",
     "[ no ] ip route <ip> <ip> ( <ip> | <if> [ <ip> ] ) [ <n> ] [ name <word> ] [ permanent ]",
     "[ no ] ip nat inside source static <ip> <ip>",
-    "[ no ] ip nat outside source static <ip> <ip> [ add-route ]",
+    "[ no ] ip nat outside source static <ip> <ip> [ add-route | extendable ]",
     "[ no ] ip routing",
     "[ no ] ip domain-lookup",
     "[ no ] ip domain lookup",

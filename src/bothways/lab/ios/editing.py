@@ -69,10 +69,9 @@ class Editor:
     def _enter(self, path: Path, line: str) -> str:
         if self.config.section(path) is None:
             return _NO_SECTION
-        if line.startswith("link state "):
-            refused = link_state.refusal(self.config, path, line, self.most_link_groups)
-            if refused:
-                return refused
+        refused = self._refusal(path, line)
+        if refused:
+            return refused
         if line.startswith("ip policy route-map ") and path:
             return self._bind_policy(path, line)
         if path and path[0].startswith("ip access-list "):
@@ -83,6 +82,21 @@ class Editor:
             self.config.drop(path, f"no {line}")
         elif not re.fullmatch(r"ip access-list (?:standard|extended) \d+", line):
             self.config.put(path, self._added(path, line) if path else canonical(line))
+        return ""
+
+    def _refusal(self, path: Path, line: str) -> str:
+        if line.startswith("link state "):
+            return link_state.refusal(self.config, path, line, self.most_link_groups)
+        return self._similar_nat(line) if line.startswith("ip nat outside source static ") else ""
+
+    def _similar_nat(self, line: str) -> str:
+        """Two names for one outside host are ambiguous, unless both entries are extendable."""
+        words = line.split()
+        for text in self.config.root.texts("ip nat outside source static "):
+            host, name, *options = text.split()[5:]
+            allowed = "extendable" in options and "extendable" in words
+            if host == words[5] and text != line and not (allowed and name != words[6]):
+                return f"% similar static entry ({host} -> {name}) already exists"  # believed
         return ""
 
     def _added(self, path: Path, line: str) -> str:

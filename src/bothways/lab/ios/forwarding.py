@@ -14,7 +14,7 @@ from ipaddress import IPv4Address
 
 from bothways.lab.acl import first_match
 from bothways.lab.frames import Packet
-from bothways.lab.ios.nat import inward, outward
+from bothways.lab.ios.nat import FullTranslations, inward, outward
 from bothways.lab.ios.settings import IosSettings, Svi
 from bothways.lab.ledger import Why
 from bothways.lab.leg import Leg
@@ -42,31 +42,40 @@ class Way:
     packet: Packet | None = None
 
 
-def find_way(settings: IosSettings, rib: Rib, legs: dict[str, Leg], svi: Svi, packet: Packet) -> Way:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a router has learnt: routes, neighbours of its legs, full translations."""
+
+    rib: Rib
+    legs: dict[str, Leg]
+    full: FullTranslations
+
+
+def find_way(settings: IosSettings, known: Known, svi: Svi, packet: Packet) -> Way:
     """Decide about a packet that came in by an SVI."""
     if svi.acl_in and not permitted(settings, svi.acl_in, packet):
         return Way(Why.ACL)
     if svi.nat == "outside":
-        translated = inward(settings.nat, packet)
-        way = _decide(settings, rib, legs, svi, translated)
+        translated = inward(settings.nat, known.full, packet)
+        way = _decide(settings, known, svi, translated)
         if translated != packet and _side(settings, way) == "inside":
             return _out(settings, replace(way, packet=translated), translated)
-    way = _decide(settings, rib, legs, svi, packet)
+    way = _decide(settings, known, svi, packet)
     if svi.nat == "inside" and _side(settings, way) == "outside":
-        packet = outward(settings.nat, packet)
+        packet = outward(settings.nat, known.full, packet)
         way = replace(way, packet=packet)
     return _out(settings, way, packet)
 
 
-def _decide(settings: IosSettings, rib: Rib, legs: dict[str, Leg], svi: Svi, packet: Packet) -> Way:
-    hop = policy_next_hop(settings, rib, legs, svi, packet)
+def _decide(settings: IosSettings, known: Known, svi: Svi, packet: Packet) -> Way:
+    hop = policy_next_hop(settings, known.rib, known.legs, svi, packet)
     if hop is not None:
-        route = rib.lookup(hop)
+        route = known.rib.lookup(hop)
         assert route is not None
         return Way(interface=route.interface, next_hop=hop, policy=True)
     if is_own(settings, packet.destination):
         return Way(local=True)
-    return routed(settings, rib, packet.destination)
+    return routed(settings, known.rib, packet.destination)
 
 
 def _side(settings: IosSettings, way: Way) -> str:

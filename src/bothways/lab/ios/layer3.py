@@ -11,7 +11,16 @@ from bothways.lab.device import Device
 from bothways.lab.eigrp import GROUP, GROUP_MAC, Eigrp
 from bothways.lab.eigrp_neighbour import Neighbour
 from bothways.lab.frames import BROADCAST, EIGRP, ICMP, ArpMessage, Frame, Packet, mac_bytes
-from bothways.lab.ios.forwarding import Way, find_way, hops_to_ask, is_own, policy_next_hop, routed
+from bothways.lab.ios.forwarding import (
+    Known,
+    Way,
+    find_way,
+    hops_to_ask,
+    is_own,
+    policy_next_hop,
+    routed,
+)
+from bothways.lab.ios.nat import FullTranslations
 from bothways.lab.ios.routing import eigrp_links, own_routes, told_from_outside
 from bothways.lab.ios.settings import IosSettings, Svi
 from bothways.lab.ios.stack import Stack
@@ -35,6 +44,7 @@ class Layer3:
         legs: routed interfaces, by name.
         stacks: what answers TCP and UDP on its own addresses.
         translated: packets that were translated.
+        full: translations of connections.
         pinger: its own echo requests.
     """
 
@@ -48,6 +58,7 @@ class Layer3:
         self.legs: dict[str, Leg] = {}
         self.stacks: dict[IPv4Address, Stack] = {}
         self.translated = 0
+        self.full = FullTranslations()
         self.pinger = Pinger(device.events, self.source_for, self._is_own, self._originate)
         self._carries = carries
         self._transmit = transmit
@@ -57,6 +68,7 @@ class Layer3:
     def configure(self, settings: IosSettings) -> None:
         """Legs, routes and EIGRP as the configuration wants them now."""
         self.settings = settings
+        self.full.keep(settings.nat)
         for svi in settings.svis.values():
             leg = self.legs.get(svi.name) or self._new_leg(svi)
             if leg.address != svi.address:
@@ -72,6 +84,7 @@ class Layer3:
     def stop(self) -> None:
         """Lose all that a reload loses."""
         self.eigrp.stop()
+        self.full.keep(())
         self.forget_neighbours()
         self.rib.install([])
 
@@ -145,7 +158,7 @@ class Layer3:
         if not self.device.up or svi is None:
             self._dropped(name, packet, Why.LINK_DOWN if self.device.up else Why.DEVICE_DOWN)
             return
-        way = find_way(self.settings, self.rib, self.legs, svi, packet)
+        way = find_way(self.settings, Known(self.rib, self.legs, self.full), svi, packet)
         if way.packet is not None and way.packet != packet:
             self.translated += 1
             self.device.ledger.stands_for(packet.source, way.packet.source)

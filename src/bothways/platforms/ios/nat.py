@@ -45,6 +45,7 @@ def parse_static_nat(text: str, command: str) -> Table[StaticNat]:
             local=second if outside else first,
             world=first if outside else second,
             add_route="add-route" in match["options"].split(),
+            extendable="extendable" in match["options"].split(),
         )
     return rows.table()
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bothways.lab.frames import Packet
 from bothways.lab.ios.device import IosDevice
+from bothways.lab.ios.nat import StaticNat
 
 _NONE = "---"
 
 
 def render_translations(device: IosDevice) -> str:
-    """`show ip nat translations`: the static entries, which stand there without any traffic."""
+    """`show ip nat translations`: static entries, there without any traffic, and those of connections."""
     rows = [_row(("Pro", "Inside global", "Inside local", "Outside local", "Outside global"))]
     for entry in device.settings.nat:
         pair = (str(entry.global_address), str(entry.local_address))
@@ -18,14 +20,20 @@ def render_translations(device: IosDevice) -> str:
             rows.append(_row((_NONE, _NONE, _NONE, *reversed(pair))))
         else:
             rows.append(_row((_NONE, *pair, _NONE, _NONE)))
+    rows += [_full(entry, sent) for entry, sent in device.layer3.full]
     return "".join(f"{row}\n" for row in rows)
+
+
+def _full(entry: StaticNat, sent: Packet) -> str:
+    here, there = f"{sent.source}:{sent.sport}", f"{entry.global_address}:{sent.dport}"
+    return _row((sent.protocol_name, here, here, f"{sent.destination}:{sent.dport}", there))
 
 
 def render_statistics(device: IosDevice) -> str:
     """`show ip nat statistics`; what is found in the table is a hit, and nothing else is counted."""
-    count = len(device.settings.nat)
+    count, full = len(device.settings.nat), len(device.layer3.full)
     lines = [
-        f"Total active translations: {count} ({count} static, 0 dynamic; 0 extended)",
+        f"Total active translations: {count + full} ({count} static, {full} dynamic; {full} extended)",
         "Outside interfaces:",
         f"  {_named(device, 'outside')}",
         "Inside interfaces: ",
