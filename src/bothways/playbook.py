@@ -185,13 +185,30 @@ def fitting_playbook(workspace: Workspace, findings: Iterable[str]) -> Playbook:
         DocumentError: a playbook does not say what it must.
     """
     found = tuple(findings)
-    books = [open_playbook(workspace, name) for name in sorted(_names(workspace)) if _cures(workspace, name)]
+    chosen = remedies(workspace)
     for finding in found:
-        for book in books:
-            if book.model.first_choice and finding in book.model.cures:
-                return book
+        book = chosen.get(finding)
+        if book is not None and book.model.first_choice:
+            return book
     what = f"none is the first choice for {', '.join(found) or 'a flow without a finding'}"
     raise PlaybookError("playbook", what, "bothways diagnose shows the ways out; then name a playbook")
+
+
+def remedies(workspace: Workspace) -> dict[str, Playbook]:
+    """For each finding that a playbook cures: the first choice, or the first by name where there is none.
+
+    Raises:
+        DocumentError: a playbook does not say what it must.
+    """
+    names = sorted(name for name in _names(workspace) if _cures(workspace, name))
+    books = sorted(
+        (open_playbook(workspace, name) for name in names), key=lambda one: not one.model.first_choice
+    )
+    chosen: dict[str, Playbook] = {}
+    for book in books:
+        for finding in book.model.cures:
+            chosen.setdefault(finding, book)
+    return chosen
 
 
 def _cures(workspace: Workspace, name: str) -> bool:

@@ -42,7 +42,10 @@ LINES = {
         ["trace", "10.0.0.1", "10.0.0.1", "tcp/1"],
         f"flow: client and server are both 10.0.0.1; {HOW}",
     ),
-    "plan-without-flow": (["plan"], "--flow: is missing; write --flow CLIENT,SERVER,tcp/443"),
+    "plan-without-flow": (
+        ["plan"],
+        "--flow: is missing; write --flow CLIENT,SERVER,tcp/443, or --from-audit RUN RESULT-ID",
+    ),
     "diagnose-nothing": (
         ["diagnose"],
         "diagnose: needs a flow or --log, one of the two; CLIENT SERVER tcp/443",
@@ -52,7 +55,7 @@ LINES = {
         "--log: is not a line of the form %ASA-6-106015: Deny TCP (no connection) from A/p to B/p …; ",
     ),
     "no-story": (["demo", "harpin"], "demo: no story 'harpin'; did you mean 'hairpin'?"),
-    "no-fix": (["demo", "--fix", "magic"], "--fix: hairpin has no fix 'magic'; known: bypass, pbr"),
+    "no-fix": (["demo", "--fix", "magic"], "--fix: hairpin has no fix 'magic'; known: bypass, pat"),
     "no-workspace": (
         ["read"],
         "bothways.toml: not found here, nor in the folders above; cd to your workspace, or give --workspace",

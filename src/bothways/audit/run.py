@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from bothways.audit.judging import judge
+from bothways.audit.next_step import with_next
 from bothways.audit.playbook import AuditPlaybook
-from bothways.audit.result import AuditRun, Result
+from bothways.audit.result import AuditRun
 from bothways.audit.suspects import suspects
 from bothways.network import DeclaredHost
-from bothways.rules.fleet import Ground, Outcome
+from bothways.playbook import Playbook
+from bothways.rules.fleet import Ground
 from bothways.state.snapshot import Snapshot
 
 
@@ -24,12 +26,16 @@ class Surroundings:
         hosts: those the user declared.
         host_keys: device to the kinds of key it was trusted with.
         legacy_ssh: devices for which old algorithms were let in.
+        remedies: finding to the playbook that cures it here.
+        source: how a command names what was judged: `--snapshot FILE`; "" for the devices themselves.
     """
 
     before: Snapshot | None = None
     hosts: tuple[DeclaredHost, ...] = ()
     host_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     legacy_ssh: frozenset[str] = frozenset()
+    remedies: Mapping[str, Playbook] = field(default_factory=dict)
+    source: str = ""
 
 
 def audit(
@@ -53,20 +59,5 @@ def audit(
         origin=book.origin,
         taken_at=snapshot.taken_at,
         devices={**dict.fromkeys(snapshot.devices, "read"), **snapshot.unread},
-        results=tuple(_with_next(run_id, result) for result in results),
+        results=tuple(with_next(run_id, result, near.remedies, near.source) for result in results),
     )
-
-
-def _with_next(run_id: str, result: Result) -> Result:
-    """A failure says what to type."""
-    if result.outcome is not Outcome.FAIL:
-        return result
-    if result.flow is None:
-        return result
-    moment = result.flow
-    words = [f"bothways diagnose {moment.flow}"]
-    if result.fixes:
-        return result.model_copy(update={"next": f"bothways plan --from-audit {run_id} {result.id}"})
-    words += [f"--scenario {moment.scenario}"] if moment.scenario != "handshake" else []
-    words += [f"--silence {moment.silence_s}s"] if moment.silence_s else []
-    return result.model_copy(update={"next": " ".join(words)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +10,12 @@ from bothways.audit.change import Changed, changes
 from bothways.audit.playbook import open_audit
 from bothways.audit.result import AuditRun
 from bothways.audit.run import Surroundings, audit
-from bothways.audit.store import AuditStore
+from bothways.cli.from_audit import store_of
 from bothways.cli.site import Site
 from bothways.errors import BadInput
 from bothways.fleet.records import new_run_id
 from bothways.network import DeclaredHost
+from bothways.playbook import remedies
 from bothways.state.snapshot import Snapshot
 
 
@@ -31,7 +33,8 @@ class Wanted:
 def audited(site: Site, wanted: Wanted) -> tuple[AuditRun, tuple[Changed, ...] | None]:
     """The run, and what became of the failures of the one it is compared with."""
     book = open_audit(site.workspace, wanted.playbook)
-    store = AuditStore(site.workspace.store / "audits")
+    cures = remedies(site.workspace)
+    store = store_of(site)
     with store.alone():
         before = store.load(wanted.since) if wanted.since else None
         seen, hosts = _seen(site, wanted)
@@ -41,6 +44,8 @@ def audited(site: Site, wanted: Wanted) -> tuple[AuditRun, tuple[Changed, ...] |
             before=store.snapshot(before.id) if before else None,
             hosts=hosts,
             legacy_ssh=_legacy(site) if wanted.snapshot is None else frozenset(),
+            remedies=cures,
+            source=f"--snapshot {shlex.quote(str(wanted.snapshot))}" if wanted.snapshot else "",
         )
         run = audit(new_run_id(site.clock), book, seen, around)
         store.keep(run, seen)

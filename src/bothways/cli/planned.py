@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bothways.cli.site import Site
-from bothways.diagnosis import Scenario, Trace, trace
+from bothways.diagnosis import Scenario, trace
+from bothways.errors import PlaybookError
 from bothways.flow import Fate, Flow
+from bothways.network import DeclaredHost
 from bothways.planning import make_plan
 from bothways.planning.plan import Plan
 from bothways.playbook import Playbook, fitting_playbook, open_playbook
@@ -21,11 +23,12 @@ _OF_NOTHING = "hairpin-return"
 
 @dataclass(frozen=True)
 class Asked:
-    """The flow to cure, and where in its life it dies."""
+    """The flow to cure, where in its life it dies, and of what, where somebody found that out before."""
 
     flow: Flow
     scenario: Scenario = Scenario.HANDSHAKE
     silence_s: int | None = None
+    finding: str = ""
 
 
 def made_plan(
@@ -37,7 +40,7 @@ def made_plan(
     return make_plan(
         seen,
         asked.flow,
-        named or _fitting(site, seen, trace(seen, asked.flow, hosts, asked.scenario, asked.silence_s)),
+        named or _fitting(site, seen, hosts, asked),
         hosts=hosts,
         overrides=overrides,
         scenario=asked.scenario,
@@ -47,8 +50,13 @@ def made_plan(
     )
 
 
-def _fitting(site: Site, seen: Snapshot, walked: Trace) -> Playbook:
-    found = [finding.id for finding in diagnose(seen, walked)]
+def _fitting(site: Site, seen: Snapshot, hosts: Sequence[DeclaredHost], asked: Asked) -> Playbook:
+    walked = trace(seen, asked.flow, hosts, asked.scenario, asked.silence_s)
     if walked.fate in {Fate.COMPLETE, Fate.UNKNOWN}:  # nothing to cure, or nothing to go by: the planner says
         return open_playbook(site.workspace, _OF_NOTHING)
-    return fitting_playbook(site.workspace, found)
+    found = [finding.id for finding in diagnose(seen, walked)]
+    if asked.finding and asked.finding not in found:
+        now = ", ".join(found) or "no finding"
+        what = f"{asked.finding} is gone; the flow now dies of {walked.fate} ({now})"
+        raise PlaybookError("plan", what, "bothways audit --since last tells what is new")
+    return fitting_playbook(site.workspace, [asked.finding] if asked.finding else found)
