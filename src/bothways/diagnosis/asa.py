@@ -15,7 +15,7 @@ from bothways.diagnosis.access_rules import (
 from bothways.diagnosis.connections import ConnectionTable, Entry
 from bothways.diagnosis.inspected import waits
 from bothways.diagnosis.legs import Drop, Hop
-from bothways.diagnosis.nat import note_nat
+from bothways.diagnosis.nat import exempted, note_nat
 from bothways.diagnosis.object_nat import diverted, shown, to_hidden, to_real, way_back
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.sequence_numbers import randomised, shifted
@@ -84,11 +84,12 @@ def _first_drop(visit: Visit, steps: tuple[Callable[[Visit], Drop | None], ...])
 def _new(visit: Visit, connections: ConnectionTable) -> Hop:
     arrived = visit.packet
     hidden = to_hidden(visit, connections)
-    unmapped = None if hidden else to_real(visit)
+    kept = hidden or exempted(visit)
+    unmapped = None if kept else to_real(visit)
     packet = visit.packet
     found = visit.exit(packet.destination)
     interfaces = (visit.ingress, found.interface if found else "")
-    note_nat(visit, interfaces[1])
+    note_nat(visit, arrived, interfaces[1])
     note_unmodelled(visit, "", *interfaces)
     for row_type in _DECIDING:
         doubt_unread(visit, row_type)
@@ -103,11 +104,11 @@ def _new(visit: Visit, connections: ConnectionTable) -> Hop:
         visit.cite(*absence(visit.device, ServicePolicy, f"tcp-state-bypass for {packet}"))
         return visit.dropped(Drop(Fate.NO_CONNECTION, reason, "tcp-not-syn", "no connection"))
     drop = _first_drop(visit, (Visit.route, partial(diverted, rule=unmapped), *_NEW_FLOW))
-    if drop is None and not hidden:
+    if drop is None and not kept:
         drop = way_back(visit, unmapped)
     if drop is not None:
         return visit.dropped(drop)
-    leaving = shown(visit, packet)
+    leaving = packet if kept and not hidden else shown(visit, packet)
     entry = _opened(visit, bypass, arrived, leaving)
     if entry is None:
         return visit.forwarded(leaving)

@@ -3,12 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
+from itertools import pairwise
 
+from bothways.diagnosis.manual_nat import inactive, manual_nat
+from bothways.diagnosis.network_objects import holds
+from bothways.diagnosis.policy_route import same_interface
 from bothways.diagnosis.segments import Attachment, Topology
 from bothways.diagnosis.sight import Sight
 from bothways.state.device import DeviceState
-from bothways.state.nat_rows import ObjectNat
+from bothways.state.nat_rows import NatRule, NatSide, ObjectNat, StaticNat
+from bothways.state.tables import Row
+
+
+def perhaps_shown(topology: Topology, address: IPv4Address) -> tuple[DeviceState, NatRule] | None:
+    """The device on whose network an address is, and its NAT line that names it and is not walked."""
+    for device in topology.devices:
+        near = any(address in one.network for one in topology.of_device(device.name))
+        for rule in device.table(NatRule) if near and device.sees(NatRule) else ():
+            manual = manual_nat(device, rule)
+            known = holds(manual.shown, address) if manual and manual.shown and not manual.same else False
+            if not inactive(rule) and (known or _names(rule.text, address)):
+                return device, rule
+    return None
+
+
+def _names(text: str, address: IPv4Address) -> bool:
+    """Whether a line says an address; `network` lines say the first of theirs."""
+    words = text.split()
+    if str(address) in words:
+        return True
+    if "network" not in words:
+        return False
+    for word, length in pairwise(words):
+        try:
+            if address in IPv4Network(f"{word}{length}" if length.startswith("/") else f"{word}/{length}"):
+                return True
+        except ValueError:
+            continue
+    return False
 
 
 def shown_at(sight: Sight, topology: Topology, address: IPv4Address) -> Attachment | None:
@@ -20,9 +53,37 @@ def shown_at(sight: Sight, topology: Topology, address: IPv4Address) -> Attachme
             if found is None and rule.mapped_interface == "any" and not _side(rule, shut, address):
                 found = next(iter(own), None)  # of no network of its own: by whichever way it is routed here
             if found is not None:
-                line = device.evidence(rule)
-                sight.evidence += [line] if line not in sight.evidence else []
-                return found
+                return _told(sight, device, rule, found)
+        for entry in _static_entries(device, address):
+            side = "outside" if entry.side == "inside" else "inside"
+            found = _on_side(device, side, own, address)
+            if found is not None:
+                return _told(sight, device, entry, found)
+    return None
+
+
+def _told(sight: Sight, device: DeviceState, row: Row, found: Attachment) -> Attachment:
+    line = device.evidence(row)
+    sight.evidence += [line] if line not in sight.evidence else []
+    return found
+
+
+def _static_entries(device: DeviceState, address: IPv4Address) -> Iterator[StaticNat]:
+    """IOS answers ARP for the other name of a host, on the side that knows it by that name."""
+    for row in device.table(StaticNat) if device.platform == "cisco_ios" and device.sees(StaticNat) else ():
+        if address == (row.world if row.side == "inside" else row.local):
+            yield row
+
+
+def _on_side(
+    device: DeviceState, side: str, own: Sequence[Attachment], address: IPv4Address
+) -> Attachment | None:
+    names = (
+        [row.interface for row in device.table(NatSide) if row.side == side] if device.sees(NatSide) else []
+    )
+    for one in own:
+        if address in one.network and any(same_interface(one.interface.name, name) for name in names):
+            return one
     return None
 
 

@@ -14,7 +14,7 @@ from bothways.diagnosis.location import Location, locate
 from bothways.diagnosis.named_outside import NamedOutside
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.segments import Attachment, Topology
-from bothways.diagnosis.shown import shown_at, shown_in_vain
+from bothways.diagnosis.shown import perhaps_shown, shown_at, shown_in_vain
 from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.visit import Visit
 from bothways.flow import Fate
@@ -184,6 +184,13 @@ class Walker:
     def _shown(self, address: IPv4Address) -> Attachment | Drop | None:
         """The firewall that answers for an address of nobody, or that would if its interface were up."""
         shown = shown_at(self._sight, self._topology, address)
+        if shown is None and not self._topology.owners(address):
+            unwalked = perhaps_shown(self._topology, address)
+            if unwalked is not None:
+                device, rule = unwalked
+                text = f"{device.name}: whether it answers for {address}, by {rule.text.strip()!r}"
+                self._sight.miss(text, deadly=True)
+                return Drop(Fate.UNKNOWN, f"{text}; that NAT is not walked", label="NAT not walked")
         shut = None if shown is not None else shown_in_vain(self._topology, address)
         if shut is None:
             return shown
