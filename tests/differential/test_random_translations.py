@@ -40,6 +40,11 @@ CHANGES: tuple[tuple[float, str, tuple[str, ...]], ...] = (
     (0.2, "CustIntR4", ("no ip route 10.1.1.1 255.255.255.255 192.34.0.3",)),
     (0.7, "CustIntR4", ("ip route 10.9.9.9 255.255.255.255 192.34.0.3",)),
     (0.1, "CustIntR4", ("ip route 10.0.0.0 255.0.0.0 192.34.0.3",)),
+    (0.4, "CustomerR3", (
+        "no ip nat outside source static 10.1.1.1 192.1.1.1",
+        "ip nat outside source static 10.1.1.1 192.1.1.1 extendable",
+        "ip nat outside source static 10.1.1.1 10.1.1.1 extendable",
+    )),
 )  # fmt: skip
 SEEDS = 60
 

@@ -243,7 +243,8 @@ def test_source_translation_brings_the_replies_back(hidden: Cured) -> None:
     warned = lints(hidden.plan, "warning")
     assert sorted(warned) == ["clients-hidden", "opened-from-there"]
     assert "172.16.1.0/24 sees 10.12.0.1 in place of 10.12.0.0/24" in warned["clients-hidden"]
-    for flow in (STORY_FLOW, PRINTER_FLOW, f"{WORKSTATION} {CIMC} icmp", f"{WORKSTATION} {WEB} tcp/443"):
+    others = (f"{WORKSTATION} {CIMC} icmp", f"{WORKSTATION} {WEB} tcp/443", f"{VCENTER} {TFTP} udp/69")
+    for flow in (STORY_FLOW, PRINTER_FLOW, *others):
         assert live.predicted(flow) == COMPLETE, flow
         assert live.observed(flow) == COMPLETE, flow
     assert {conn["flags"] for conn in live.conns(WORKSTATION, CIMC) if conn["bytes"]} == {"UIOB"}

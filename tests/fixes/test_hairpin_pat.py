@@ -67,6 +67,13 @@ def test_the_price_names_both_sides(situation: Build) -> None:
     assert "no-connection" in said["opened-from-there"].text
 
 
+def test_tftp_that_nobody_inspects_is_told(situation: Build) -> None:
+    """S0-21: its server answers from another port, to the firewall, which does not know whom it is for."""
+    here = situation(asa=(("  inspect tftp\n", ""),))
+    said = {lint.id: lint.text for lint in FIX.lints(here, ready(here))}
+    assert said["tftp-uninspected"].endswith("fetches from 172.16.1.0/24 by it ends at 10.12.0.1")
+
+
 def test_it_rests_on_the_turn_the_permit_and_a_free_name(situation: Build) -> None:
     """X-01: each fact can be looked up again before anything is typed."""
     here = situation()

@@ -209,6 +209,22 @@ def test_source_translation_leaves_the_rest_as_it_was(hairpin: MakeWorld) -> Non
     assert (died.fate, died.device, died.packet) == (Fate.NO_CONNECTION, "edge-asa", 2)
 
 
+@pytest.mark.parametrize("inspected", [True, False])
+def test_source_translation_needs_inspection_for_tftp(hairpin: MakeWorld, *, inspected: bool) -> None:
+    """S0-21: the server answers the firewall from a port of its own: only an inspection waits for that."""
+    world = hairpin()
+    world.edit("edge-asa", _PAT)
+    if not inspected:
+        world.edit("edge-asa", ["policy-map global_policy", " class inspection_default", "  no inspect tftp"])
+    fetched = world.tftp("vcenter", "tftp")
+    assert fetched.result == ("delivered" if inspected else "timeout")
+    ports = {conn.responder.port for conn in world.asa().conns}
+    assert ports == ({69, fetched.server_port} if inspected else {69})
+    world.run_for(180)
+    assert not list(world.asa().firewall.xlates)
+    assert not world.asa().conns
+
+
 def test_source_translation_is_taken_back_without_a_trace(hairpin: MakeWorld) -> None:
     """S0-21: rule, then object: the configuration is what it was, and so is the fault."""
     world = hairpin()

@@ -56,8 +56,8 @@ def _entry(visit: Visit, connections: ConnectionTable) -> Entry | None:
         return found
     # An inspected protocol such as TFTP announces the port its answer will come from.
     for entry in connections.on(visit.name):
-        opener = entry.opener
-        if (opener.source, opener.destination) == (visit.packet.destination, visit.packet.source):
+        opener, left = entry.real, entry.shown
+        if (left.source, left.destination) == (visit.packet.destination, visit.packet.source):
             inside = (entry.ingress, entry.egress)
             inspected = applied(visit.sight, visit.device, inside, opener, inspection("tftp"))
             return replace(entry, bypass=True) if inspected and opener.destination_ports == (69, 69) else None

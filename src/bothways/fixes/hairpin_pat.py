@@ -28,7 +28,7 @@ from bothways.fixes.turnaround import Turn, find_turn
 from bothways.flow import Flow, Protocol
 from bothways.state.device import DeviceState
 from bothways.state.nat_rows import ObjectNat
-from bothways.state.rows import SameSecurity, Version
+from bothways.state.rows import SameSecurity, ServicePolicy, Version
 
 _OLDEST = (8, 3)
 _INTRA = "intra-interface"
@@ -116,7 +116,7 @@ class HairpinPat(Fix[HairpinPatOptions, HairpinPatInputs]):
         """The object, what it holds, the rule."""
         return 3
 
-    def lints(self, situation: Situation, ready: Ready[HairpinPatInputs]) -> tuple[Lint, ...]:  # noqa: ARG002
+    def lints(self, situation: Situation, ready: Ready[HairpinPatInputs]) -> tuple[Lint, ...]:
         """Who is hidden from whom, what stays broken, and what else is translated from now on."""
         inputs = ready.inputs
         hidden = (
@@ -135,6 +135,7 @@ class HairpinPat(Fix[HairpinPatOptions, HairpinPatInputs]):
         return (
             Lint(id="clients-hidden", severity="warning", device=ready.device, text=hidden),
             Lint(id="opened-from-there", severity="warning", device=ready.device, text=uncured),
+            *_tftp(situation.snapshot.device(ready.device), inputs),
             Lint(id="all-that-turns", severity="note", device=ready.device, text=every),
         )
 
@@ -170,6 +171,16 @@ class HairpinPat(Fix[HairpinPatOptions, HairpinPatInputs]):
     def predict(self, state: DeviceState, inputs: HairpinPatInputs) -> Overlay:  # noqa: ARG002
         """Nothing of its own: rules are read from the configuration."""
         return {}
+
+
+def _tftp(state: DeviceState, inputs: HairpinPatInputs) -> tuple[Lint, ...]:
+    """A TFTP server answers from a port of its own, to the firewall from now on."""
+    if any("inspect tftp" in row.settings for row in state.table(ServicePolicy)):
+        return ()
+    text = (
+        f"no policy inspects TFTP: what {inputs.users} fetches from {inputs.lab} by it ends at {inputs.shown}"
+    )
+    return (Lint(id="tftp-uninspected", severity="warning", device=state.name, text=text),)
 
 
 def hidden_on(

@@ -35,4 +35,5 @@ def new_conn(number: int, ingress: str, packet: Packet, decision: Decision, sett
         classes=treatment.classes,
         module=treatment.module,
         takes_replies=treatment.inspects_echo,
+        announces=treatment.announces,
     )

@@ -85,6 +85,7 @@ class Conn:
         classes: which policy decided.
         module: a service module looks into it.
         takes_replies: echo replies belong to it, because it is inspected.
+        announces: it is an inspected request whose answer comes from another port.
         queues: what puts the segments of the initiator and of the responder in order; None when nothing does.
         initiator_shown: the initiator as the responder's side knows it, where it is translated.
         responder_shown: the responder as the initiator's side knows it.
@@ -118,6 +119,7 @@ class Conn:
     classes: tuple[tuple[str, str, str], ...] = ()
     module: bool = False
     takes_replies: bool = False
+    announces: bool = False
     queues: tuple[InOrder, InOrder] | None = None
     initiator_shown: End | None = None
     responder_shown: End | None = None

@@ -67,6 +67,14 @@ class Decision:
         """The drop counter, "" when it passes."""
         return ASP[self.why] if self.why else ""
 
+    def untracked(self, packet: Packet) -> Packet:
+        """A packet of no connection as it goes on: static rules alone translate its source."""
+        if self.destination is not None:
+            packet = replace(packet, destination=self.destination)
+        if self.mapped is not None and self.mapped.static:
+            packet = replace(packet, source=self.mapped.mapped_of(packet.source))
+        return packet
+
 
 def decide(
     settings: AsaSettings, rib: Rib, ingress: str, packet: Packet, hidden: IPv4Address | None = None

@@ -11,10 +11,11 @@ by an implicit rule is dropped in silence. The ASA does not count down the TTL.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from bothways.lab.asa import syslog
+from bothways.lab.asa.announced import announced, asker
 from bothways.lab.asa.asp import AspDrops
 from bothways.lab.asa.building import new_conn
 from bothways.lab.asa.conn import Conn, End, Key, key_of, reverse_key_of
@@ -84,8 +85,9 @@ class Firewall:
     def receive(self, ingress: str, packet: Packet) -> None:
         """Take a packet that is meant for somebody else."""
         conn, from_initiator = self.lookup(packet)
+        conn = conn or self._open_announced(packet)
         if conn is None or not self._covers(conn, from_initiator=from_initiator):
-            self._first(ingress, packet, self._hidden(ingress, conn))
+            self._first(ingress, packet, asker(conn, ingress))
             return
         end = conn.initiator if from_initiator else conn.responder
         if end.interface != ingress:
@@ -144,11 +146,18 @@ class Firewall:
         """Without inspection an echo reply is a packet like any other: rules decide, not the connection."""
         return conn.protocol != ICMP or from_initiator or conn.takes_replies
 
-    def _hidden(self, ingress: str, echoed: Conn | None) -> IPv4Address | None:
-        """Who asked for an echo reply that no inspection expects; the port translation knows."""
-        if echoed is None or echoed.initiator_shown is None or echoed.responder.interface != ingress:
-            return None
-        return echoed.initiator.address
+    def knows(self, packet: Packet) -> bool:
+        """Whether a packet for an address of the firewall belongs to somebody behind it."""
+        return self.lookup(packet)[0] is not None or announced(self.conns.values(), packet) is not None
+
+    def _open_announced(self, packet: Packet) -> Conn | None:
+        conn = announced(self.conns.values(), packet)
+        if conn is not None:
+            self.built += 1
+            conn.number = self.built
+            self.xlates.share(conn)
+            self._enter(conn)
+        return conn
 
     def _first(self, ingress: str, packet: Packet, hidden: IPv4Address | None = None) -> None:
         decision = decide(self.settings, self.rib, ingress, packet, hidden)
@@ -162,16 +171,7 @@ class Firewall:
             conn = self._build(ingress, packet, decision)
             self._continue(ingress, conn, packet, from_initiator=True)
         else:
-            self._forward(decision.egress, decision.route, self._untracked(decision, packet))
-
-    def _untracked(self, decision: Decision, packet: Packet) -> Packet:
-        """A packet of no connection (an ICMP error): static rules alone translate it."""
-        rule, found = decision.mapped, packet
-        if decision.destination is not None:
-            found = replace(found, destination=decision.destination)
-        if rule is not None and rule.static:
-            found = replace(found, source=rule.mapped_of(packet.source))
-        return found
+            self._forward(decision.egress, decision.route, decision.untracked(packet))
 
     def _refuse(self, ingress: str, packet: Packet, decision: Decision) -> None:
         assert decision.why is not None
@@ -197,7 +197,6 @@ class Firewall:
     def _build(self, ingress: str, packet: Packet, decision: Decision) -> Conn:
         self.built += 1
         conn = new_conn(self.built, ingress, packet, decision, self.settings)
-        conn.created_s = conn.last_s = self._events.now
         if conn.client_isn is not None and decision.treatment.randomise:
             levels = self.settings.interfaces
             came, goes = levels[ingress].security, levels[decision.egress].security
@@ -206,12 +205,16 @@ class Firewall:
         if conn.client_isn is not None and decision.treatment.in_order:
             conn.queues = (self._queue(conn.initiator), self._queue(conn.responder))
         self._translate(conn, decision, packet)
+        self._enter(conn)
+        return conn
+
+    def _enter(self, conn: Conn) -> None:
+        conn.created_s = conn.last_s = self._events.now
         self.conns[conn.key] = conn
         self._answered[conn.far_key] = conn
         self.most_used = max(self.most_used, len(self.conns))
         self._log(syslog.built(conn))
         self._lifetimes.watch(conn)
-        return conn
 
     def _translate(self, conn: Conn, decision: Decision, packet: Packet) -> None:
         """Under which ends the two sides know each other."""

@@ -19,6 +19,8 @@ from bothways.lab.frames import ICMP, TCP, UDP, Packet
 ANY = (IPv4Network("0.0.0.0/0"),)
 KINDS = ("connection", "bypass", "module", "inspection", "echo")
 """Which class decides is asked for each kind by itself."""
+_ANNOUNCED = "announced"
+"""One more, of TFTP requests alone."""
 
 _PROXIES = frozenset(
     ("ctiqbe", "dcerpc", "esmtp", "ftp", "h323", "http", "ils", "im", "mmp", "pptp", "rsh", "rtsp",
@@ -66,6 +68,7 @@ class PolicyClass:
             "module": bool(self.module),
             "inspection": bool(_PROXIES & set(self.inspects)),
             "echo": "icmp" in self.inspects,
+            _ANNOUNCED: "tftp" in self.inspects,
         }
         return frozenset(kind for kind, there in carried.items() if there)
 
@@ -98,6 +101,7 @@ class Treatment:
         in_order: TCP segments are put in order, for a module or an inspection.
         dcd: seconds between probes of idle ends, and their number; None without.
         inspects_echo: whether echo replies belong to their request.
+        announces: a TFTP server's answer may come from any port.
         classes: (interface or `global`, policy, class) that decided.
     """
 
@@ -109,6 +113,7 @@ class Treatment:
     in_order: bool = False
     dcd: tuple[float, int] | None = None
     inspects_echo: bool = False
+    announces: bool = False
     classes: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -133,7 +138,8 @@ class Policies:
         """
         chosen: dict[str, tuple[str, PolicyMap, PolicyClass]] = {}
         places = [*dict.fromkeys(interfaces), "global"]
-        for kind in KINDS:
+        request = (packet.protocol, packet.dport) == (UDP, PORTS["tftp"])
+        for kind in (*KINDS, _ANNOUNCED) if request else KINDS:
             for place in places:
                 policy = self.maps.get(self.services.get(place, ""))
                 if policy is None or not any(kind in one.kinds for one in policy.classes):
@@ -157,6 +163,7 @@ class Policies:
             in_order=packet.protocol == TCP and not bypass and (module or "inspection" in chosen),
             dcd=one.dcd if one else None,
             inspects_echo=packet.protocol == ICMP and "echo" in chosen,
+            announces=_ANNOUNCED in chosen,
             classes=tuple((place, policy.name, found.name) for place, policy, found in chosen.values()),
         )
 
@@ -245,7 +252,9 @@ def _read_match(
 def _matched(words: list[str]) -> tuple[Ace, ...]:
     match = " ".join(words)
     if match == "default-inspection-traffic":
-        return (Ace(match, True, ICMP, ANY, ANY),)  # the other inspections of the lab open nothing
+        tftp = Ports(PORTS["tftp"], PORTS["tftp"])
+        # The other inspections of the lab open nothing.
+        return (Ace(match, True, ICMP, ANY, ANY), Ace(match, True, UDP, ANY, ANY, None, tftp))
     if words[:1] == ["port"]:
         ports = [PORTS[word] if word in PORTS else int(word) for word in words[3:]]
         protocol = TCP if words[1] == "tcp" else UDP

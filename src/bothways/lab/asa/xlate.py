@@ -76,11 +76,21 @@ class Xlates:
         self.told(one, True)
         return mapped
 
-    def release(self, conn: Conn) -> None:
-        """A connection is over; its translation goes a little later."""
+    def share(self, conn: Conn) -> None:
+        """Another connection uses the translation of its initiator."""
+        one = self._of(conn)
+        if one is not None:
+            one.users += 1
+
+    def _of(self, conn: Conn) -> Xlate | None:
         mapped = conn.initiator_mapped
         one = self._used.get((conn.protocol, mapped.address, mapped.port))
-        if one is None or one.real != conn.initiator:
+        return one if one is not None and one.real == conn.initiator else None
+
+    def release(self, conn: Conn) -> None:
+        """A connection is over; its translation goes a little later."""
+        one = self._of(conn)
+        if one is None:
             return
         one.users -= 1
         one.last_s = self.events.now
