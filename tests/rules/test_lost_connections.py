@@ -120,7 +120,12 @@ def test_an_empty_log_refutes_nothing(hosting: Hosting) -> None:
             (*LOGGED, "no logging message 302014"), "keeps the telling messages", id="S3-07 silenced"
         ),
         pytest.param(LOGGED, "", id="S3-07 enough in the buffer"),
-        pytest.param(("logging enable", "logging trap 7"), "", id="S3-07 enough at a server"),
+        pytest.param(
+            ("logging enable", "logging trap 7", "logging host inside 10.20.0.9"),
+            "",
+            id="S3-07 enough at a server",
+        ),
+        pytest.param(("logging enable", "logging trap 7"), "logs nothing down", id="S3-07 no server"),
         pytest.param(("logging enable", "logging asdm informational"), "", id="S3-07 enough in ASDM"),
     ],
 )

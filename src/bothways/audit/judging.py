@@ -53,7 +53,7 @@ def _of_rule(rule: FleetRule, use: RuleUse, ground: Ground) -> Iterator[Result]:
         if device.platform in rule.platforms and (use.hosts is None or device.name in use.hosts):
             for judgement in judgements(rule, ground, device, use):
                 yield _result(rule, use, device.name, judgement)
-    for judgement in rule.judge_fleet(ground, use.parameters):
+    for judgement in _of_fleet(rule, ground, use):
         yield _result(rule, use, FLEET, judgement)
     for name in use.hosts or ():
         if name not in snapshot.devices and name not in snapshot.unread:
@@ -61,37 +61,97 @@ def _of_rule(rule: FleetRule, use: RuleUse, ground: Ground) -> Iterator[Result]:
             yield _result(rule, use, name, dark)
 
 
-def judgements(rule: FleetRule, ground: Ground, device: DeviceState, use: RuleUse) -> list[Judgement]:
-    """What one rule says of one device: at least one judgement."""
-    lacking = _lacking(rule, device)
-    if lacking:
-        sentence = f"{device.name} knows no `{lacking}`"
-        return [Judgement(sentence=sentence, evidence=(), outcome=Outcome.SKIPPED)]
+def _of_fleet(rule: FleetRule, ground: Ground, use: RuleUse) -> list[Judgement]:
+    found: list[Judgement] = []
     try:
-        tables = [device.table(row_type) for row_type in rule.reads]
-        found = list(rule.judge(ground, device, use.parameters))
-        if not any(one.outcome is Outcome.FAIL for one in found) and rule.id in _FINDINGS:
-            told = {one.subject for one in found}
-            found += [one for one in of_flows(rule.id, ground, device) if one.subject not in told]
+        found.extend(rule.judge_fleet(ground, use.parameters))
+    except Exception as broken:  # noqa: BLE001  as on a device
+        found.append(_broke(f"{rule.id} on the fleet", broken))
+    return found
+
+
+def judgements(rule: FleetRule, ground: Ground, device: DeviceState, use: RuleUse) -> list[Judgement]:
+    """What one rule says of one device: at least one judgement.
+
+    What fails, fails, whatever else of the device could not be seen; only all of its tables make a pass.
+    """
+    why = rule.nothing_here(ground, device) or _lacking(rule, device)
+    if why:
+        return [Judgement(sentence=why, evidence=(), outcome=Outcome.SKIPPED)]
+    found: list[Judgement] = []
+    try:
+        _look(rule, device)
+        found.extend(rule.judge(ground, device, use.parameters))
     except CouldNotSee as unseen:
-        return [Judgement(sentence=str(unseen), evidence=(), outcome=Outcome.COULD_NOT_SEE)]
+        found.append(Judgement(sentence=str(unseen), evidence=(), outcome=Outcome.COULD_NOT_SEE))
     except Exception as broken:  # noqa: BLE001  a broken rule is a result; the others must still be heard
-        _LOG.exception("%s on %s", rule.id, device.name)
-        sentence = f"the rule itself broke: {type(broken).__name__}: {broken}"
-        return [Judgement(sentence=sentence, evidence=(), outcome=Outcome.ERROR)]
+        found.append(_broke(f"{rule.id} on {device.name}", broken))
+    found += _told_by_flows(rule, ground, device, found)
+    if any(one.outcome not in _WELL for one in found):
+        return [one for one in found if one.outcome not in _WELL]
     if found:
         return found
-    del tables
-    proof = tuple(device.absence(row_type, rule.title) for row_type in rule.reads)
+    proof = tuple(device.absence(row_type, rule.title) for row_type in rule.tables(device.platform))
     return [Judgement(sentence="nothing of it found", evidence=proof, outcome=Outcome.PASS)]
+
+
+_WELL = (Outcome.PASS, Outcome.SKIPPED)
+
+
+def _look(rule: FleetRule, device: DeviceState) -> None:
+    """Every table that the rule needs, before it says a word.
+
+    Raises:
+        CouldNotSee: one of them was not read.
+    """
+    family = platform(device.platform)
+    for row_type in rule.tables(device.platform):
+        device.table(row_type)
+    for row_type in rule.where_known:
+        said = device.outputs.get(family.sources[row_type].command) if row_type in family.sources else None
+        if row_type in family.sources and not (said is not None and family.lacks(said)):
+            device.table(row_type)
+
+
+def _told_by_flows(
+    rule: FleetRule, ground: Ground, device: DeviceState, found: list[Judgement]
+) -> list[Judgement]:
+    """What flows show of a fault; where it stands anyway, only those flows that it kills.
+
+    A flow that could not be followed leaves open what only flows show. The others have looked themselves.
+    """
+    if rule.id not in _FINDINGS:
+        return []
+    try:
+        told = list(of_flows(rule.id, ground, device))
+    except Exception as broken:  # noqa: BLE001  as above
+        return [_broke(f"{rule.id} on {device.name}", broken)]
+    if rule.of_flows_alone:
+        return told
+    told = [one for one in told if one.outcome is Outcome.FAIL]
+    standing = [one.severity or rule.severity for one in found if one.outcome is Outcome.FAIL]
+    if not standing:
+        return told
+    return [one for one in told if one.severity is Severity.ERROR and Severity.ERROR not in standing]
+
+
+def _broke(where: str, broken: Exception) -> Judgement:
+    _LOG.error("%s", where, exc_info=broken)
+    sentence = f"the rule itself broke: {type(broken).__name__}: {broken}"
+    return Judgement(sentence=sentence, evidence=(), outcome=Outcome.ERROR)
 
 
 def _lacking(rule: FleetRule, device: DeviceState) -> str:
     """A command of the rule that this model does not know, as other models do not."""
     family = platform(device.platform)
-    commands = {family.sources[row_type].command for row_type in rule.reads if row_type in family.sources}
+    commands = {
+        family.sources[row_type].command
+        for row_type in rule.tables(device.platform)
+        if row_type in family.sources
+    }
     outputs = (device.outputs[command] for command in sorted(commands) if command in device.outputs)
-    return next((said.command for said in outputs if family.lacks(said)), "")
+    lacking = next((said.command for said in outputs if family.lacks(said)), "")
+    return f"{device.name} knows no `{lacking}`" if lacking else ""
 
 
 def _result(rule: FleetRule, use: RuleUse, device: str, judgement: Judgement) -> Result:

@@ -65,7 +65,7 @@ class FlowUse(_Model):
     Attributes:
         flow: `CLIENT SERVER tcp/443`.
         scenario: the moment of its life that is looked at.
-        silence_s: for how long its application is silent, in the scenarios that have a silence.
+        silence_s: for how long its application is silent; that it lives after that is looked at besides.
     """
 
     flow: str
@@ -144,7 +144,7 @@ def load_audit(path: Path, origin: str = "") -> AuditPlaybook:
         if exception.rule not in names:
             trail = ("exceptions", place, "rule")
             raise document.fault(trail, f"no rule {exception.rule!r} above", nearest(exception.rule, names))
-    flows = tuple(_flow(document, place, use) for place, use in enumerate(model.flows))
+    flows = tuple(one for place, use in enumerate(model.flows) for one in _flow(document, place, use))
     return AuditPlaybook(model, flows, origin or str(path))
 
 
@@ -168,11 +168,17 @@ def open_audit(workspace: Workspace, name: str = BASELINE) -> AuditPlaybook:
     return load_audit(content.path, content.origin)
 
 
-def _flow(document: Document, place: int, use: FlowUse) -> WatchedFlow:
+_SILENT = (Scenario.AFTER_IDLE, Scenario.CONN_LOST)
+
+
+def _flow(document: Document, place: int, use: FlowUse) -> Iterator[WatchedFlow]:
+    """The flow at its moment, and after its silence."""
     try:
         flow = Flow.parse(use.flow)
     except FlowError as error:
         raise document.fault(("flows", place, "flow"), error.what, error.next_step) from None
     if use.scenario is Scenario.AFTER_IDLE and use.silence_s is None:
         raise document.fault(("flows", place), "after-idle needs silence_s: for how long the flow is silent")
-    return WatchedFlow(flow, use.scenario, use.silence_s)
+    yield WatchedFlow(flow, use.scenario, use.silence_s if use.scenario in _SILENT else None)
+    if use.silence_s is not None and use.scenario not in _SILENT:
+        yield WatchedFlow(flow, Scenario.AFTER_IDLE, use.silence_s)

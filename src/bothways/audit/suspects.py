@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -16,6 +17,7 @@ from bothways.state.log_rows import LogLine
 from bothways.state.rows import Conn
 from bothways.state.snapshot import Snapshot
 
+_LOG = logging.getLogger(__name__)
 MOST = 20
 """Flows; a storm shows the same fault again and again, and each is walked."""
 
@@ -25,11 +27,20 @@ def suspects(snapshot: Snapshot, declared: Iterable[WatchedFlow] = ()) -> tuple[
     known = {(one.flow, one.scenario) for one in declared}
     found: dict[tuple[Flow, Scenario], WatchedFlow] = {}
     for device in snapshot:
-        if device.platform == "cisco_asa":
-            for one in (*_half_open(device), *_denied(device)):
-                if (one.flow, one.scenario) not in known:
-                    found.setdefault((one.flow, one.scenario), one)
+        for one in _of(device) if device.platform == "cisco_asa" else ():
+            if (one.flow, one.scenario) not in known:
+                found.setdefault((one.flow, one.scenario), one)
     return tuple(islice(found.values(), MOST))
+
+
+def _of(device: DeviceState) -> tuple[WatchedFlow, ...]:
+    found: list[WatchedFlow] = []
+    for look in (_half_open, _denied):
+        try:
+            found.extend(look(device))
+        except Exception:  # noqa: BLE001  a parser that breaks on one text; the rule that reads it says so
+            _LOG.exception("%s on %s", look.__name__, device.name)
+    return tuple(found)
 
 
 def _half_open(device: DeviceState) -> Iterator[WatchedFlow]:

@@ -26,11 +26,12 @@ class LinkGroupFaulty(Rule):
                 yield from (finding for _, finding in faults_of(device))
 
 
-def faults_of(device: DeviceState) -> Iterator[tuple[int, Finding]]:
-    """The faults of each group of a switch, with the group's number."""
+def faults_of(device: DeviceState) -> Iterator[tuple[str, Finding]]:
+    """The faults of each group of a switch, with the group's number and the fault in words that stay."""
+    kinds = {"upstream": _without_upstream, "channel members": _channel_members, "track": _not_tracked}
     for group in link_groups(device).values():
-        for fault in (_without_upstream, _channel_members, _not_tracked):
-            yield from ((group.number, finding) for finding in fault(device, group))
+        for about, fault in kinds.items():
+            yield from ((f"group {group.number} {about}", finding) for finding in fault(device, group))
 
 
 def _without_upstream(device: DeviceState, group: LinkGroup) -> Iterator[Finding]:

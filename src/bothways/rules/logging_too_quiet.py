@@ -67,7 +67,10 @@ def _why(asa: DeviceState) -> tuple[str, tuple[Evidence, ...]] | None:
     logging = {row.text.strip(): row for row in lines if " logging " in f" {row.text} "}
     if "logging enable" not in logging:
         return "keeps no log at all", (asa.absence(ConfigLine, "logging enable"),)
-    kept = {text: row for text, row in logging.items() if _level(text) >= _NEEDED}
+    sent = any(text.startswith("logging host ") for text in logging)
+    kept = [
+        text for text in logging if _level(text) >= _NEEDED and (sent or not text.startswith("logging trap "))
+    ]
     if not kept:
         named = [asa.evidence(row) for text, row in logging.items() if _level(text) >= 0]
         absent = asa.absence(ConfigLine, "a destination of logging at informational")

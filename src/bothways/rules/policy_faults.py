@@ -18,6 +18,7 @@ from bothways.rules.observations import logged_anywhere
 from bothways.state.device import DeviceState, Evidence
 from bothways.state.rows import (
     AclEntry,
+    ConfigLine,
     Interface,
     OwnAddress,
     PolicyBinding,
@@ -32,9 +33,15 @@ _MISMATCH = "PLATFORM_PBR-4-SDM_MISMATCH"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One reason. `stops`: packets are not moved at all; otherwise they are, at a price."""
+    """One reason.
+
+    Attributes:
+        about: which of the faults of a route-map it is, in words that stay the same.
+        stops: packets are not moved at all; otherwise they are, at a price.
+    """
 
     sentence: str
+    about: str
     evidence: tuple[Evidence, ...]
     stops: bool = True
     confidence: Confidence = Confidence.CERTAIN
@@ -59,8 +66,7 @@ def faults(snapshot: Snapshot, device: DeviceState, trace: Trace) -> Iterator[Fa
             continue
         entries_of_map = device.table(RouteMapEntry).where(route_map=name)
         if not entries_of_map:
-            evidence = (device.evidence(binding), device.absence(RouteMapEntry, f"route-map {name}"))
-            yield Fault(sentence=f"route-map {name} is bound but does not exist", evidence=evidence)
+            yield _missing(device, name, binding)
         for entry in entries_of_map:
             yield from _next_hops(sight, topology, device, entry)
             yield from _dangling(device, entry)
@@ -77,12 +83,57 @@ def standing_faults(snapshot: Snapshot, device: DeviceState) -> Iterator[tuple[s
     topology = Topology(sight)
     bindings = _bindings(sight, device)
     setting = [row.route_map for row in device.table(RouteMapEntry) if row.next_hops]
-    yield from ((setting[0], fault) for fault in _template(device, bindings))
-    for name in dict(bindings.values()):
-        for entry in device.table(RouteMapEntry).where(route_map=name):
+    on_template = [(setting[0], fault) for fault in _template(device, bindings)]
+    yield from on_template or _unbound(device, {name for name, _ in bindings.values()})
+    for name, binding in dict(bindings.values()).items():
+        of_map = device.table(RouteMapEntry).where(route_map=name)
+        if not of_map:
+            yield name, _missing(device, name, binding)
+        for entry in of_map:
             for fault in (*_next_hops(sight, topology, device, entry), *_dangling(device, entry)):
                 yield name, fault
             yield from ((name, fault) for fault in _hardware_limits(device, entry))
+
+
+def _missing(device: DeviceState, route_map: str, binding: Row) -> Fault:
+    return Fault(
+        sentence=f"route-map {route_map} is bound but does not exist",
+        about="missing",
+        evidence=(device.evidence(binding), device.absence(RouteMapEntry, f"route-map {route_map}")),
+    )
+
+
+def _unbound(device: DeviceState, bound: set[str]) -> Iterator[tuple[str, Fault]]:
+    """A route-map for policy routing on no interface, as `ip policy` leaves it that met another template.
+
+    A route-map that another line names is for something else: for redistribution, or a neighbour.
+    """
+    refused = tuple(logged_anywhere(device, (_MISMATCH,)))
+    told: set[str] = set()
+    for entry in device.table(RouteMapEntry):
+        name = entry.route_map
+        if name in bound | told or not entry.next_hops or _named_elsewhere(device, name):
+            continue
+        told.add(name)
+        why = "; its switch has refused a binding for want of the template" if refused else ""
+        yield (
+            name,
+            Fault(
+                sentence=f"route-map {name} sets a next hop and is bound to no interface{why}",
+                about="unbound",
+                evidence=(*_lines(device, entry), device.absence(PolicyBinding, name), *refused),
+                stops=bool(refused),
+            ),
+        )
+
+
+def _named_elsewhere(device: DeviceState, route_map: str) -> bool:
+    """Whether a line of the configuration names it, but for its own."""
+    for row in device.table(ConfigLine):
+        words = row.text.split()
+        if route_map in words[1:] and words[0] != "route-map" and words[:2] != ["ip", "policy"]:
+            return True
+    return False
 
 
 def _dangling(device: DeviceState, entry: RouteMapEntry) -> Iterator[Fault]:
@@ -97,6 +148,7 @@ def _dangling(device: DeviceState, entry: RouteMapEntry) -> Iterator[Fault]:
                     f"route-map {entry.route_map} sequence {entry.sequence} names access list {acl}, "
                     f"which has no rules: every packet is taken"
                 ),
+                about=f"list {acl}",
                 evidence=(*_lines(device, entry), device.absence(AclEntry, f"a rule of {acl}")),
                 stops=False,
                 confidence=Confidence.LIKELY,
@@ -129,6 +181,7 @@ def _template(device: DeviceState, bindings: dict[str, tuple[str, Row]]) -> Iter
             f"the SDM template {template.active!r} has no room for policy routing, and route-map "
             f"{setting[0].route_map} {state}{pending}"
         ),
+        about="template",
         evidence=(*_lines(device, template, setting[0]), *(bound or unbound), *logged),
         raises=(f"%{_MISMATCH} in show logging of {device.name}",),
     )
@@ -170,6 +223,7 @@ def _wrong_interface(
                 f"route-map {name} is bound to {' and '.join(bound)}, but {hop.arrived} of the flow comes in "
                 f"on {hop.ingress}"
             ),
+            about="interface",
             evidence=(device.evidence(binding), *hop.evidence),
         )
 
@@ -187,6 +241,7 @@ def _next_hops(
         if not interface:
             yield Fault(
                 sentence=f"next hop {next_hop} of route-map {entry.route_map} is not on a connected network",
+                about=f"next hop {next_hop}",
                 evidence=(*_lines(device, entry), *absence(device, Interface, f"a network with {next_hop}")),
             )
             continue
@@ -195,6 +250,7 @@ def _next_hops(
             seen = _lines(device, found.entry) if found.entry else ()
             yield Fault(
                 sentence=f"next hop {next_hop} of route-map {entry.route_map} is not in ARP on {interface}",
+                about=f"next hop {next_hop}",
                 evidence=(*_lines(device, entry), *seen),
                 confidence=Confidence.CERTAIN if found.failed else Confidence.LIKELY,
                 raises=(f"ping {next_hop} from {device.name}, then show ip arp {next_hop}",),
@@ -207,7 +263,8 @@ def _hardware_limits(device: DeviceState, entry: RouteMapEntry) -> Iterator[Faul
         return
     if entry.action == "deny":
         sentence = f"route-map {entry.route_map} sequence {entry.sequence} is a deny: not supported here"
-        yield Fault(sentence=sentence, evidence=_lines(device, entry), stops=False)
+        about = f"deny {entry.sequence}"
+        yield Fault(sentence=sentence, about=about, evidence=_lines(device, entry), stops=False)
     for acl in entry.acls:
         rules = entries(device.table(AclEntry), acl)
         denies = [rule for rule in rules if rule.action == "deny"]
@@ -215,7 +272,8 @@ def _hardware_limits(device: DeviceState, entry: RouteMapEntry) -> Iterator[Faul
             sentence = (
                 f"access list {acl} of route-map {entry.route_map} has deny rules: the CPU forwards those"
             )
-            yield Fault(sentence=sentence, evidence=_lines(device, entry, denies[0]), stops=False)
+            lines = _lines(device, entry, denies[0])
+            yield Fault(sentence=sentence, about=f"list {acl} deny", evidence=lines, stops=False)
         yield from _own_addresses(device, entry, acl, rules)
 
 
@@ -231,7 +289,8 @@ def _own_addresses(
                     f"access list {acl} of route-map {entry.route_map} takes packets to {own.address}, the "
                     f"switch's own address on {own.interface}: ping, telnet and routing protocols may fail"
                 )
-                yield Fault(sentence=sentence, evidence=_lines(device, rule, own), stops=False)
+                lines = _lines(device, rule, own)
+                yield Fault(sentence=sentence, about=f"list {acl} own", evidence=lines, stops=False)
                 return
 
 

@@ -3,6 +3,7 @@
 # Importing a rule's module registers it; the stories come last: one for each finding without a rule.
 from bothways.rules.fleet import (
     bypasses,
+    drop_rates,
     failovers,
     hairpins,
     link_groups,
@@ -27,6 +28,7 @@ from bothways.rules.fleet.contract import (
 
 _SHIPPED = (
     hairpins,
+    drop_rates,
     policy_routes,
     open_lists,
     bypasses,

@@ -10,6 +10,7 @@ from bothways.diagnosis.service_policy import BYPASS
 from bothways.state.device import DeviceState
 from bothways.state.rows import AclEntry, ServicePolicy
 
+_IDLE = re.compile(r"set connection timeout (?:.* )?idle (?P<time>\S+)")
 _LIST = re.compile(r"access-list (?P<acl>\S+)$")
 
 
@@ -30,11 +31,11 @@ class Bypass:
 
     @property
     def idle(self) -> str:
-        """The class's own idle time as configured, "" for none."""
-        words = [line.split() for line in self.policy.settings]
-        for line in words:
-            if line[:3] == ["set", "connection", "timeout"] and "idle" in line:
-                return line[line.index("idle") + 1] if line[-1] != "idle" else ""
+        """The class's own idle time as configured, "" for none; `0:00:00` is for ever."""
+        for line in self.policy.settings:
+            found = _IDLE.match(line)
+            if found is not None:
+                return found["time"]
         return ""
 
 

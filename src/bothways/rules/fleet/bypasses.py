@@ -10,10 +10,12 @@ from pydantic import Field
 from bothways.diagnosis.findings import Severity
 from bothways.rules.bypass_classes import unbound_classes
 from bothways.rules.bypass_overdue import overdue
-from bothways.rules.fleet.bypass_lists import bypasses
-from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Parameters, of_finding
+from bothways.rules.fleet.bypass_lists import Bypass, bypasses
+from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Outcome, Parameters, of_finding
 from bothways.state.device import DeviceState
 from bothways.state.rows import AclEntry, ConfigLine, ServicePolicy
+
+_SUBNETS = 2
 
 
 class _Width(Parameters):
@@ -31,24 +33,47 @@ class BypassTooWide(FleetRule):
     parameters = _Width
 
     def judge(self, ground: Ground, device: DeviceState, chosen: _Width) -> Iterator[Judgement]:
-        """One for each class."""
+        """One for each class; what its list says in words that are not understood may be as wide as any."""
         for one in bypasses(device):
             rules = one.rules(device) if one.acl else []
-            nets = {side for rule in rules for side in (rule.source, rule.destination) if side is not None}
-            wide = [net for net in nets if net.prefixlen < chosen.shortest_prefix]
-            if one.acl and not wide and len(_apart(nets)) <= 2:
-                continue
-            what = f"more than two subnets ({len(_apart(nets))})" if one.acl and not wide else "everybody"
-            what = (
-                f"{', '.join(map(str, sorted(wide)))}"
-                if wide and IPv4Network("0.0.0.0/0") not in wide
-                else what
-            )
-            yield Judgement(
-                sentence=f"class {one.policy.class_map} of {device.name} bypasses the TCP state of {what}",
-                evidence=(device.evidence(one.policy), *(device.evidence(rule) for rule in rules[:3])),
-                subject=one.policy.class_map,
-            )
+            reach = _reach(one, rules, chosen.shortest_prefix)
+            evidence = (device.evidence(one.policy), *(device.evidence(rule) for rule in rules[:3]))
+            whose = f"class {one.policy.class_map} of {device.name}"
+            dark = [rule for rule in rules if rule.source is None or rule.destination is None]
+            if reach:
+                yield Judgement(
+                    sentence=f"{whose} bypasses the TCP state of {reach}",
+                    evidence=evidence,
+                    subject=one.policy.class_map,
+                )
+            elif dark:
+                yield Judgement(
+                    sentence=f"{whose}: whom access list {one.acl} means is not known",
+                    evidence=(device.evidence(one.policy), device.evidence(dark[0])),
+                    outcome=Outcome.COULD_NOT_SEE,
+                    subject=one.policy.class_map,
+                )
+            else:
+                yield Judgement(
+                    sentence=f"{whose} bypasses no more than two subnets",
+                    evidence=evidence,
+                    outcome=Outcome.PASS,
+                    subject=one.policy.class_map,
+                )
+
+
+def _reach(one: Bypass, rules: list[AclEntry], shortest: int) -> str:
+    """How far a bypass reaches when that is too far, "" when it is not."""
+    if not one.acl:
+        return f"all that is matched by {one.policy.match!r}, whoever sends it"
+    nets = {side for rule in rules for side in (rule.source, rule.destination) if side is not None}
+    if any(net.prefixlen == 0 for net in nets):
+        return "everybody"
+    wide = sorted(net for net in nets if net.prefixlen < shortest)
+    if wide:
+        return ", ".join(map(str, wide))
+    apart = sorted(_apart(nets))
+    return f"more than two subnets: {', '.join(map(str, apart))}" if len(apart) > _SUBNETS else ""
 
 
 def _apart(nets: set[IPv4Network]) -> list[IPv4Network]:
@@ -66,15 +91,19 @@ class BypassWithoutIdleTimeout(FleetRule):
     def judge(self, ground: Ground, device: DeviceState, chosen: Parameters) -> Iterator[Judgement]:
         """One for each class."""
         for one in bypasses(device):
-            if not one.idle:
-                yield Judgement(
-                    sentence=(
-                        f"class {one.policy.class_map} of {device.name} has no idle time of its own: no FIN "
-                        f"and no RST ends its connections"
-                    ),
-                    evidence=(device.evidence(one.policy),),
-                    subject=one.policy.class_map,
-                )
+            never = bool(one.idle) and not one.idle.strip("0:")
+            why = "keeps its connections for ever" if never else "has no idle time of its own"
+            bad = never or not one.idle
+            yield Judgement(
+                sentence=(
+                    f"class {one.policy.class_map} of {device.name} {why}: no FIN and no RST ends them"
+                    if bad
+                    else f"class {one.policy.class_map} of {device.name} lets go after {one.idle}"
+                ),
+                evidence=(device.evidence(one.policy),),
+                outcome=Outcome.FAIL if bad else Outcome.PASS,
+                subject=one.policy.class_map,
+            )
 
 
 class OverdueBypass(FleetRule):

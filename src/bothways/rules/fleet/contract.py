@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, ClassVar
@@ -17,11 +18,12 @@ from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.trace import Trace, trace
 from bothways.flow import Flow
 from bothways.network import DeclaredHost
-from bothways.rules import diagnose
+from bothways.rules.contract import all_rules
 from bothways.state.device import DeviceState, Evidence
 from bothways.state.snapshot import Snapshot
 from bothways.state.tables import Row
 
+_LOG = logging.getLogger(__name__)
 _ID = re.compile(r"[a-z]+(-[a-z0-9]+)+$")
 _rules: dict[str, FleetRule] = {}
 
@@ -92,18 +94,36 @@ class Ground:
     host_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     legacy_ssh: frozenset[str] = frozenset()
 
-    @cached_property
+    @property
     def walks(self) -> tuple[tuple[WatchedFlow, Trace], ...]:
-        """Each watched flow, walked once."""
-        return tuple(
-            (one, trace(self.snapshot, one.flow, self.hosts, one.scenario, one.silence_s))
-            for one in self.flows
-        )
+        """Each watched flow that could be walked, walked once."""
+        return tuple((one, walked) for one, walked in self._walked if isinstance(walked, Trace))
+
+    @property
+    def broken(self) -> tuple[tuple[WatchedFlow, str], ...]:
+        """Each watched flow whose walk broke, with the reason."""
+        return tuple((one, said) for one, said in self._walked if isinstance(said, str))
 
     @cached_property
-    def findings(self) -> tuple[tuple[Finding, ...], ...]:
-        """What the diagnosis says of each walk, in their order."""
-        return tuple(diagnose(self.snapshot, walked) for _, walked in self.walks)
+    def _walked(self) -> tuple[tuple[WatchedFlow, Trace | str], ...]:
+        return tuple((one, self._walk(one)) for one in self.flows)
+
+    def _walk(self, one: WatchedFlow) -> Trace | str:
+        try:
+            return trace(self.snapshot, one.flow, self.hosts, one.scenario, one.silence_s)
+        except Exception as broken:  # noqa: BLE001  a parser broke; the other rules must still be heard
+            _LOG.exception("%s", one.flow)
+            return f"{type(broken).__name__}: {broken}"
+
+    def findings(self, finding_id: str) -> Iterator[tuple[WatchedFlow, Trace, tuple[Finding, ...]]]:
+        """What one rule of the diagnosis says of each walk, each line cited once."""
+        (rule,) = (one for one in all_rules() if one.id == finding_id)
+        for watched, walked in self.walks:
+            found = (
+                replace(finding, evidence=tuple(dict.fromkeys(finding.evidence)))
+                for finding in rule.findings(self.snapshot, walked)
+            )
+            yield watched, walked, tuple(found)
 
 
 class Parameters(BaseModel):
@@ -116,14 +136,22 @@ class FleetRule(ABC):
     """One fault or risk, looked for on every device of its platforms.
 
     A subclass names itself (`id`, words joined by hyphens), says in its docstring what it looks for, which
-    tables it needs (`reads`: without one of them nothing is said but could-not-see), and yields a judgement
-    for each thing that is wrong. None means that all is well.
+    tables it needs, and yields a judgement for each thing that is wrong. None means that all is well.
+
+    Attributes:
+        reads: tables of every platform of the rule; what it says rests on each of them.
+        also: further tables, by platform.
+        of_flows_alone: whether nothing but watched flows can show it.
+        where_known: tables of features that not every model has: needed where it knows their command.
     """
 
     id: ClassVar[str]
     severity: ClassVar[Severity] = Severity.WARNING
     platforms: ClassVar[tuple[str, ...]] = ("cisco_asa", "cisco_ios")
     reads: ClassVar[tuple[type[Row], ...]] = ()
+    also: ClassVar[Mapping[str, tuple[type[Row], ...]]] = {}
+    of_flows_alone: ClassVar[bool] = False
+    where_known: ClassVar[tuple[type[Row], ...]] = ()
     parameters: ClassVar[type[Parameters]] = Parameters
 
     def __init_subclass__(cls, *, shipped: bool = True) -> None:
@@ -137,6 +165,8 @@ class FleetRule(ABC):
             raise TypeError(f"{cls.__name__}: a docstring must say what the rule looks for")
         if not cls.reads:
             raise TypeError(f"{cls.__name__}: reads names no table; a pass would rest on nothing")
+        if not set(cls.also) <= set(cls.platforms):
+            raise TypeError(f"{cls.__name__}: also names a platform that is none of the rule's")
         if shipped:
             _rules[name] = cls()
 
@@ -145,13 +175,21 @@ class FleetRule(ABC):
         """What it looks for, in a line."""
         return (type(self).__doc__ or "").strip().splitlines()[0].rstrip(".")
 
+    def tables(self, platform: str) -> tuple[type[Row], ...]:
+        """What it needs of a device of a platform, whatever its model."""
+        return (*self.reads, *self.also.get(platform, ()))
+
+    def nothing_here(self, ground: Ground, device: DeviceState) -> str:
+        """Why the rule has nothing to look at on a device, whatever its tables hold; "" where it has."""
+        return ""
+
     def judge_fleet(self, ground: Ground, chosen: Any) -> Iterator[Judgement]:
         """What is wrong with no single device; called once, after all devices were judged."""
         return iter(())
 
     @abstractmethod
     def judge(self, ground: Ground, device: DeviceState, chosen: Any) -> Iterator[Judgement]:
-        """What is wrong on a device, whose tables in `reads` can be seen.
+        """What is wrong on a device, whose tables can be seen.
 
         Args:
             ground: everything.

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bothways.diagnosis.findings import Severity
-from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Parameters
+from bothways.errors import CouldNotSee
+from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Outcome, Parameters
 from bothways.state.device import DeviceState
 from bothways.state.rows import Failover, FailoverMate
 
 _READY = ("Active", "Standby Ready")
+_IN_GROUPS = ("Primary", "Secondary")
+"""All that is printed of a unit whose failover groups have a state each."""
 
 
 class FailoverNotReady(FleetRule):
@@ -21,17 +24,38 @@ class FailoverNotReady(FleetRule):
     reads = (Failover, FailoverMate)
 
     def judge(self, ground: Ground, device: DeviceState, chosen: Parameters) -> Iterator[Judgement]:
-        """One for each unit that is neither active nor ready."""
+        """One for each unit that is neither active nor ready, one where no unit is active."""
         paired = [row for row in device.table(Failover) if row.enabled]
-        mates = [row for row in device.table(FailoverMate) if paired]
-        for unit, rows in (("this unit", paired), ("its mate", mates)):
-            for row in rows:
-                if not row.role.startswith(_READY):
-                    yield Judgement(
-                        sentence=f"failover of {device.name}: {unit} is {row.role or 'in no known state'}",
-                        evidence=(device.evidence(row),),
-                        subject=unit,
-                    )
-        if paired and not mates:
+        mates = list(device.table(FailoverMate))
+        if not paired:
+            evidence = tuple(device.evidence(row) for row in device.table(Failover))
+            sentence = f"{device.name} has no failover"
+            yield Judgement(sentence=sentence, evidence=evidence, outcome=Outcome.SKIPPED)
+            return
+        units: list[tuple[str, Failover | FailoverMate]] = [
+            *(("this unit", row) for row in paired),
+            *(("its mate", row) for row in mates),
+        ]
+        if any(row.role in _IN_GROUPS for _, row in units):
+            raise CouldNotSee(device.name, "`show failover` tells of failover groups, which are not judged")
+        for unit, row in units:
+            if row.role not in _READY:
+                yield Judgement(
+                    sentence=f"failover of {device.name}: {unit} is {row.role or 'in no known state'}",
+                    evidence=(device.evidence(row),),
+                    subject=unit,
+                )
+        lines = tuple(device.evidence(row) for _, row in units)
+        roles = {row.role for _, row in units}
+        if not mates:
             absent = device.absence(FailoverMate, "Other host:")
             yield Judgement(sentence=f"failover of {device.name} shows no mate", evidence=(absent,))
+        elif roles == {"Standby Ready"}:
+            sentence = f"failover of {device.name}: both units are standby, neither is active"
+            yield Judgement(sentence=sentence, evidence=lines)
+        elif roles == {"Active"}:
+            sentence = f"failover of {device.name}: both units are active, neither knows of the other"
+            yield Judgement(sentence=sentence, evidence=lines)
+        elif roles == set(_READY):
+            sentence = f"failover of {device.name}: one unit is active, the other one ready"
+            yield Judgement(sentence=sentence, evidence=lines, outcome=Outcome.PASS)

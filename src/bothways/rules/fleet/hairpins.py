@@ -9,10 +9,11 @@ from pydantic import Field
 
 from bothways.diagnosis.connections import embryonic
 from bothways.diagnosis.findings import Severity
-from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Parameters
+from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Outcome, Parameters
 from bothways.state.device import DeviceState
-from bothways.state.log_rows import AspDrop
-from bothways.state.rows import Conn, Interface, Route, SameSecurity
+from bothways.state.nat_rows import ObjectNat
+from bothways.state.rows import Arp, Conn, Route, SameSecurity
+from bothways.state.tables import Row
 
 _SHOWN = 3
 
@@ -23,42 +24,59 @@ class HairpinPermitUnused(FleetRule):
     id = "hairpin-permit-unused"
     severity = Severity.NOTE
     platforms = ("cisco_asa",)
-    reads = (SameSecurity, Conn, Route, Interface)
+    reads = (SameSecurity, Conn, Route, Arp, ObjectNat)
 
     def judge(self, ground: Ground, device: DeviceState, chosen: Parameters) -> Iterator[Judgement]:
-        """One, where neither a connection nor a route uses it."""
-        permits = device.table(SameSecurity).where(kind="intra-interface")
-        if not permits or _turned(device) or _turning_route(device):
-            return
-        yield Judgement(
-            sentence=(
-                f"{device.name} may send packets back out of the interface they came in by, and neither a "
-                f"connection does so now nor a route of its own leads back to a network with hosts"
-            ),
-            evidence=(
-                device.evidence(permits[0]),
-                device.absence(Conn, "a connection within one interface"),
-                device.absence(Route, "a route, but for the default, by way of a router"),
-            ),
-        )
+        """One where it stands: used, or by nothing that can be seen."""
+        for permit in device.table(SameSecurity).where(kind="intra-interface")[:1]:
+            user = next(_users(device), None)
+            if user is not None:
+                yield Judgement(
+                    sentence=f"{device.name} turns packets around, or may have to",
+                    evidence=(device.evidence(permit), device.evidence(user)),
+                    outcome=Outcome.PASS,
+                )
+                continue
+            yield Judgement(
+                sentence=(
+                    f"{device.name} may send packets back out of the interface they came in by; no "
+                    f"connection does so now, and no route leads its neighbours to a router among themselves"
+                ),
+                evidence=(
+                    device.evidence(permit),
+                    device.absence(Conn, "a connection within one interface"),
+                    device.absence(Route, "a route, but for the default, by a router beside other hosts"),
+                    device.absence(ObjectNat, "a translation within one interface"),
+                ),
+            )
+
+
+def _users(device: DeviceState) -> Iterator[Row]:
+    """What needs the permit: a connection, a translation, or a route back to the side that packets come from.
+
+    The default route does not count: what goes by it comes from elsewhere, but for a hairpin of a VPN,
+    which shows as a connection.
+    """
+    yield from _turned(device)
+    for rule in device.table(ObjectNat):
+        if rule.real_interface == rule.mapped_interface:
+            yield rule
+    for route in device.table(Route):
+        if route.next_hop is not None and (route.prefix is None or route.prefix.prefixlen):
+            beside = device.table(Arp).where(interface=route.interface)
+            if any(row.mac and row.address != route.next_hop for row in beside):
+                yield route
 
 
 def _turned(device: DeviceState) -> list[Conn]:
     return [row for row in device.table(Conn) if row.a_interface == row.b_interface]
 
 
-def _turning_route(device: DeviceState) -> bool:
-    """A route by a router on some interface, other than the default."""
-    return any(
-        row.next_hop is not None and (row.prefix is None or row.prefix.prefixlen)
-        for row in device.table(Route)
-    )
-
-
 class _Many(Parameters):
-    """How many at once are no coincidence."""
+    """How many at once are no coincidence, and for how long one must have waited to count."""
 
     most: int = Field(default=0, ge=0)
+    idle_s: int = Field(default=1, ge=0)
 
 
 class HalfOpenHairpins(FleetRule):
@@ -71,50 +89,35 @@ class HalfOpenHairpins(FleetRule):
     parameters = _Many
 
     def judge(self, ground: Ground, device: DeviceState, chosen: _Many) -> Iterator[Judgement]:
-        """One for each interface."""
-        stuck = [row for row in _turned(device) if embryonic(row)]
+        """One for each interface; whether an earlier read showed some as well is said beside it."""
+        stuck = _stuck(device, chosen.idle_s)
+        earlier = _earlier(ground, device)
+        before = _stuck(earlier, chosen.idle_s) if earlier is not None and earlier.sees(Conn) else None
         for interface, count in Counter(row.a_interface for row in stuck).items():
-            if count > chosen.most:
-                rows = [row for row in stuck if row.a_interface == interface][:_SHOWN]
-                pairs = ", ".join(sorted({f"{row.a_address} and {row.b_address}" for row in rows}))
-                yield Judgement(
-                    sentence=(
-                        f"{count} connections within {interface} of {device.name} wait for an answer that "
-                        f"comes by another way, or not at all: {pairs}"
-                    ),
-                    evidence=tuple(device.evidence(row) for row in rows),
-                    subject=interface,
-                )
-
-
-class _Rate(Parameters):
-    """How fast is too fast."""
-
-    per_minute: float = Field(default=10.0, gt=0)
-
-
-class NoConnectionDrops(FleetRule):
-    """Packets without a connection are dropped at a rate, between two reads."""
-
-    id = "no-connection-drops"
-    platforms = ("cisco_asa",)
-    reads = (AspDrop,)
-    parameters = _Rate
-
-    def judge(self, ground: Ground, device: DeviceState, chosen: _Rate) -> Iterator[Judgement]:
-        """One; nothing is said without an earlier read, nor over counters that were cleared."""
-        earlier = ground.before.devices.get(device.name) if ground.before is not None else None
-        if earlier is None or ground.before is None:
-            return
-        rows = device.table(AspDrop).where(name="tcp-not-syn", phase="frame")
-        old = earlier.table(AspDrop).where(name="tcp-not-syn", phase="frame")
-        minutes = (ground.snapshot.taken_at - ground.before.taken_at).total_seconds() / 60
-        more = sum(row.count for row in rows) - sum(row.count for row in old)
-        if minutes > 0 and more / minutes > chosen.per_minute:
+            if count <= chosen.most:
+                continue
+            rows = [row for row in stuck if row.a_interface == interface][:_SHOWN]
+            pairs = ", ".join(sorted({f"{row.a_address} and {row.b_address}" for row in rows}))
+            old = [row for row in before or () if row.a_interface == interface]
+            then = f"; {len(old)} at the earlier read" if before is not None else ""
             yield Judgement(
                 sentence=(
-                    f"{device.name} dropped {more} packets without a connection (tcp-not-syn) in "
-                    f"{minutes:.0f} minutes, {more / minutes:.1f} a minute"
+                    f"{count} connection{'' if count == 1 else 's'} within {interface} of {device.name} "
+                    f"wait{'s' if count == 1 else ''} for an answer that comes by another way, or not at "
+                    f"all: {pairs}{then}"
                 ),
-                evidence=(*(earlier.evidence(row) for row in old), *(device.evidence(row) for row in rows)),
+                evidence=(
+                    *(device.evidence(row) for row in rows),
+                    *(earlier.evidence(row) for row in old[:1] if earlier is not None),
+                ),
+                subject=interface,
             )
+
+
+def _stuck(device: DeviceState, idle_s: int) -> list[Conn]:
+    """Half open for a while: a handshake of this very moment is none."""
+    return [row for row in _turned(device) if embryonic(row) and (row.idle_s or 0) >= idle_s]
+
+
+def _earlier(ground: Ground, device: DeviceState) -> DeviceState | None:
+    return ground.before.devices.get(device.name) if ground.before is not None else None

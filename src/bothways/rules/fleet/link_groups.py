@@ -19,5 +19,5 @@ class FaultyGroups(FleetRule):
 
     def judge(self, ground: Ground, device: DeviceState, chosen: Parameters) -> Iterator[Judgement]:
         """One for each fault of each group."""
-        for number, finding in faults_of(device):
-            yield of_finding(finding, f"group {number}")
+        for about, finding in faults_of(device):
+            yield of_finding(finding, about)

@@ -7,19 +7,23 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from bothways.diagnosis.findings import Severity
 from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Parameters
-from bothways.state.device import DeviceState
+from bothways.state.device import DeviceState, Evidence
 from bothways.state.rows import ConfigLine
 
 _WEAK_LINES = {
     "cisco_asa": re.compile(
         r"ssh version 1|ssh key-exchange group dh-group1-sha1"
-        r"|ssh cipher (?:encryption|integrity) (?:low|all)\b|ssh cipher .*\b(?:3des|des|md5)|telnet \d.*"
+        r"|ssh cipher (?:encryption|integrity) (?:low|all)\b|ssh cipher .*\b(?:3des|des|md5).*"
     ),
     "cisco_ios": re.compile(
-        r"ip ssh version 1|ip ssh server algorithm .*(?:3des|-cbc|md5|sha1(?!\S))|ip ssh dh min size 1024"
-        r"|transport input (?:.*\btelnet\b.*|all)"
+        r"ip ssh version 1|ip ssh server algorithm .*(?:3des|-cbc|md5|sha1(?!\S)).*|ip ssh dh min size 1024"
     ),
+}
+_TELNET = {
+    "cisco_asa": re.compile(r"telnet \d.*"),
+    "cisco_ios": re.compile(r"transport input (?:.*\btelnet\b.*|all)"),
 }
 _RSA = re.compile(r"ssh-rsa (?P<bits>\d+)")
 
@@ -31,32 +35,46 @@ class _Keys(Parameters):
 
 
 class WeakLogin(FleetRule):
-    """SSH version 1, old algorithms, a weak host key, or telnet."""
+    """SSH version 1, old algorithms, a weak host key; telnet as something to know."""
 
     id = "ssh-weak"
     reads = (ConfigLine,)
     parameters = _Keys
 
     def judge(self, ground: Ground, device: DeviceState, chosen: _Keys) -> Iterator[Judgement]:
-        """One for each line, one for the host key, one where old algorithms were let in."""
-        for row in device.table(ConfigLine):
-            if _WEAK_LINES[device.platform].fullmatch(row.text.strip()):
-                where = f" ({row.section})" if row.section else ""
-                yield Judgement(
-                    sentence=f"{device.name} takes weak logins: {row.text.strip()}{where}",
-                    evidence=(device.evidence(row),),
-                    subject=f"{row.section} {row.text}".strip(),
-                )
+        """One for each line, one for each host key, one where old algorithms were let in."""
+        yield from _of_lines(device)
+        when = device.outputs[device.table(ConfigLine).command].taken_at
         for key in ground.host_keys.get(device.name, ()):
             if _is_weak(key, chosen.rsa_bits):
-                sentence = f"the host key of {device.name} is weak: {key} bits"
-                evidence = (device.absence(ConfigLine, "a stronger host key was trusted"),)
-                yield Judgement(sentence=sentence, evidence=evidence, subject="host key")
+                yield Judgement(
+                    sentence=f"the host key of {device.name} is weak: {key}",
+                    evidence=(Evidence(device.name, "known_hosts", 0, key, when),),
+                    subject=f"host key {key.partition(' ')[0]}",
+                )
         if device.name in ground.legacy_ssh:
             yield Judgement(
                 sentence=f"{device.name} is reached with SHA-1 or CBC: the inventory sets legacy_ssh",
-                evidence=(device.absence(ConfigLine, "stronger algorithms are offered"),),
+                evidence=(Evidence(device.name, "inventory", 0, "legacy_ssh: true", when),),
                 subject="legacy_ssh",
+            )
+
+
+def _of_lines(device: DeviceState) -> Iterator[Judgement]:
+    weak, telnet = _WEAK_LINES[device.platform], _TELNET[device.platform]
+    for row in device.table(ConfigLine):
+        text = row.text.strip()
+        where = f" ({row.section})" if row.section else ""
+        subject = f"{row.section} {text}".strip()
+        if weak.fullmatch(text):
+            sentence = f"{device.name} takes weak logins: {text}{where}"
+            yield Judgement(sentence=sentence, evidence=(device.evidence(row),), subject=subject)
+        elif telnet.fullmatch(text):
+            yield Judgement(
+                sentence=f"{device.name} takes logins in the clear: {text}{where}",
+                evidence=(device.evidence(row),),
+                subject=subject,
+                severity=Severity.NOTE,
             )
 
 

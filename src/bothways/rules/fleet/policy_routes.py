@@ -8,7 +8,15 @@ from bothways.diagnosis.findings import Severity
 from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Parameters
 from bothways.rules.policy_faults import standing_faults
 from bothways.state.device import DeviceState
-from bothways.state.rows import ConfigLine, RouteMapEntry
+from bothways.state.rows import (
+    AclEntry,
+    Arp,
+    ConfigLine,
+    Interface,
+    PolicyBinding,
+    RouteMapEntry,
+    SdmTemplate,
+)
 
 
 class PolicyIneffective(FleetRule):
@@ -16,7 +24,8 @@ class PolicyIneffective(FleetRule):
 
     id = "pbr-ineffective"
     platforms = ("cisco_ios",)
-    reads = (RouteMapEntry, ConfigLine)
+    reads = (RouteMapEntry, PolicyBinding, AclEntry, Interface, Arp, ConfigLine)
+    where_known = (SdmTemplate,)
 
     def judge(self, ground: Ground, device: DeviceState, chosen: Parameters) -> Iterator[Judgement]:
         """One for each fault; an error where packets are not moved at all."""
@@ -24,6 +33,6 @@ class PolicyIneffective(FleetRule):
             yield Judgement(
                 sentence=f"policy routing on {device.name}: {fault.sentence}",
                 evidence=fault.evidence,
-                subject=route_map,
+                subject=f"{route_map} {fault.about}",
                 severity=Severity.ERROR if fault.stops else Severity.WARNING,
             )

@@ -25,16 +25,21 @@ class ResetServiceKnown(FleetRule):
     parameters = _Wanted
 
     def judge(self, ground: Ground, device: DeviceState, chosen: _Wanted) -> Iterator[Judgement]:
-        """Always one: no line at all means that it is on."""
+        """Always one: no line at all means that it is on. An interface may differ from all others."""
         rows = [row for row in device.table(ResetService) if row.kind == "resetoutbound"]
-        off = any(not row.on and not row.interface for row in rows)
-        state = "off" if off else "on"
+        state = _word(on=all(row.on for row in rows if not row.interface))
+        others = {row.interface: _word(on=row.on) for row in rows if row.interface}
+        differing = {name: word for name, word in others.items() if word != state}
+        told = "".join(f", {word} on {name}" for name, word in differing.items())
         absent = device.absence(ResetService, "service resetoutbound, which is on by default")
-        evidence = tuple(device.evidence(row) for row in rows) or (absent,)
-        wrong = chosen.outbound not in {"any", state}
+        wrong = chosen.outbound != "any" and {state, *differing.values()} != {chosen.outbound}
+        agreed = f"; agreed on is {chosen.outbound}" if wrong else ""
         yield Judgement(
-            sentence=f"service resetoutbound is {state} on {device.name}"
-            + (f", and was to be {chosen.outbound}" if wrong else ""),
-            evidence=evidence,
+            sentence=f"service resetoutbound is {state} on {device.name}{told}{agreed}",
+            evidence=tuple(device.evidence(row) for row in rows) or (absent,),
             outcome=Outcome.FAIL if wrong else Outcome.PASS,
         )
+
+
+def _word(*, on: bool) -> str:
+    return "on" if on else "off"

@@ -2,14 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bothways.diagnosis.findings import Severity
 from bothways.flow import Fate
 from bothways.rules.contract import all_rules
 from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Outcome, Parameters, all_fleet_rules
 from bothways.state.device import DeviceState
-from bothways.state.rows import Interface
+from bothways.state.log_rows import LogLine
+from bothways.state.rows import (
+    AccessGroup,
+    AclEntry,
+    Arp,
+    Conn,
+    Interface,
+    Licence,
+    Nameif,
+    Route,
+    SameSecurity,
+    ServicePolicy,
+    Timeout,
+)
+from bothways.state.tables import Row
+
+_ASA, _IOS = "cisco_asa", "cisco_ios"
+_Tables = Mapping[str, tuple[type[Row], ...]]
+_LEAST: _Tables = {_ASA: (Interface, Route), _IOS: (Interface, Route)}
+_TABLES: Mapping[str, _Tables] = {
+    "hairpin-denied": {_ASA: (Interface, Route, SameSecurity)},
+    "asymmetric-return": {_ASA: (Interface, Route, Conn)},
+    "asymmetric-after-failover": {_ASA: (Interface, Route)},
+    "ctcp-proxy-stall": {_ASA: (Interface, ServicePolicy, AclEntry)},
+    "acl-denied": {_ASA: (Interface, AclEntry, AccessGroup), _IOS: (Interface, AclEntry)},
+    "no-adjacency": {_ASA: (Interface, Route, Arp), _IOS: (Interface, Route, Arp)},
+    "interface-limit": {_ASA: (Interface, Licence, Nameif)},
+    "bypass-shadowed": {_ASA: (Interface, ServicePolicy, AclEntry)},
+    "bypass-one-direction": {_ASA: (Interface, ServicePolicy, AclEntry)},
+    "idle-timeout-short": {_ASA: (Interface, ServicePolicy, AclEntry, Timeout)},
+    "half-closed-pile-up": {_ASA: (Interface, Conn)},
+    "connection-lost": {_ASA: (Interface, LogLine)},
+}
+"""What a finding rests on where a flow passes; the walk says by itself what it could not see."""
 
 
 class FlowLives(FleetRule):
@@ -19,9 +52,13 @@ class FlowLives(FleetRule):
     severity = Severity.ERROR
     reads = (Interface,)
 
+    def nothing_here(self, ground: Ground, device: DeviceState) -> str:
+        """A flow belongs to no single device."""
+        return "told for the fleet"
+
     def judge(self, ground: Ground, device: DeviceState, chosen: Parameters) -> Iterator[Judgement]:
-        """Nothing: a flow belongs to no single device."""
-        yield Judgement(sentence="told for the fleet", evidence=(), outcome=Outcome.SKIPPED)
+        """Nothing."""
+        return iter(())
 
     def judge_fleet(self, ground: Ground, chosen: Parameters) -> Iterator[Judgement]:
         """One for each flow, whatever becomes of it."""
@@ -40,28 +77,48 @@ class FlowLives(FleetRule):
                 subject=named(watched.flow, watched.scenario),
                 flow=watched,
             )
+        for watched, why in ground.broken:
+            yield Judgement(
+                sentence=f"the walk itself broke: {why} ({watched.why})",
+                evidence=(),
+                outcome=Outcome.ERROR,
+                subject=named(watched.flow, watched.scenario),
+                flow=watched,
+            )
 
 
 class _Story(FleetRule, shipped=False):
     """One finding of the diagnosis, which no other rule looks for."""
 
     id = "a-story"
+    of_flows_alone = True
     reads = (Interface,)
 
+    def nothing_here(self, ground: Ground, device: DeviceState) -> str:
+        """No flow comes by, as far as every one of them could be followed."""
+        lost = ground.broken or any(walked.fate is Fate.UNKNOWN for _, walked in ground.walks)
+        here = any(device.name in walked.devices for _, walked in ground.walks)
+        return "" if lost or here else f"no flow that is looked at passes {device.name}"
+
     def judge(self, ground: Ground, device: DeviceState, chosen: Parameters) -> Iterator[Judgement]:
-        """One for each flow that shows it here."""
-        told = tuple(of_flows(self.id, ground, device))
-        yield from told
-        if not told and not any(device.name in walked.devices for _, walked in ground.walks):
-            sentence = f"no flow that is looked at passes {device.name}"
-            yield Judgement(sentence=sentence, evidence=(), outcome=Outcome.SKIPPED)
+        """One for all flows that pass here without it; those that show it are told by `of_flows`."""
+        here = [walked for _, walked in ground.walks if device.name in walked.devices]
+        lines = dict.fromkeys(
+            line for walked in here for line in walked.evidence if line.device == device.name
+        )
+        count = f"{len(here)} flow{'' if len(here) == 1 else 's'} passing {device.name}"
+        yield Judgement(
+            sentence=f"nothing of it found in {count}",
+            evidence=tuple(lines) or (device.absence(self.tables(device.platform)[0], self.title),),
+            outcome=Outcome.PASS,
+        )
 
 
 def of_flows(finding_id: str, ground: Ground, device: DeviceState) -> Iterator[Judgement]:
     """What the watched flows say of a device under the name of a finding."""
-    for (watched, walked), findings in zip(ground.walks, ground.findings, strict=True):
+    for watched, walked, findings in ground.findings(finding_id):
         subject = named(watched.flow, watched.scenario)
-        mine = [one for one in findings if one.device == device.name and one.id == finding_id]
+        mine = [one for one in findings if one.device == device.name]
         for finding in mine:
             yield Judgement(
                 sentence=finding.sentence,
@@ -78,6 +135,14 @@ def of_flows(finding_id: str, ground: Ground, device: DeviceState) -> Iterator[J
                 subject=subject,
                 flow=watched,
             )
+    for watched, why in ground.broken:
+        yield Judgement(
+            sentence=f"{watched.flow}: its walk broke: {why}",
+            evidence=(),
+            outcome=Outcome.COULD_NOT_SEE,
+            subject=named(watched.flow, watched.scenario),
+            flow=watched,
+        )
 
 
 def named(flow: object, scenario: str) -> str:
@@ -90,7 +155,13 @@ def _register() -> None:
     known = {rule.id for rule in all_fleet_rules()}
     for rule in all_rules():
         if rule.id not in known:
-            attributes = {"id": rule.id, "__doc__": type(rule).__doc__, "reads": (Interface,)}
+            tables = _TABLES.get(rule.id, _LEAST)
+            attributes = {
+                "id": rule.id,
+                "__doc__": type(rule).__doc__,
+                "platforms": tuple(tables),
+                "also": {platform: rest for platform, (_, *rest) in tables.items()},
+            }
             type(f"{type(rule).__name__}OfFlows", (_Story,), attributes)
 
 
