@@ -28,6 +28,7 @@ class Wanted:
     snapshot: Path | None
     since: str | None
     full: bool
+    deadline_s: int | None = None
 
 
 def audited(site: Site, wanted: Wanted) -> tuple[AuditRun, tuple[Changed, ...] | None]:
@@ -55,7 +56,7 @@ def audited(site: Site, wanted: Wanted) -> tuple[AuditRun, tuple[Changed, ...] |
 def _seen(site: Site, wanted: Wanted) -> tuple[Snapshot, tuple[DeclaredHost, ...]]:
     if wanted.snapshot is not None:
         return site.seen(wanted.snapshot)
-    return site.read(wanted.devices, full=wanted.full), site.network.hosts
+    return site.read(wanted.devices, full=wanted.full, deadline_s=wanted.deadline_s), site.network.hosts
 
 
 def _legacy(site: Site) -> frozenset[str]:

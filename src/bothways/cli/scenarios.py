@@ -25,6 +25,11 @@ SilenceText = Annotated[
     typer.Option("--silence", metavar="H:MM:SS", help="For how long the application says nothing."),
 ]
 
+DeadlineText = Annotated[
+    str | None,
+    typer.Option("--deadline", metavar="TIME", help="Cut off who is not read by then: 90s, 10m or 1h."),
+]
+
 _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d):([0-5]\d)", re.ASCII)
 _UNITS = re.compile(r"(\d{1,7})([smh]?)", re.ASCII)
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
@@ -43,9 +48,28 @@ def seconds_of(text: str | None, scenario: str) -> int | None:
         return None
     if scenario not in ("after-idle", "conn-lost"):
         raise BadInput("--silence", f"says nothing in scenario {scenario}", "--scenario after-idle")
+    return _seconds("--silence", text, how)
+
+
+def deadline_of(text: str | None) -> int | None:
+    """`90s`, `10m`, `1h`, in seconds; None for no limit.
+
+    Raises:
+        BadInput: it is no time, or none at all.
+    """
+    if text is None:
+        return None
+    how = "write --deadline 90s, 10m or 1h"
+    seconds = _seconds("--deadline", text, how)
+    if seconds == 0:
+        raise BadInput("--deadline", f"{text!r} leaves no time to read anything", how)
+    return seconds
+
+
+def _seconds(option: str, text: str, how: str) -> int:
     if clock := _CLOCK.fullmatch(text):
         hours, minutes, rest = (int(part) for part in clock.groups())
         return hours * 3600 + minutes * 60 + rest
     if units := _UNITS.fullmatch(text):
         return int(units[1]) * _SECONDS[units[2]]
-    raise BadInput("--silence", f"{text!r} is no time", how)
+    raise BadInput(option, f"{text!r} is no time", how)

@@ -64,8 +64,10 @@ class Site:
             self.network, space.known_hosts, self.clock, space.runs, space.locks, self._timeouts()
         )
 
-    def read(self, names: Sequence[str] = (), *, full: bool = False) -> Snapshot:
-        """Read devices, all of them when none is named."""
+    def read(
+        self, names: Sequence[str] = (), *, full: bool = False, deadline_s: float | None = None
+    ) -> Snapshot:
+        """Read devices, all of them when none is named; who is not done by the deadline is unread."""
         from bothways.fleet import read_fleet  # saved text is answered without SSH and its libraries
 
         return read_fleet(
@@ -76,6 +78,7 @@ class Site:
             full=full,
             timeouts=self._timeouts(),
             progress=self.options.screen.progress,
+            deadline_s=deadline_s,
         )
 
     def _timeouts(self) -> Timeouts:

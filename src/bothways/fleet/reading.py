@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from nornir.core import Nornir
@@ -54,16 +56,30 @@ def read_fleet(  # noqa: PLR0913  the verb's own options, one for one
     full: bool = False,
     progress: Progress | None = None,
     timeouts: Timeouts | None = None,
+    deadline_s: float | None = None,
 ) -> Snapshot:
     """Read devices, all of them by default; nothing is changed on any.
 
     A device that cannot be read is in `unread`, with the reason.
 
+    Args:
+        network: the inventory.
+        names: of the devices to read.
+        known_hosts: the only file whose host keys count.
+        clock: stamps the outputs.
+        full: also ask what loads a device.
+        progress: is told of each device.
+        timeouts: per phase of a session.
+        deadline_s: seconds of real time for all of it; who is not read by then is cut off.
+
     Raises:
         InventoryError: a name is not in the network.
     """
     wanted = [network.device(name).name for name in names] if names is not None else list(network.devices)
-    with sessions_of(network, known_hosts, clock, timeouts=timeouts) as nornir:
+    limits = timeouts or Timeouts()
+    if deadline_s is not None:
+        limits = replace(limits, until_s=time.monotonic() + deadline_s)
+    with sessions_of(network, known_hosts, clock, timeouts=limits) as nornir:
         states, failed = read_all(nornir, wanted, clock, full=full, progress=progress)
     return snapshot_of(states, failed, clock)
 

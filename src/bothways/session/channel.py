@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -22,14 +23,21 @@ class ChannelClosed(ConnectionError):
     """The device or the network ended the session; the text says why, as far as known."""
 
 
+class OutOfTime(ChannelClosed):
+    """We ended it: the moment has come by which all was to be over."""
+
+
 class SshChannel:
     """One shell, used by one thread, fed by the loop's.
 
     Everything that came before the end can still be read after it.
     """
 
-    def __init__(self, loop: SshLoop, connection: asyncssh.SSHClientConnection) -> None:
+    def __init__(
+        self, loop: SshLoop, connection: asyncssh.SSHClientConnection, until_s: float = math.inf
+    ) -> None:
         self._loop = loop
+        self._until_s = until_s
         self._connection = connection
         self._shell: SSHClientChannel[bytes] | None = None
         self._arrived = threading.Condition()
@@ -52,16 +60,22 @@ class SshChannel:
 
         Raises:
             ChannelClosed: the session has ended and everything was read.
+            OutOfTime: the moment of its end has come, whatever is still coming.
         """
-        deadline = time.monotonic() + timeout_s
+        moment_s = time.monotonic() + timeout_s
         with self._arrived:
-            while not self._unread:
+            while True:
+                now_s = time.monotonic()
+                if now_s >= self._until_s:
+                    self.abort()
+                    raise OutOfTime("out of time")
+                if self._unread:
+                    break
                 if self._closed:
                     raise ChannelClosed(self._closed)
-                remaining_s = deadline - time.monotonic()
-                if remaining_s <= 0:
+                if now_s >= moment_s:
                     return b""
-                self._arrived.wait(remaining_s)
+                self._arrived.wait(min(moment_s, self._until_s) - now_s)
             data, self._unread = bytes(self._unread), bytearray()
             resume, self._paused = self._paused, False
         if resume and self._shell is not None:
@@ -71,7 +85,8 @@ class SshChannel:
     def wait(self, timeout_s: float) -> None:
         """Return when there is something to read, when the session has ended, or after that time."""
         with self._arrived:
-            self._arrived.wait_for(lambda: self._unread or self._closed, max(timeout_s, 0.0))
+            limit_s = min(timeout_s, self._until_s - time.monotonic())
+            self._arrived.wait_for(lambda: self._unread or self._closed, max(limit_s, 0.0))
 
     def write(self, data: bytes) -> None:
         """Send bytes.

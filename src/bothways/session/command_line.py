@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bothways.errors import SessionLost
-from bothways.session.channel import ChannelClosed, SshChannel
+from bothways.session.channel import ChannelClosed, OutOfTime, SshChannel
 from bothways.session.contract import Answer
 from bothways.session.dialogue import Dialogue
 from bothways.session.frames import Frame, FrameSplitter
 from bothways.session.prompt import Prompt, learnt_prompt, may_be_prompt
 from bothways.session.terminal_text import plain
-from bothways.session.timeouts import Timeouts
+from bothways.session.timeouts import LATE, Timeouts
 
 _log = logging.getLogger("bothways.session")
 
@@ -238,6 +238,8 @@ class CommandLine:
         return data
 
     def _lost(self, closed: ChannelClosed, after: str) -> SessionLost:
+        if isinstance(closed, OutOfTime):
+            return SessionLost(self._name, f"{LATE}: cut after {after}", "allow more time: --deadline")
         what = f"the session ended after {after}: {closed}"
         return SessionLost(self._name, what, "read its state from a new session")
 

@@ -18,7 +18,7 @@ from bothways.session.channel import Shell, SshChannel
 from bothways.session.host_keys import KnownHosts, judge, legacy_advice
 from bothways.session.loop import SshLoop, ssh_loop
 from bothways.session.offer import read_offer
-from bothways.session.timeouts import Timeouts
+from bothways.session.timeouts import LATE, Timeouts
 
 # Old devices speak finite-field Diffie-Hellman only. Users cannot act on cryptography's announcement that it
 # will go; the upper bound of that dependency keeps it until we can.
@@ -38,8 +38,19 @@ def open_channel(device: Device, known_hosts: Path, timeouts: Timeouts) -> SshCh
     loop = ssh_loop()
     handshake = Handshake(device, KnownHosts(known_hosts))
     total_s = 2 * timeouts.banner_s + timeouts.connect_s + timeouts.auth_s + timeouts.login_s + _MARGIN_S
+    if not timeouts.left_s:
+        raise _late(device, "its turn did not come")
     _log.debug("%s: connecting to %s:%d", device.name, device.address, device.port)
-    return loop.run(_open(loop, handshake, timeouts), total_s)
+    try:
+        return loop.run(_open(loop, handshake, timeouts), min(total_s, timeouts.left_s))
+    except TimeoutError:
+        if timeouts.left_s:
+            raise
+        raise _late(device, f"cut during the {handshake.phase}") from None
+
+
+def _late(device: Device, how: str) -> Unreachable:
+    return Unreachable(device.name, f"{LATE}: {how}", "allow more time: --deadline")
 
 
 class Handshake(asyncssh.SSHClient):
@@ -84,6 +95,11 @@ class Handshake(asyncssh.SSHClient):
         self._connection = conn
         self.connected.set()
 
+    def abort(self) -> None:
+        """Give the connection up, so that no VTY stays taken."""
+        if self._connection is not None:
+            self._connection.abort()
+
     def auth_completed(self) -> None:
         """The device let us in."""
         self.authenticated = True
@@ -105,22 +121,26 @@ def _signatures(kind: str) -> tuple[str, ...]:
 
 async def _open(loop: SshLoop, handshake: Handshake, timeouts: Timeouts) -> SshChannel:
     opening = asyncio.ensure_future(_connect(handshake))
+    opened = False
     try:
         await _within(opening, handshake.connected, timeouts.connect_s)
         await _within(opening, handshake.host_key_seen, timeouts.banner_s)
         connection = await asyncio.wait_for(opening, timeouts.auth_s)
-        channel = SshChannel(loop, connection)
-        opened = connection.create_session(
+        channel = SshChannel(loop, connection, timeouts.until_s)
+        session = connection.create_session(
             lambda: Shell(channel),
             term_type="vt100",
             term_size=_WIDTH_AND_HEIGHT,
             encoding=None,
         )
-        await asyncio.wait_for(opened, timeouts.login_s)
+        await asyncio.wait_for(session, timeouts.login_s)
+        opened = True
     except (OSError, asyncssh.Error, TimeoutError) as error:
         raise await _explained(handshake, error, timeouts) from None
     finally:
         opening.cancel()
+        if not opened:
+            handshake.abort()
     return channel
 
 

@@ -235,7 +235,7 @@ class DeviceSession:
         """End the session; again is harmless."""
         if self.alive:
             self._line.channel.close()
-            self._line.channel.wait_closed(self._timeouts.close_s)
+            self._line.channel.wait_closed(min(self._timeouts.close_s, self._timeouts.left_s))
 
     def _must_be(self, mode: str) -> None:
         if self._mode != mode:

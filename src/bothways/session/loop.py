@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
+import socket
 import threading
 import weakref
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -26,11 +28,51 @@ class Closeable(Protocol):
         """Close; again is harmless."""
 
 
+class _Loop(asyncio.SelectorEventLoop):
+    """Resolves names on threads that nobody waits for: a dead name server must not hold up our end.
+
+    The pool that asyncio takes for it is waited for when the process exits, however long that takes.
+    """
+
+    async def getaddrinfo(  # noqa: PLR0913 - asyncio's signature
+        self,
+        host: bytes | str | None,
+        port: bytes | str | int | None,
+        *,
+        family: int = 0,
+        type: int = 0,  # noqa: A002 - asyncio's signature
+        proto: int = 0,
+        flags: int = 0,
+    ) -> Any:
+        """As `socket.getaddrinfo` answers."""
+        answered = self.create_future()
+
+        def settle(found: Any, error: Exception | None) -> None:
+            if answered.done():
+                return
+            if error is None:
+                answered.set_result(found)
+            else:
+                answered.set_exception(error)
+
+        def resolve() -> None:
+            found, failure = None, None
+            try:
+                found = socket.getaddrinfo(host, port, family, type, proto, flags)
+            except (OSError, UnicodeError) as error:
+                failure = error
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                self.call_soon_threadsafe(settle, found, failure)
+
+        threading.Thread(target=resolve, name="bothways-names", daemon=True).start()
+        return await answered
+
+
 class SshLoop:
     """An event loop on its own thread."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
+        self._loop = _Loop()
         self._open: weakref.WeakSet[Closeable] = weakref.WeakSet()
         self._thread = threading.Thread(target=self._serve, name="bothways-ssh", daemon=True)
         self._thread.start()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
+
+LATE = "not read within the deadline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,8 @@ class Timeouts:
         question_s: silence after which an unfinished line ending in `:`, `]` or `?` is a question, and
             a device that has not shown its prompt is asked for it.
         close_s: until a closing device has to be done.
+        until_s: the moment of `time.monotonic()` at which all must be over, whatever phase it is in and
+            however much is still coming.
     """
 
     connect_s: float = 10.0
@@ -27,3 +33,9 @@ class Timeouts:
     command_s: float = 60.0
     question_s: float = 1.0
     close_s: float = 2.0
+    until_s: float = math.inf
+
+    @property
+    def left_s(self) -> float:
+        """How long until then; 0 when it has passed."""
+        return max(self.until_s - time.monotonic(), 0.0)

@@ -10,6 +10,7 @@ import typer
 from bothways.cli import exits
 from bothways.cli.options import options_of
 from bothways.cli.reply import Reply
+from bothways.cli.scenarios import DeadlineText, deadline_of
 from bothways.errors import BadInput
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def audit(  # noqa: PLR0913, PLR0917  one parameter an option
         ),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Ask for the big tables whole, too.")] = False,
+    deadline: DeadlineText = None,
 ) -> Reply:
     """Look a fleet over for the faults that break flows, before anybody opens a ticket.
 
@@ -46,6 +48,7 @@ def audit(  # noqa: PLR0913, PLR0917  one parameter an option
     Examples:
         bothways audit
         bothways audit --since last
+        bothways audit --deadline 10m --since last
         bothways audit edge-asa lab-switch --playbook audit-baseline
         bothways audit --snapshot night.snapshot --format json
     """
@@ -55,9 +58,10 @@ def audit(  # noqa: PLR0913, PLR0917  one parameter an option
 
     if snapshot is not None and devices:
         raise BadInput("--snapshot", "holds its own devices", "leave the device names out")
-    run, changed = audited(
-        Site(options_of(context)), Wanted(tuple(devices or ()), playbook, snapshot, since, full)
-    )
+    if snapshot is not None and deadline is not None:
+        raise BadInput("--deadline", "is for reading devices", "leave it out with --snapshot")
+    wanted = Wanted(tuple(devices or ()), playbook, snapshot, since, full, deadline_of(deadline))
+    run, changed = audited(Site(options_of(context)), wanted)
     return Reply(_code(run), tuple(audit_text(run, changed)), _keys(run, changed))
 
 
