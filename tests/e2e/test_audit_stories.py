@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,12 +12,13 @@ from typing import Any
 import pytest
 
 from bothways.cli.demo_run import STORIES, Bench
-from bothways.cli.lab_child import running_lab
+from bothways.cli.lab_child import RunningLab
 from bothways.flow import Flow
+from bothways.lab.world import World
 from bothways.network import load_network
 from bothways.workspace import find_workspace
 
-from .live import Live
+from .live import Live, served
 
 BASELINE = Path(__file__).parents[2] / "playbooks" / "audit-baseline.yaml"
 Failure = tuple[str, str, str]
@@ -95,11 +97,14 @@ class Audited:
 @pytest.fixture(params=BEFORE, ids=str)
 def audited(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Audited]:
     name = str(request.param)
-    with running_lab(name, tmp_path / "lab") as lab:
-        space = find_workspace(explicit=lab.folder)
-        bench = Bench(lab, space, load_network(space.inventory, lab=True), STORIES[name])
+    world = World.from_story(name, workloads=True)
+    world.advance_to(world.topology.settle_s)
+    with served(world, tmp_path / "lab") as live:
+        space = find_workspace(explicit=live.folder)
+        network = load_network(space.inventory, lab=True)
+        bench = Bench(RunningLab(live.folder, {}, os.getpid()), space, network, STORIES[name])
         bench.settle()
-        yield Audited(bench, Live(lab.folder))
+        yield Audited(bench, live)
 
 
 def failures(results: list[dict[str, Any]]) -> Counter[Failure]:
