@@ -154,6 +154,7 @@ def test_the_farther_firewall_may_be_the_short_one(hosting: Hosting) -> None:
 
 def test_a_flow_that_never_opens_is_told_first(hosting: Hosting) -> None:
     hosting.app.drop(rows.AclEntry)
+    hosting.app.acl("outside_in", "deny", "ip", "0.0.0.0/0", "0.0.0.0/0")
     assert place(silent(hosting, 1200)) == (Fate.ACL_DENIED, "app-asa", 1)
 
 

@@ -59,6 +59,7 @@ DIVERTING = [
     ("lab-switch", IOS, "top", "no ip routing"),
 ]
 DROPPING = [
+    ("edge-asa", ASA, "inside", "management-only"),
     ("edge-asa", ASA, "top", "aaa authentication match WHO inside LOCAL"),
     ("edge-asa", ASA, "top", "nat-control"),
     ("edge-asa", ASA, "top", "shun 10.12.0.130"),
@@ -75,6 +76,7 @@ HARMLESS = [
     ("edge-asa", ASA, "top", "policy-map P\n class C\n  set connection conn-max 0 embryonic-conn-max 0"),
     ("edge-asa", ASA, "top", "policy-map P\n class C\n  set connection timeout idle 0:15:00"),
     ("lab-switch", IOS, "outside", "ip nat outside"),
+    ("lab-switch", IOS, "top", "ip local policy route-map LP"),  # for what the switch itself sends
     ("lab-switch", IOS, "inside", "ip nat log translations"),
     ("lab-switch", IOS, "outside", "vrf forwarding MGMT"),
 ]

@@ -220,6 +220,14 @@ def test_open_list_is_not_the_cause(story: Story, direction: str, interface: str
     assert "access-group OPEN" in texts(finding)
 
 
+def test_a_list_that_denies_something_first_protects_something(story: Story) -> None:
+    """S0-07: only where nothing stands before it does `permit ip any any` permit everything."""
+    story.asa.acl("OPEN", "deny", "tcp", ANY, "10.99.0.0/16").acl("OPEN", "permit", "ip", ANY, ANY)
+    story.asa.access_group("OPEN", "in", "inside")
+
+    assert [finding.id for finding in found(story)] == ["asymmetric-return"]
+
+
 def test_narrow_list_is_no_remark(story: Story) -> None:
     """S0-07: only a list that permits everything is remarked upon."""
     story.asa.acl("USERS", "permit", "ip", "10.12.0.0/24", ANY).access_group("USERS", "in", "inside")

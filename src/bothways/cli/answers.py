@@ -33,8 +33,7 @@ def with_menu(reply: Reply, items: Sequence[MenuItem]) -> Reply:
     if not items:
         return reply
     ours = any(item.playbook for item in items)
-    others = "other ways:" if ours else "other ways, not pushed by us:"
-    lines = ["ways out, in this order:" if items[0].playbook else others]
+    lines = ["ways out, in this order:" if ours else "other ways, not pushed by us:"]
     for item in items:
         here = "available" if item.available else "not available here"
         lines.append(clean(f"  {item.name}: {here}: {item.reason}. {item.price}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bothways.diagnosis.acl import judge
+from bothways.diagnosis.acl import entries, judge
 from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.legs import Drop
 from bothways.diagnosis.sight import absence
@@ -87,6 +87,10 @@ def _by_list(visit: Visit, group: AccessGroup) -> tuple[bool, Drop | None]:
     table = visit.sight.table(visit.device, AclEntry, deadly=True)
     if table is None:
         reason = f"the rules of {group.acl} on {visit.name} were not seen"
+        return True, Drop(Fate.UNKNOWN, reason, label="rules not seen")
+    if not entries(table, group.acl):  # an ASA binds no list that has no rule
+        reason = f"the rules of {group.acl} on {visit.name} are not shown"
+        visit.sight.miss(f"{reason}; show access-list {group.acl}", deadly=True)
         return True, Drop(Fate.UNKNOWN, reason, label="rules not seen")
     judgement = judge(table, group.acl, visit.packet)
     doubt = judgement.contested

@@ -13,13 +13,14 @@ from bothways.diagnosis.access_rules import (
     same_security,
 )
 from bothways.diagnosis.connections import ConnectionTable, Entry
+from bothways.diagnosis.doubt import doubt
 from bothways.diagnosis.inspected import waits
 from bothways.diagnosis.legs import Drop, Hop
 from bothways.diagnosis.nat import exempted, note_nat
 from bothways.diagnosis.object_nat import diverted, shown, to_hidden, to_real, way_back
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.sequence_numbers import randomised, shifted
-from bothways.diagnosis.service_policy import BYPASS, applied, inspection
+from bothways.diagnosis.service_policy import BYPASS, applied, contested, inspection
 from bothways.diagnosis.sight import absence
 from bothways.diagnosis.unmodelled import note_unmodelled
 from bothways.diagnosis.unread_lines import doubt_unread, doubt_unread_routes
@@ -96,6 +97,9 @@ def _new(visit: Visit, connections: ConnectionTable) -> Hop:
     bypass = None
     if packet.protocol is Protocol.TCP:
         bypass = applied(visit.sight, visit.device, interfaces, packet, BYPASS)
+        question = contested(visit.sight, visit.device, interfaces, packet, BYPASS)
+        if question:
+            doubt(visit, question)  # whether TCP state is checked at all decides everything behind it
     spoofed = reverse_path(visit)
     if spoofed is not None:
         return visit.dropped(spoofed)

@@ -36,7 +36,7 @@ def from_ios(visit: Visit) -> Hop:
     """A packet that an IOS device sends itself: no list, no policy route, no translation."""
     if visit.is_own():
         return visit.forwarded()
-    note_unmodelled(visit, "")
+    note_unmodelled(visit, "", "local")
     for step in (_own_route, Visit.link, Visit.resolve):
         drop = step(visit)
         if drop is not None:

@@ -14,7 +14,7 @@ from bothways.state.rows import ServicePolicy, Timeout
 
 DEFAULT_S = 3600
 """`timeout conn` where no line says otherwise."""
-_IDLE = re.compile(r"\bidle (\d{1,4}):(\d{1,2}):(\d{1,2})(?P<reset> reset)?", re.ASCII)
+_IDLE = re.compile(r"\b(?:idle|tcp) (\d{1,4}):(\d{1,2}):(\d{1,2})(?P<reset> reset)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,5 +62,10 @@ def _bound(device: DeviceState, hop: Hop) -> Iterator[tuple[str, Evidence]]:
 
 
 def _open_rule(device: DeviceState, acl: str) -> AclEntry | None:
-    rows = device.table(AclEntry).where(acl=acl, action="permit") if device.sees(AclEntry) else []
-    return next((row for row in rows if any_any(row)), None)
+    """The first rule that says no, and every rule that nobody understands, leaves something protected."""
+    for row in device.table(AclEntry).where(acl=acl) if device.sees(AclEntry) else ():
+        if any_any(row):
+            return row
+        if row.action != "permit" or not row.understood:
+            return None
+    return None

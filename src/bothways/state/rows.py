@@ -178,7 +178,11 @@ class ServicePolicy(Row):
     """nameif, or "" for `global`."""
     class_map: str
     match: str
-    """The match line of the class-map without its first word: `access-list A`, `any`, …"""
+    """The match line of the class-map without its first word: `access-list A`, `any`, …
+
+    Several stand with `, ` between them where all must match, and with ` or ` where one is enough. Ports are
+    numbers.
+    """
     settings: tuple[str, ...]
     """The lines under the class, as the running configuration has them."""
 

@@ -8,6 +8,7 @@ remarks and lists that are not for IP are recognised without a row.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from bothways.platforms.acl_text import RuleReader, RuleWords, opaque_rule
 from bothways.platforms.addresses import ANYWHERE, NO_NAMES, prefix_length
@@ -22,13 +23,13 @@ _RULE = re.compile(
     re.ASCII,
 )
 _OPAQUE = re.compile(r" *access-list (?P<acl>\S+) line (?P<sequence>\d{1,9}) ", re.ASCII)
+_HEADER = re.compile(r"access-list (?P<acl>\S+); (?P<elements>\d{1,9}) elements.*", re.ASCII)
 _HITS = re.compile(r" \(hitcnt=(?P<hits>\d{1,18})\)", re.ASCII)
 _HASH = re.compile(r" 0x[0-9a-f]{1,8}$", re.ASCII)
 
 
 class _Rules(LineParser[AclEntry]):
     known = known(
-        r"access-list \S+; \d+ elements",
         r"access-list cached ACL log flows:",
         r"\s+alert-interval \d+",
         r"\s*access-list \S+ line \d+ remark\b",
@@ -39,8 +40,14 @@ class _Rules(LineParser[AclEntry]):
         super().__init__(AclEntry, command)
         self._names = names
         self._parent: tuple[int, re.Match[str], RuleWords] | None = None
+        self._heads: dict[str, tuple[int, str, int]] = {}
+        self._shown: Counter[str] = Counter()
 
     def take(self, number: int, line: str) -> bool:
+        header = _HEADER.fullmatch(line)
+        if header is not None:
+            self._heads[header["acl"]] = (number, line, int(header["elements"]))
+            return True
         match = _RULE.fullmatch(line)
         if match is None:
             return not self.known.match(line) and self._opaque(number, line)
@@ -50,6 +57,7 @@ class _Rules(LineParser[AclEntry]):
         else:
             self._settle()
         if rule.ipv6:
+            self._shown[match["acl"]] += 1
             return True
         if rule.expandable and not match["member"]:
             self._parent = (number, match, rule)
@@ -62,6 +70,7 @@ class _Rules(LineParser[AclEntry]):
         if match is None:
             return False
         self._settle()
+        self._shown[match["acl"]] += 1
         return self.add(
             line=number,
             acl=match["acl"],
@@ -71,6 +80,10 @@ class _Rules(LineParser[AclEntry]):
 
     def finish(self) -> None:
         self._settle()
+        # Rules that the head of a list counts and nobody shows stand at its end, not understood.
+        for acl, (number, line, elements) in self._heads.items():
+            if self._shown[acl] < elements:
+                self.add(line=number, acl=acl, sequence=0, **opaque_rule(line))
 
     def _settle(self) -> None:
         """A rule with objects and no members below: it stays, not understood."""
@@ -89,6 +102,7 @@ class _Rules(LineParser[AclEntry]):
 
     def _add(self, number: int, match: re.Match[str], rule: RuleWords) -> bool:
         hits = _HITS.search(match["words"])
+        self._shown[match["acl"]] += 1
         return self.add(
             line=number,
             acl=match["acl"],

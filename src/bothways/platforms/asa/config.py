@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bothways.platforms.config_text import ConfigEntry, ConfigText, read_config
+from bothways.platforms.services import port_number
 from bothways.state.rows import AccessGroup, ReversePath, SameSecurity, ServicePolicy
 from bothways.state.tables import Table, TableBuilder
 
@@ -19,7 +20,7 @@ _SERVICE_POLICY = re.compile(
     r"service-policy (?P<map>\S+) (?:global|interface (?P<interface>\S+))(?: fail-close)?", re.ASCII
 )
 _POLICY_MAP = re.compile(r"policy-map (?P<map>\S+)", re.ASCII)
-_CLASS_MAP = re.compile(r"class-map (?:match-all |match-any )?(?P<map>\S+)", re.ASCII)
+_CLASS_MAP = re.compile(r"class-map (?:match-all |(?P<some>match-any ))?(?P<map>\S+)", re.ASCII)
 _CLASS = re.compile(r"class (?P<map>\S+)", re.ASCII)
 
 
@@ -71,7 +72,10 @@ def parse_reverse_path(text: str, command: str) -> Table[ReversePath]:
 def parse_service_policy(text: str, command: str) -> Table[ServicePolicy]:
     """The classes of every bound policy-map, in the map's order; a map bound twice stands twice."""
     config, rows = read_config(text), TableBuilder(ServicePolicy, command)
-    matches = {match["map"]: _match_lines(config, entry) for entry, match in config.top(_CLASS_MAP)}
+    matches = {
+        match["map"]: _match_lines(config, entry, " or " if match["some"] else ", ")
+        for entry, match in config.top(_CLASS_MAP)
+    }
     maps = {match["map"]: entry for entry, match in config.top(_POLICY_MAP)}
     for entry, bound in config.top(_SERVICE_POLICY):
         if bound["map"] not in maps:
@@ -91,9 +95,18 @@ def parse_service_policy(text: str, command: str) -> Table[ServicePolicy]:
     return rows.table()
 
 
-def _match_lines(config: ConfigText, class_map: ConfigEntry) -> str:
+def _match_lines(config: ConfigText, class_map: ConfigEntry, between: str) -> str:
     lines = (line.text for line in config.under(class_map))
-    return ", ".join(text.removeprefix("match ") for text in lines if text.startswith("match "))
+    return between.join(_numbered(text.removeprefix("match ")) for text in lines if text.startswith("match "))
+
+
+def _numbered(match: str) -> str:
+    """`port tcp eq https` with the number that the name stands for."""
+    words = match.split()
+    if words[:1] == ["port"] and len(words) >= 4:
+        ports = (port_number(word, words[1]) for word in words[3:])
+        words[3:] = [word if port is None else str(port) for word, port in zip(words[3:], ports, strict=True)]
+    return " ".join(words)
 
 
 def _classes(config: ConfigText, policy_map: ConfigEntry) -> list[tuple[int, str, tuple[str, ...]]]:

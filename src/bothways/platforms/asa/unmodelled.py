@@ -9,6 +9,7 @@ from bothways.state.tables import Table
 _FEATURES = (
     feature(r"policy-route route-map ", diverts=True),  # its own policy routing, since 9.4
     feature(r"asr-group \d", diverts=True),  # packets of another unit's connections are handed over
+    feature(r"management-only", diverts=False),  # takes nothing that goes on
     feature(r"zone-member ", diverts=True),  # one connection may use several interfaces
     feature(r"cluster group ", diverts=True),
     feature(r"(?:admin-)?context \S", diverts=True),  # interfaces and routes are those of several firewalls

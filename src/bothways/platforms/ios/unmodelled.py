@@ -14,6 +14,7 @@ _FEATURES = (
     feature(r"crypto map ", diverts=True),
     feature(r"ip wccp \S.* redirect ", diverts=True),
     feature(r"no ip routing$", diverts=True),
+    feature(r"ip (?P<interface>local) policy route-map ", diverts=True),  # what the router itself sends
     feature(r"ip tcp intercept list ", diverts=True),
     feature(r"ip verify (?:unicast|source)", diverts=False),
     feature(r"vlan filter ", diverts=False),  # a VLAN map drops without any interface's list
