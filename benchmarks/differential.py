@@ -49,7 +49,10 @@ def _said(flows: Sequence[Comparison]) -> Iterator[str]:
     yield from map(str, wrong)
     yield from (f"false alarm {one.errors}: {one}" for one in alarms)
     yield f"{len(flows)} flows, {len(seen)} compared, {len(seen) - len(wrong)} agreed, {len(wrong)} disagreed"
-    yield f"{len(flows) - len(seen)} not compared, something was unseen; {len(alarms)} false alarms"
+    agreed = sum(one.agrees for one in flows if one.unseen)
+    left = len(flows) - len(seen)
+    yield f"{left} not compared, something was unseen; {agreed} of them agree all the same"
+    yield f"{len(alarms)} false alarms"
     guessed = sum(one.lives and bool(one.guesses) for one in flows)
     yield f"{guessed} flows that live have a finding of severity error that calls itself possible"
     yield f"observed: {dict(Counter(str(one.observed.fate) for one in flows).most_common())}"

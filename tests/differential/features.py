@@ -22,6 +22,7 @@ ODDS = {
     "object-groups": 0.45,
     "policies": 0.4,
     "undeclared": 0.3,
+    "link-state": 0.3,
 }
 """How many networks have each."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bothways.diagnosis import Confidence, Severity, Trace, trace
+from bothways.diagnosis import Confidence, Scenario, Severity, Trace, trace
 from bothways.flow import Fate, Flow, Protocol
 from bothways.lab.cli.asa import ASA
 from bothways.lab.cli.dialect import Dialect
@@ -21,8 +21,10 @@ from bothways.reading.outputs import judged
 from bothways.rules import diagnose
 from bothways.session.terminal_text import plain
 from bothways.state.device import DeviceState, Output
+from bothways.state.rows import Arp
 from bothways.state.snapshot import Snapshot
 
+from .access_layer import SWITCHES as _SWITCHES
 from .met import met
 from .networks import Case, Failure, make_case
 
@@ -68,6 +70,7 @@ class Comparison:
         guesses: those that are possible only.
         features: what the network has beyond those of low seeds.
         met: which of it this flow had to do with, as far as the trace tells.
+        hidden: whether an end is on a switch without an uplink, and no router ever heard of it.
     """
 
     seed: int
@@ -78,25 +81,42 @@ class Comparison:
     guesses: tuple[str, ...] = ()
     features: frozenset[str] = frozenset()
     met: frozenset[str] = frozenset()
+    hidden: bool = False
 
     @property
     def unseen(self) -> str:
         """Why the prediction does not count; "" when it does."""
-        if self.predicted.could_not_see:
-            return "could not see: " + self.predicted.could_not_see[0]
-        if self.predicted.fate is Fate.UNKNOWN:
-            return "unknown: " + self.predicted.mechanism
-        if "goes in a circle" in self.predicted.mechanism:
-            return "where a circling packet dies depends on the sender's TTL"
-        if self._up_to_the_host:
-            return "whether the host still knows its gateway's hardware address"
-        return next((text for text in self.predicted.inferences if any(word in text for word in _SOFT)), "")
+        said = [text for text in self.predicted.inferences if any(word in text for word in _SOFT)]
+        reasons = (
+            (self.predicted.could_not_see, "could not see: " + next(iter(self.predicted.could_not_see), "")),
+            (self.predicted.fate is Fate.UNKNOWN, "unknown: " + self.predicted.mechanism),
+            (
+                "goes in a circle" in self.predicted.mechanism,
+                "where a circling packet dies depends on the sender's TTL",
+            ),
+            (self._up_to_the_host, "whether the host still knows its gateway's hardware address"),
+            (self._behind_a_bridge, "which bridge had it last: a walk names routers and hosts"),
+            (self.hidden, "no router has an end in ARP, whose switch has lost its uplink"),
+            (said, next(iter(said), "")),
+        )
+        return next((text for holds, text in reasons if holds), "")
 
     @property
     def _up_to_the_host(self) -> bool:
         """Its gateway's interface is down: a host that knows its MAC address sends in vain, else asks."""
-        same_place = self.prediction[1:] == self.observation[1:] and "." in self.prediction[1]
-        return same_place and {self.prediction[0], self.observation[0]} == {"link-down", "no-adjacency"}
+        ends = {self.prediction[1], self.observation[1]}
+        one_end = len(ends - set(_SWITCHES)) == 1 and any("." in end for end in ends)
+        same_packet = self.prediction[2] == self.observation[2]
+        return one_end and same_packet and self._fates == {"link-down", "no-adjacency"}
+
+    @property
+    def _behind_a_bridge(self) -> bool:
+        same = self.prediction[2] == self.observation[2] and self._fates == {"link-down"}
+        return same and self.observation[1] in _SWITCHES and "." in self.prediction[1]
+
+    @property
+    def _fates(self) -> set[str]:
+        return {self.prediction[0], self.observation[0]}
 
     @property
     def prediction(self) -> tuple[str, str, int]:
@@ -137,20 +157,61 @@ def compare(seed: int) -> list[Comparison]:
     found = []
     for flow in case.flows:
         predicted = trace(snapshot, flow, hosts)
-        found.append((flow, predicted, _errors(snapshot, predicted)))
+        found.append((predicted, _errors(snapshot, predicted), _hidden(case, snapshot, flow)))
     return [
-        Comparison(
-            seed,
-            flow,
-            predicted,
-            observe(world, flow),
-            tuple(name for name, word in errors if word is not Confidence.POSSIBLE),
-            tuple(name for name, word in errors if word is Confidence.POSSIBLE),
-            case.features,
-            met(case, predicted),
-        )
-        for flow, predicted, errors in found
+        *(
+            replace(_compared(case, one, errors, observe(world, one.flow)), hidden=hidden)
+            for one, errors, hidden in found
+        ),
+        *(_uplink_lost(case, flow, snapshot, hosts) for flow in case.flows if _on_access(case, flow)),
     ]
+
+
+def _compared(
+    case: Case, predicted: Trace, errors: Sequence[tuple[str, Confidence]], observed: Testimony
+) -> Comparison:
+    return Comparison(
+        case.seed,
+        predicted.flow,
+        predicted,
+        observed,
+        tuple(name for name, word in errors if word is not Confidence.POSSIBLE),
+        tuple(name for name, word in errors if word is Confidence.POSSIBLE),
+        case.features,
+        met(case, predicted),
+    )
+
+
+def _hidden(case: Case, snapshot: Snapshot, flow: Flow) -> bool:
+    lost = {
+        name for one in case.access for name in one.hosts if one.name in {f.device for f in case.failures}
+    }
+    ends = {one.address.ip: name for name, one in case.topology.hosts.items()}
+    tables = [device.table(Arp) for device in snapshot if device.sees(Arp)]
+    return any(
+        ends.get(address) in lost and not any(table.where(address=address) for table in tables)
+        for address in (flow.client, flow.server)
+    )
+
+
+def _on_access(case: Case, flow: Flow) -> bool:
+    """Whether its client hangs on a switch whose uplink has not failed already."""
+    names = [name for name, one in case.topology.hosts.items() if one.address.ip == flow.client]
+    failed = {one.device for one in case.failures}
+    return any(set(names) & set(one.hosts) for one in case.access) and not failed & {"acc1", "acc2"}
+
+
+def _uplink_lost(case: Case, flow: Flow, snapshot: Snapshot, hosts: Sequence[DeclaredHost]) -> Comparison:
+    """The same network once more: what a flow meets behind the loss of its client's switch's uplink."""
+    predicted = trace(snapshot, flow, hosts, Scenario.UPLINK_LOSS)
+    errors = _errors(snapshot, predicted)
+    world = live(case)
+    wire = world.host(str(flow.client)).team.active.wire
+    assert wire is not None
+    switch = wire.name.split("-")[-1]
+    world.link(next(one.wire for one in case.access if one.name == switch), switch, up=False)
+    _run(world, _LIFE_S)
+    return _compared(case, predicted, errors, observe(world, flow))
 
 
 def _errors(snapshot: Snapshot, predicted: Trace) -> list[tuple[str, Confidence]]:

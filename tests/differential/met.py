@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from bothways.diagnosis import Trace
+from bothways.diagnosis import Scenario, Trace
 from bothways.flow import Protocol
 
 from .networks import Case
@@ -23,9 +23,10 @@ def _met(case: Case, trace: Trace) -> Iterator[str]:
     if flow.server not in hosts:
         yield "called by another address"
     ends = [name for address, name in hosts.items() if address in (flow.client, flow.server)]
-    beside = len({case.topology.hosts[name].wire for name in ends}) < len(ends)
+    beside = len({case.topology.hosts[name].address.network for name in ends}) < len(ends)
     if not beside and case.undeclared & set(ends):
         yield "undeclared"
+    yield from _of_switches(case, trace, ends)
     for hop in trace.hops:
         firewall = case.topology.devices[hop.device].platform == "cisco_asa"
         if any(note.startswith("translated: ") for note in hop.notes):
@@ -34,3 +35,12 @@ def _met(case: Case, trace: Trace) -> Iterator[str]:
             yield "policies"
     if any(one.command == "show access-list" and one.text.startswith(" ") for one in trace.evidence):
         yield "object-groups"
+
+
+def _of_switches(case: Case, trace: Trace, ends: Sequence[str]) -> Iterator[str]:
+    if {name for one in case.access for name in one.hosts} & set(ends):
+        yield "link-state"
+        if trace.scenario is Scenario.UPLINK_LOSS:
+            yield "uplink lost"
+        if {one.name for one in case.access} & {one.device for one in case.failures}:
+            yield "uplink already lost"

@@ -12,6 +12,7 @@ from typing import Any
 from bothways.flow import Flow, Protocol
 from bothways.lab.topology import Topology, read_topology
 
+from .access_layer import Access, access_layer, lost_uplink
 from .asa_text import asa_startup
 from .features import Features
 from .ios_text import ios_startup
@@ -80,6 +81,7 @@ class Case:
         flows: what is asked.
         features: names of what it has beyond the networks of low seeds.
         undeclared: hosts whose gateway nobody tells the product.
+        access: switches before the hosts of a segment.
     """
 
     seed: int
@@ -88,6 +90,7 @@ class Case:
     flows: tuple[Flow, ...]
     features: frozenset[str] = frozenset()
     undeclared: frozenset[str] = frozenset()
+    access: tuple[Access, ...] = ()
 
 
 @dataclass
@@ -154,11 +157,14 @@ def make_case(seed: int) -> Case:
         "devices": {one.name: _device(plan, one) for one in plan.boxes},
     }
     failures = tuple(_failures(plan))
+    access = access_layer(plan, content)
     undeclared = _undeclared(plan, hosts)
     content["workloads"] = list(_work(plan, hosts, undeclared))
+    lost = lost_uplink(plan, access)
+    failures += (Failure(*lost),) if lost else ()
     topology = read_topology(json.dumps(content), f"seed {seed}")
     flows = _featured_flows(plan) if plan.features.chosen else _flows(plan)
-    return Case(seed, topology, failures, tuple(flows), plan.features.chosen, undeclared)
+    return Case(seed, topology, failures, tuple(flows), plan.features.chosen, undeclared, access)
 
 
 def _undeclared(plan: Plan, hosts: dict[str, dict[str, Any]]) -> frozenset[str]:
@@ -278,6 +284,7 @@ def _featured_flows(plan: Plan) -> Iterator[Flow]:
             one = dice.choice(shown)
             there = [address for address in plan.addresses if address in one.side.network]
             client = dice.choice(there) if dice.chance(0.8) else client
-            server = one.by
+            others = (address for address in plan.addresses if address != client)
+            server = one.by if client != one.real else next(others)  # nobody calls himself
         protocol = dice.choice(protocols)
         yield Flow(client, server, protocol, 0 if protocol is Protocol.ICMP else dice.choice(SERVED))

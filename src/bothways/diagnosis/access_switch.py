@@ -92,7 +92,7 @@ class Seat:
 
 def seat(sight: Sight, topology: Topology, host: Location) -> Seat | None:
     """The seat of a host; None when no switch of the snapshot shows it."""
-    routers = _routers(sight, topology, host)
+    routers = routers_of(sight, topology, host)
     found = [
         (_crowd(switch, row), row, switch)
         for mac in macs_of(sight, topology, host.address)
@@ -108,7 +108,8 @@ def seat(sight: Sight, topology: Topology, host: Location) -> Seat | None:
         if sitting is not None:
             return sitting
     for switch in sight.snapshot:
-        sight.table(switch, Mac)  # says so, where it may hang on one whose table was not read
+        if switch.platform == "cisco_ios":
+            sight.table(switch, Mac)  # says so, where it may hang on one whose table was not read
     return None
 
 
@@ -142,11 +143,16 @@ def macs_of(sight: Sight, topology: Topology, address: IPv4Address) -> tuple[str
     return tuple(dict.fromkeys(row.mac for row in rows if row.mac))
 
 
-def _routers(sight: Sight, topology: Topology, host: Location) -> tuple[str, ...]:
-    """The hardware addresses of the router it sends to, else of all on its network: their own ARP entries."""
+def routers_of(sight: Sight, topology: Topology, host: Location) -> tuple[str, ...]:
+    """The hardware addresses of the router it sends to, else of all on its network.
+
+    A router has itself in ARP, with its virtual addresses; an ASA has not, and says them of its interfaces.
+    """
     found: dict[str, None] = {}
     for attachment in (host.entry,) if host.entry is not None else topology.segment(host.address):
         device = attachment.device
+        if attachment.interface.mac:
+            found[attachment.interface.mac] = None
         table = sight.table(sight.snapshot.devices[device], Arp)
         for row in table.where(interface=attachment.interface.name, age=None) if table is not None else ():
             if row.mac and any(owner.device == device for owner in topology.owners(row.address)):

@@ -65,6 +65,8 @@ def locate(
     if shown_at(sight, topology, address) is not None:
         return Location(address, (), None)  # it sends nothing: who is behind it has another address
     segment = topology.segment(address)
+    if not segment and topology.shut_around(address) is not None:
+        return Location(address, (), None)  # on a network of ours, and nobody tells where it sends now
     if not segment:
         return _far(sight, topology, address, peer)
     sight.evidence.append(attachment_evidence(sight, segment[0]))

@@ -118,6 +118,10 @@ class Topology:
         networks = {attachment.network for attachment in segment}
         return tuple(one for one in self._shut.values() if one.network in networks)
 
+    def shut_around(self, address: IPv4Address) -> Attachment | None:
+        """An interface on whose network an address would be, were it not shut down."""
+        return next((one for one in self._shut.values() if address in one.network), None)
+
     def shut_of(self, device: str) -> tuple[Attachment, ...]:
         """The interfaces of a device that are shut down, and have an address."""
         return tuple(one for one in self._shut.values() if one.device == device)

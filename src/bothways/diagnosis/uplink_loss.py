@@ -51,21 +51,30 @@ def _lost(walker: Walker, flow: Flow) -> Outcome:
             f"{flow.client}: which switch it is plugged into, and what is behind that switch; "
             f"show mac address-table of its switch",
         )
-    if sitting.rivals:
-        others = ", ".join(sitting.rivals)
-        question = f"whether {others} takes over from {sitting.uplink}; show spanning-tree"
-        return _unknown(walker, f"{sitting.switch.name}: {question}")
-    group = effective_group(sitting)
     neighbour = _beside(walker, flow, client, sitting)
-    if neighbour and group is not None:
-        name = sitting.switch.name
-        return _unknown(walker, f"{flow.server}: whether it leaves {name} too; show link state group detail")
+    group = effective_group(sitting)
+    question = _open_question(walker, flow, client, sitting, neighbour)
+    if question:
+        return _unknown(walker, question)
     if neighbour:
         walker.sight.infer(f"{flow.server} hangs on {neighbour} of the same switch", Confidence.CERTAIN)
         return exchange(walker, flow)
     if group is None:
         return _orphaned(walker, flow, sitting)
     return _moved(walker, flow, sitting, group)
+
+
+def _open_question(walker: Walker, flow: Flow, client: Location, sitting: Seat, neighbour: str) -> str:
+    """What would have to be known of the switch and of a neighbour on it; "" when all is."""
+    name = sitting.switch.name
+    if sitting.rivals:
+        others = ", ".join(sitting.rivals)
+        return f"{name}: whether {others} takes over from {sitting.uplink}; show spanning-tree"
+    if client.beside(flow.server) and not macs_of(walker.sight, walker.topology, flow.server):
+        return f"{flow.server}: whether it hangs on {name} too; show ip arp"
+    if neighbour and (effective_group(sitting) is not None or _taken_down(sitting, neighbour)):
+        return f"{flow.server}: whether it leaves {name} too; show link state group detail"
+    return ""
 
 
 def _beside(walker: Walker, flow: Flow, client: Location, sitting: Seat) -> str:
@@ -90,6 +99,12 @@ def effective_group(sitting: Seat) -> LinkGroup | None:
         if group.track and own <= set(group.downstream) and tuple(group.upstream) == (sitting.uplink,):
             return group
     return None
+
+
+def _taken_down(sitting: Seat, port: str) -> bool:
+    """Whether a port of the switch goes down with its uplink, whatever the client's own port does."""
+    groups = link_groups(sitting.switch).values()
+    return any(one.track and port in one.downstream and sitting.uplink in one.upstream for one in groups)
 
 
 def dead_end(hops: Iterable[Hop]) -> Hop | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address
 
+from bothways.diagnosis.access_switch import macs_of
 from bothways.diagnosis.asa import through_asa
 from bothways.diagnosis.connections import ConnectionTable
 from bothways.diagnosis.ios import from_ios, through_ios
@@ -16,6 +17,7 @@ from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.segments import Attachment, Topology
 from bothways.diagnosis.shown import perhaps_shown, shown_at, shown_in_vain
 from bothways.diagnosis.sight import Sight
+from bothways.diagnosis.stranded import Stranded, stranded
 from bothways.diagnosis.visit import Visit
 from bothways.flow import Fate
 from bothways.network import DeclaredHost
@@ -40,6 +42,7 @@ class Walker:
         self._hosts = hosts
         self._connections = ConnectionTable()
         self._named = NamedOutside()
+        self._lost: dict[IPv4Address, Stranded | None] = {}
 
     @property
     def sight(self) -> Sight:
@@ -113,9 +116,16 @@ class Walker:
     def _enter(self, packet: Packet, hops: list[Hop]) -> Attachment | Drop | None:
         """The first interface a packet comes to; a router that sends it itself is its first hop."""
         origin = self._end(packet.source, packet.destination)
+        lost = self._stranded(packet.source)
+        if lost is not None and not self._on_one_switch(lost, packet.destination):
+            dead = lost.dead_end(packet)
+            if not self._heard(origin):
+                self._sight.miss(f"{packet.source}: whether it still has its gateway in ARP")
+            hops += [dead] if dead is not None else []
+            return lost.drop if dead is None else None
         if origin.beside(packet.destination):
             hiding = (one for one in self._topology.owners(packet.destination) if self._hides(one))
-            return next(hiding, None) or self._shown(packet.destination)
+            return next(hiding, None) or self._shown(packet.destination) or self._beside(packet)
         if self._is_ios(origin.device):
             hops.append(from_ios(self._visit(origin.device, "", packet)))
             return self._following(hops[-1])
@@ -179,7 +189,39 @@ class Walker:
         if on_the_way:
             return others[0]
         shown = self._shown(destination)
+        lost = self._stranded(destination)
+        if shown is None and lost is not None:
+            self._sight.evidence += lost.evidence
+            return lost.drop
         return None if isinstance(shown, Attachment) and shown.device == device else shown
+
+    def _beside(self, packet: Packet) -> Drop | None:
+        """Why a packet does not reach a host on its sender's own network."""
+        lost = self._stranded(packet.destination)
+        if lost is None or self._on_one_switch(lost, packet.source):
+            return None
+        self._sight.evidence += lost.evidence
+        self._sight.miss(f"{packet.source}: whether it still has {packet.destination} in ARP")
+        return lost.drop
+
+    def _heard(self, origin: Location) -> bool:
+        """Whether the router a host sends to has it in ARP, and so it that router."""
+        if origin.entry is None:
+            return True
+        device = self._sight.snapshot.devices[origin.entry.device]
+        return not device.sees(Arp) or bool(device.table(Arp).where(address=origin.address))
+
+    def _on_one_switch(self, lost: Stranded, address: IPv4Address) -> bool:
+        return bool(lost.macs & set(macs_of(self._sight, self._topology, address)))
+
+    def _stranded(self, address: IPv4Address) -> Stranded | None:
+        """Why nothing reaches a host, where the switches show that; asked once for each."""
+        if address not in self._lost:
+            here = Location(address, self._topology.segment(address), None)
+            end = self._ends.get(address, here)
+            found = stranded(self._sight, self._topology, end, self._hosts) if not end.device else None
+            self._lost[address] = found
+        return self._lost[address]
 
     def _shown(self, address: IPv4Address) -> Attachment | Drop | None:
         """The firewall that answers for an address of nobody, or that would if its interface were up."""

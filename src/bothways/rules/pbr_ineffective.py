@@ -33,7 +33,8 @@ class PbrIneffective(Rule):
             device=device.name,
             sentence=f"policy routing on {device.name}: {fault.sentence}",
             evidence=fault.evidence,
-            confidence=fault.confidence,
+            # That it hurts this flow is no surer than the way the flow takes.
+            confidence=fault.confidence & trace.confidence if hurts else fault.confidence,
             raises=fault.raises,
             refutes=(
                 "a connection of the flow on the firewall with U, I and O; route-map counters say nothing",
