@@ -10,6 +10,7 @@ from bothways.audit.change import Changed, changes
 from bothways.audit.playbook import open_audit
 from bothways.audit.result import AuditRun
 from bothways.audit.run import Surroundings, audit
+from bothways.audit.store import AuditStore
 from bothways.cli.from_audit import store_of
 from bothways.cli.site import Site
 from bothways.errors import BadInput
@@ -37,7 +38,7 @@ def audited(site: Site, wanted: Wanted) -> tuple[AuditRun, tuple[Changed, ...] |
     cures = remedies(site.workspace)
     store = store_of(site)
     with store.alone():
-        before = store.load(wanted.since) if wanted.since else None
+        before = _before(store, wanted.since)
         seen, hosts = _seen(site, wanted)
         if not seen.devices and not seen.unread:
             raise BadInput("audit", "there is no device to audit", "name some in the inventory")
@@ -51,6 +52,13 @@ def audited(site: Site, wanted: Wanted) -> tuple[AuditRun, tuple[Changed, ...] |
         run = audit(new_run_id(site.clock), book, seen, around)
         store.keep(run, seen)
     return run, changes(before, run) if before else None
+
+
+def _before(store: AuditStore, since: str | None) -> AuditRun | None:
+    """The run to compare with; `last` is none the first time, which a schedule cannot know."""
+    if since is None or (since == "last" and not store.names()):
+        return None
+    return store.load(since)
 
 
 def _seen(site: Site, wanted: Wanted) -> tuple[Snapshot, tuple[DeclaredHost, ...]]:

@@ -15,7 +15,7 @@ from bothways.cli.options import Options, Verb, Verbs, options_of
 from bothways.cli.reply import Reply
 from bothways.cli.screen import prepare_streams
 from bothways.cli.verbs.apply import apply
-from bothways.cli.verbs.audit import audit
+from bothways.cli.verbs.audit import AuditVerb, audit
 from bothways.cli.verbs.content import CONTENT
 from bothways.cli.verbs.demo import demo
 from bothways.cli.verbs.diagnose import diagnose
@@ -39,8 +39,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for _verb in (demo, read, trace, diagnose, plan, apply, verify, rollback, runs, audit, trust, init):
+for _verb in (demo, read, trace, diagnose, plan, apply, verify, rollback, runs, trust, init):
     app.command(cls=Verb)(_verb)
+app.command(cls=AuditVerb)(audit)
 for _verbs in (LAB, CONTENT):
     app.add_typer(_verbs)
 

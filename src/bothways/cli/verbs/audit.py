@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bothways.cli import exits
-from bothways.cli.options import options_of
+from bothways.cli.options import Verb, options_of
 from bothways.cli.reply import Reply
 from bothways.cli.scenarios import DeadlineText, deadline_of
 from bothways.errors import BadInput
+
+_SCHEDULES = ("--print-cron", "--print-systemd")
+_NIGHTLY = "0 2 * * *"
 
 if TYPE_CHECKING:
     from bothways.audit.change import Changed
@@ -38,6 +42,18 @@ def audit(  # noqa: PLR0913, PLR0917  one parameter an option
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Ask for the big tables whole, too.")] = False,
     deadline: DeadlineText = None,
+    print_cron: Annotated[
+        str | None,
+        typer.Option(
+            "--print-cron", metavar='["0 2 * * *"]', help="Print a line for crontab, and do nothing."
+        ),
+    ] = None,
+    print_systemd: Annotated[
+        str | None,
+        typer.Option(
+            "--print-systemd", metavar='["0 2 * * *"]', help="Print a service and a timer, and do nothing."
+        ),
+    ] = None,
 ) -> Reply:
     """Look a fleet over for the faults that break flows, before anybody opens a ticket.
 
@@ -49,6 +65,8 @@ def audit(  # noqa: PLR0913, PLR0917  one parameter an option
         bothways audit
         bothways audit --since last
         bothways audit --deadline 10m --since last
+        bothways audit --deadline 10m --print-cron "0 2 * * *"
+        bothways audit --deadline 10m --print-systemd "0 2 * * *"
         bothways audit edge-asa lab-switch --playbook audit-baseline
         bothways audit --snapshot night.snapshot --format json
     """
@@ -61,8 +79,26 @@ def audit(  # noqa: PLR0913, PLR0917  one parameter an option
     if snapshot is not None and deadline is not None:
         raise BadInput("--deadline", "is for reading devices", "leave it out with --snapshot")
     wanted = Wanted(tuple(devices or ()), playbook, snapshot, since, full, deadline_of(deadline))
-    run, changed = audited(Site(options_of(context)), wanted)
+    site = Site(options_of(context))
+    if print_cron is not None or print_systemd is not None:
+        from bothways.cli.scheduled import schedule_reply
+
+        return schedule_reply(site, wanted, print_cron, print_systemd)
+    run, changed = audited(site, wanted)
     return Reply(_code(run), tuple(audit_text(run, changed)), _keys(run, changed))
+
+
+class AuditVerb(Verb):
+    """`--print-cron` and `--print-systemd` alone mean every night."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Give them their time where none follows."""
+        given: list[str] = []
+        for word, after in zip_longest(args, args[1:]):
+            given.append(word)
+            if word in _SCHEDULES and (after is None or after.startswith("-")):
+                given.append(_NIGHTLY)
+        return super().parse_args(ctx, given)
 
 
 def _code(run: AuditRun) -> int:
