@@ -111,3 +111,18 @@ def test_prediction_is_what_the_servers_get(live: Live, *, tracked: bool) -> Non
     assert predicted == [live.observed(flow) for flow in flows]
     fates = {fate for fate, _, _ in predicted}
     assert fates == ({"complete"} if tracked else {"complete", "link-down"})
+
+
+@pytest.mark.parametrize("tracked", [False, True], ids=["untracked", "tracked"])
+def test_an_outage_is_seen_while_it_lasts(live: Live, *, tracked: bool) -> None:
+    """S2b-01 S2b-07: nobody says what was lost; the tables of the switch do, and the hosts agree."""
+    if tracked:
+        live.ask("edit", device=TOR, lines=[*LINES[:-1]])
+    live.observed(FLOW)
+    for member in range(1, 5):
+        live.ask("cut", wire=f"a-up-{member}")
+    live.live_for(1)
+    said = live.json("diagnose", *FLOW.split())
+    assert (said["fate"], said["at"]["device"], said["at"]["packet"]) == live.observed(FLOW)
+    assert said["fate"] == ("complete" if tracked else "link-down")
+    assert tracked or [one["id"] for one in said["findings"]] == ["orphaned-switch"]

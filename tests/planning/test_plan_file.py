@@ -227,9 +227,10 @@ def test_the_file_is_plain_sorted_json(written: Path) -> None:
 
 
 def test_paste_names_commands_undo_and_the_point_of_no_return() -> None:
-    """An engineer can type it himself, and sees what cannot be taken back before he does."""
+    """An engineer can type it himself, and sees the lints and what cannot be taken back before he does."""
     assert render_paste(PLAN) == (
         "! hairpin-return-12345678 for 10.12.0.130 172.16.1.18 tcp/443\n"
+        "! note: hosts-moved: lab-switch: 3 hosts\n"
         "! apply, from top to bottom\n"
         "!\n"
         "! --- lab-switch: sdm-template\n"

@@ -50,6 +50,18 @@ class SwitchPorts:
             if name.startswith(_CHANNEL) and not {"shutdown", "no switchport"} & set(lines)
         )
 
+    @property
+    def trunks(self) -> tuple[str, ...]:
+        """Single trunk ports that have a link: another switch is behind them, perhaps one with a way out."""
+        return tuple(
+            name
+            for name, lines in self.lines.items()
+            if "switchport mode trunk" in lines
+            and not any(line.startswith(("channel-group ", "shutdown")) for line in lines)
+            and not name.startswith(_CHANNEL)
+            and self.is_up(name)
+        )
+
     def says(self, name: str, start: str) -> str:
         """What follows these words under an interface, "" when nothing does."""
         return next((line[len(start) :] for line in self.lines[name] if line.startswith(start)), "")
@@ -77,7 +89,7 @@ class Seat:
         port: as the configuration names it.
         uplink: the interface behind which the host's router is.
         gateway: hardware addresses of that router.
-        rivals: channels that are up and show no address: perhaps further uplinks.
+        rivals: channels that are up and show no address, and trunks: perhaps further uplinks.
         evidence: the lines that say so.
     """
 
@@ -130,6 +142,7 @@ def _seated(switch: DeviceState, row: Mac, wanted: tuple[str, ...]) -> Seat | No
     (uplink,) = uplinks
     shown = {ports.full_name(one.port) for one in switch.table(Mac)}
     rivals = tuple(name for name in channels if name not in {uplink, *shown} and ports.is_up(name))
+    rivals += tuple(name for name in ports.trunks if name not in {uplink, port})
     channel = switch.table(EtherChannel).where(name=uplink) if switch.sees(EtherChannel) else []
     lines = tuple(switch.evidence(one) for one in (row, *learnt, *channel))
     return Seat(switch, row.vlan, port, uplink, wanted, rivals, lines)

@@ -12,6 +12,9 @@ from bothways.diagnosis.sight import Sight
 from bothways.network import DeclaredHost
 from bothways.state.rows import Interface
 
+_WEAK = 3
+"""From here on clues are habits: an ARP entry, a default route."""
+
 
 def gateway(
     sight: Sight,
@@ -70,6 +73,8 @@ def _by_clues(
     for strength, found in enumerate(kinds):
         if len({clue.attachment for clue in found}) == 1:
             clue = found[0]
+            if strength >= _WEAK and len(segment) > 1:
+                return _forked(sight, topology, question, clue, segment)
             word = Confidence.POSSIBLE if strength else Confidence.LIKELY
             text = f"{host} sends to {clue.attachment.address.ip} ({clue.attachment}): {clue.why}"
             sight.infer(text, word, clue.evidence)
@@ -79,6 +84,19 @@ def _by_clues(
             return _behind_virtual(sight, topology, clue.attachment)
     sight.miss(question, deadly=True)
     return None
+
+
+def _forked(
+    sight: Sight, topology: Topology, question: str, clue: Clue, segment: tuple[Attachment, ...]
+) -> Attachment | None:
+    """Where nothing but habit speaks for one router, the flow is walked by way of each."""
+    ways = (clue.attachment, *(item for item in segment if item != clue.attachment))
+    host = question.partition(":")[0]
+    told = [f"{host} sends to {item.address.ip} ({item})" for item in ways]
+    taken = ways[sight.choose(question, told)]
+    if taken == clue.attachment:
+        sight.infer(f"{told[0]}: {clue.why}", Confidence.POSSIBLE, clue.evidence)
+    return _behind_virtual(sight, topology, taken)
 
 
 def _alone(sight: Sight, segment: tuple[Attachment, ...]) -> list[Clue]:

@@ -18,7 +18,7 @@ from bothways.diagnosis.remarks import remarks
 from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.timers import IdleTimer
-from bothways.diagnosis.uplink_loss import lose_uplink
+from bothways.diagnosis.uplink_loss import as_it_is, lose_uplink
 from bothways.diagnosis.walk import Walker
 from bothways.diagnosis.ways import Exchange, Way, settled
 from bothways.errors import BadInput
@@ -146,7 +146,7 @@ def _walk_of(scenario: Scenario, silence_s: int | None) -> Exchange:
         Scenario.DATA_LOSS: lose,
         Scenario.UPLINK_LOSS: lose_uplink,
     }
-    return walks.get(scenario, exchange)
+    return walks.get(scenario, as_it_is)
 
 
 def _beside(snapshot: Snapshot, way: Way, flow: Flow, hosts: Sequence[DeclaredHost]) -> Iterator[str]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
 from bothways.diagnosis.access_switch import Seat, SwitchPorts, macs_of, seat
 from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.handshake import Outcome, died, exchange, weighed
 from bothways.diagnosis.legs import Drop, Hop, Leg, Place
 from bothways.diagnosis.link_groups import LinkGroup, link_groups
-from bothways.diagnosis.location import Location
+from bothways.diagnosis.location import Location, locate
 from bothways.diagnosis.packets import Number, Packet, inbound, outbound
+from bothways.diagnosis.segments import Topology
+from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.walk import Walker
 from bothways.flow import Fate, Flow, Protocol
 from bothways.state.device import DeviceState, Evidence
+from bothways.state.link_rows import EtherChannel
 from bothways.state.rows import ConfigLine, Mac
 
 _ORPHANED = "orphaned switch"
@@ -40,6 +44,31 @@ class _Card:
 def lose_uplink(walker: Walker, flow: Flow) -> Outcome:
     """Walk the flow after every uplink of the switch that its client is plugged into has failed."""
     return weighed(_lost(walker, flow))
+
+
+def as_it_is(walker: Walker, flow: Flow) -> Outcome:
+    """Walk the flow with its switches' uplinks as they are now: one that is down is lost already."""
+    for address, peer in ((flow.client, flow.server), (flow.server, flow.client)):
+        down = _down_now(walker, address, peer)
+        if down and address == flow.client:
+            walker.sight.infer(f"{down} is down now", Confidence.CERTAIN)
+            return lose_uplink(walker, flow)
+        if down:
+            walker.miss(f"{address}: whether another switch than that of {down}, which is down, leads to it")
+    return exchange(walker, flow)
+
+
+def _down_now(walker: Walker, address: IPv4Address, peer: IPv4Address) -> str:
+    """The uplink of the switch that a host is plugged into, when it has no other and that one is down."""
+    # Sights of their own: what is looked up here is no part of a flow whose uplinks are well.
+    sight = Sight(walker.sight.snapshot)
+    topology = Topology(sight)
+    sitting = seat(sight, topology, locate(sight, topology, address, peer, ()))
+    if sitting is None or sitting.rivals or not sitting.switch.sees(EtherChannel):
+        return ""
+    rows = sitting.switch.table(EtherChannel).where(name=sitting.uplink)
+    down = bool(rows) and not any("U" in row.flags for row in rows)
+    return f"{sitting.uplink} of {sitting.switch.name}" if down else ""
 
 
 def _lost(walker: Walker, flow: Flow) -> Outcome:

@@ -12,7 +12,7 @@ def render_paste(plan: Plan) -> str:
     """Commands and undo, device by device, in the order they must be typed."""
     if not plan.steps:
         return f"! {plan.flow}: nothing to change\n"
-    parts = [f"! {plan.id} for {plan.flow}", "! apply, from top to bottom"]
+    parts = [f"! {plan.id} for {plan.flow}", *_lints(plan), "! apply, from top to bottom"]
     for step in plan.steps:
         parts += ["!", *_applied(step)]
     parts += ["!", f"! then open {plan.call}, not {plan.flow}"] if plan.call else []
@@ -20,6 +20,14 @@ def render_paste(plan: Plan) -> str:
     for step in reversed(plan.steps):
         parts += ["!", *_undone(step)]
     return "\n".join(parts) + "\n"
+
+
+def _lints(plan: Plan) -> Iterable[str]:
+    """What a reviewer of the plan is told, for who types without one."""
+    for lint in plan.lints:
+        overridden = ", overridden" if lint.id in plan.overridden else ""
+        at = f"{lint.device}: " if lint.device else ""
+        yield f"! {lint.severity}{overridden}: {lint.id}: {at}{' '.join(lint.text.split())}"
 
 
 def _applied(step: Step) -> Iterable[str]:
