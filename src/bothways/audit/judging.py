@@ -14,7 +14,7 @@ from bothways.fixes import all_fixes
 from bothways.platforms import platform
 from bothways.rules import all_rules
 from bothways.rules.fleet import FleetRule, Ground, Judgement, Outcome, of_flows
-from bothways.state.device import DeviceState
+from bothways.state.device import DeviceState, Evidence
 
 _LOG = logging.getLogger(__name__)
 _FINDINGS = frozenset(rule.id for rule in all_rules())
@@ -167,13 +167,18 @@ def _result(rule: FleetRule, use: RuleUse, device: str, judgement: Judgement) ->
         sentence=judgement.sentence,
         evidence=tuple(
             Line(device=one.device, command=one.command, line=one.line, text=one.text, taken_at=one.taken_at)
-            for one in judgement.evidence[:_LINES]
+            for one in _telling(judgement.evidence, device)
         ),
         flow=FlowOf(flow=str(watched.flow), scenario=watched.scenario, silence_s=watched.silence_s)
         if watched is not None
         else None,
         fixes=_cures(rule.id) if fails else (),
     )
+
+
+def _telling(lines: tuple[Evidence, ...], device: str) -> list[Evidence]:
+    """As many as a result holds, those of its own device first: a way through many devices has many lines."""
+    return sorted(lines, key=lambda line: len(lines) > _LINES and line.device != device)[:_LINES]
 
 
 def _cures(finding: str) -> tuple[str, ...]:

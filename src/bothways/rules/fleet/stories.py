@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bothways.diagnosis.findings import Severity
+from bothways.diagnosis.trace import Trace
 from bothways.flow import Fate
 from bothways.rules.contract import all_rules
 from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Outcome, Parameters, all_fleet_rules
@@ -96,7 +97,7 @@ class _Story(FleetRule, shipped=False):
 
     def nothing_here(self, ground: Ground, device: DeviceState) -> str:
         """No flow comes by, as far as every one of them could be followed."""
-        lost = ground.broken or any(walked.fate is Fate.UNKNOWN for _, walked in ground.walks)
+        lost = ground.broken or any(_may_pass(walked, device) for _, walked in ground.walks)
         here = any(device.name in walked.devices for _, walked in ground.walks)
         return "" if lost or here else f"no flow that is looked at passes {device.name}"
 
@@ -112,6 +113,12 @@ class _Story(FleetRule, shipped=False):
             evidence=tuple(lines) or (device.absence(self.tables(device.platform)[0], self.title),),
             outcome=Outcome.PASS,
         )
+
+
+def _may_pass(walked: Trace, device: DeviceState) -> bool:
+    """Whether a flow might come by although it was not followed there."""
+    blind = any(said.startswith(f"{device.name}: ") for said in walked.could_not_see)
+    return blind or walked.fate is Fate.UNKNOWN
 
 
 def of_flows(finding_id: str, ground: Ground, device: DeviceState) -> Iterator[Judgement]:
