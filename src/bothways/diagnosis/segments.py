@@ -66,6 +66,7 @@ class Topology:
     def __init__(self, sight: Sight) -> None:
         self.devices: list[DeviceState] = []
         self._segments: dict[IPv4Network, list[Attachment]] = {}
+        self._by_device: dict[str, list[Attachment]] = {}
         self._owners: dict[IPv4Address, dict[str, Attachment]] = {}
         self._virtual: dict[IPv4Address, list[Evidence]] = {}
         self._shut: dict[IPv4Address, Attachment] = {}
@@ -81,6 +82,7 @@ class Topology:
             self._shut |= {one.address.ip: one for one in _shut_down(device, table)}
             for attachment in attachments:
                 self._segments.setdefault(attachment.network, []).append(attachment)
+                self._by_device.setdefault(device.name, []).append(attachment)
                 self._own(attachment.address.ip, attachment)
             if device.platform == "cisco_ios":
                 self._add_own_addresses(device, attachments)
@@ -169,16 +171,11 @@ class Topology:
 
     def of_device(self, device: str) -> tuple[Attachment, ...]:
         """All interfaces of a device."""
-        every = (attachment for attachments in self._segments.values() for attachment in attachments)
-        return tuple(attachment for attachment in every if attachment.device == device)
+        return tuple(self._by_device.get(device, ()))
 
     def attachment(self, device: str, interface: str) -> Attachment | None:
         """A device's interface by name."""
-        for attachments in self._segments.values():
-            for attachment in attachments:
-                if (attachment.device, attachment.interface.name) == (device, interface):
-                    return attachment
-        return None
+        return next((one for one in self.of_device(device) if one.interface.name == interface), None)
 
 
 def _say_assumed(sight: Sight, device: DeviceState, table: Table[Interface]) -> None:

@@ -66,15 +66,13 @@ def stranded(
 ) -> Stranded | None:
     """Why nothing reaches a host; None when nothing says so."""
     macs, routers = macs_of(sight, topology, host.address), set(routers_of(sight, topology, host))
-    network = host.segment[0].network if host.segment else None
-    if network is None or not routers:
+    attached = {one.device for one in host.segment}
+    if not attached or not routers:
         return None
     layer2 = [
         switch
         for switch in sight.snapshot
-        if switch.platform == "cisco_ios"
-        and switch.sees(Mac)
-        and not any(one.network == network for one in topology.of_device(switch.name))
+        if switch.platform == "cisco_ios" and switch.sees(Mac) and switch.name not in attached
     ]
     rows = [(switch, row) for switch in layer2 for mac in macs for row in switch.table(Mac).where(mac=mac)]
     found = [(switch, row, _away(switch, row, routers)) for switch, row in rows]
@@ -95,14 +93,15 @@ def _away(switch: DeviceState, row: Mac, routers: set[str]) -> bool:
 def _orphan(switch: DeviceState, row: Mac, address: IPv4Address, routers: set[str]) -> Stranded | None:
     """A switch that knows the host and none of its routers, and has a port of that VLAN down."""
     known = switch.table(Mac).where(vlan=row.vlan)
+    if any(one.mac in routers for one in known) or not switch.sees(Interface):
+        return None
     ports = SwitchPorts.of(switch)
     down = [
         name
         for name in ports.lines
         if ports.says(name, _VLAN) == row.vlan and not ports.is_up(name) and name != ports.full_name(row.port)
     ]
-    blind = not switch.sees(Interface) or not ports.is_up(ports.full_name(row.port))
-    if blind or not down or any(one.mac in routers for one in known):
+    if not down or not ports.is_up(ports.full_name(row.port)):
         return None
     lines = [line for name in down for line in switch.table(Interface).where(name=name)]
     why = f"{switch.name} knows {address} on {row.port} and none of its routers: {', '.join(down)} is down"
@@ -117,10 +116,10 @@ def _ports_down(
     """All ports that are described by the name of the host are down."""
     name = next((one.name for one in hosts if one.address == address), "")
     evidence: list[Evidence] = []
-    for switch in layer2:
+    for switch in layer2 if name else ():
         ports = SwitchPorts.of(switch)
         for port in ports.lines:
-            if not name or ports.says(port, "description ").partition(" ")[0] != name:
+            if ports.says(port, "description ").partition(" ")[0] != name:
                 continue
             if ports.is_up(port) or not switch.sees(Interface):
                 return None
