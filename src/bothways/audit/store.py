@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from bothways.audit.result import AuditRun
-from bothways.errors import LockHeld, WorkspaceError
+from bothways.clock import Clock
+from bothways.errors import WorkspaceError
+from bothways.pushing.lock import held
 from bothways.reading import load_snapshot, save_snapshot
 from bothways.state.snapshot import Snapshot
 
@@ -28,22 +29,15 @@ class AuditStore:
         self.folder = folder
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self, run_id: str, clock: Clock) -> Iterator[None]:
         """No second audit of this workspace meanwhile: two of them would ask every device twice.
 
         Raises:
-            LockHeld: one is under way.
+            LockHeld: one is under way, and which.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = FileLock(self.folder / "audit.lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise LockHeld("audit", "another audit of this workspace is under way", "wait for it") from None
-        try:
+        with held(self.folder / "audit", "audit", run_id, clock, "is under way here:"):
             yield
-        finally:
-            lock.release()
 
     def keep(self, run: AuditRun, snapshot: Snapshot) -> Path:
         """Write a run whole or not at all, and drop the oldest ones."""

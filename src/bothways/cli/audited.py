@@ -37,7 +37,8 @@ def audited(site: Site, wanted: Wanted) -> tuple[AuditRun, tuple[Changed, ...] |
     book = open_audit(site.workspace, wanted.playbook)
     cures = remedies(site.workspace)
     store = store_of(site)
-    with store.alone():
+    run_id = new_run_id(site.clock)
+    with store.alone(run_id, site.clock):
         before = _before(store, wanted.since)
         seen, hosts = _seen(site, wanted)
         if not seen.devices and not seen.unread:
@@ -45,11 +46,12 @@ def audited(site: Site, wanted: Wanted) -> tuple[AuditRun, tuple[Changed, ...] |
         around = Surroundings(
             before=store.snapshot(before.id) if before else None,
             hosts=hosts,
+            host_keys=_host_keys(site, seen) if wanted.snapshot is None else {},
             legacy_ssh=_legacy(site) if wanted.snapshot is None else frozenset(),
             remedies=cures,
             source=f"--snapshot {shlex.quote(str(wanted.snapshot))}" if wanted.snapshot else "",
         )
-        run = audit(new_run_id(site.clock), book, seen, around)
+        run = audit(run_id, book, seen, around)
         store.keep(run, seen)
     return run, changes(before, run) if before else None
 
@@ -65,6 +67,14 @@ def _seen(site: Site, wanted: Wanted) -> tuple[Snapshot, tuple[DeclaredHost, ...
     if wanted.snapshot is not None:
         return site.seen(wanted.snapshot)
     return site.read(wanted.devices, full=wanted.full, deadline_s=wanted.deadline_s), site.network.hosts
+
+
+def _host_keys(site: Site, seen: Snapshot) -> dict[str, tuple[str, ...]]:
+    """What each device that was read is trusted with."""
+    from bothways.session.host_keys import KnownHosts, trusted_kinds
+
+    known = KnownHosts(site.workspace.known_hosts)
+    return {name: trusted_kinds(site.network.device(name), known) for name in seen.devices}
 
 
 def _legacy(site: Site) -> frozenset[str]:

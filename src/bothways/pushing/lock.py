@@ -47,18 +47,32 @@ def locked(folder: Path, serials: Mapping[str, str], run: str, clock: Clock) -> 
         raise WorkspaceError(str(folder), f"cannot hold locks ({error.strerror})") from None
     with ExitStack() as stack:
         for device, serial in sorted(serials.items(), key=lambda item: item[1]):
-            stack.enter_context(_one(folder / _file_name(serial), device, run, clock))
+            stack.enter_context(held(folder / _file_name(serial), device, run, clock))
         yield
 
 
 @contextmanager
-def _one(path: Path, device: str, run: str, clock: Clock) -> Iterator[None]:
+def held(
+    path: Path, device: str, run: str, clock: Clock, doing: str = "is being changed by"
+) -> Iterator[None]:
+    """Hold one lock.
+
+    Args:
+        path: of its two files, without their endings.
+        device: what is locked.
+        run: who holds it.
+        clock: says since when.
+        doing: what the others are told, before who it is.
+
+    Raises:
+        LockHeld: another run has it.
+    """
     lock = FileLock(path.with_suffix(".lock"), timeout=0, mode=0o600)
     note = path.with_suffix(".json")  # beside the lock: opening a lock file empties it
     try:
         lock.acquire()
     except Timeout:
-        raise LockHeld(device, f"is being changed by {_told(note)}", "wait for that run to end") from None
+        raise LockHeld(device, f"{doing} {_told(note)}", "wait for that run to end") from None
     try:
         holder = Holder(device=device, pid=os.getpid(), host=socket.gethostname(), since=clock.now(), run=run)
         note.write_text(json.dumps(holder.model_dump(mode="json")) + "\n", encoding="utf-8")

@@ -87,6 +87,15 @@ def judge(device: Device, key: asyncssh.SSHKey, known: KnownHosts, peer: str, sm
         raise refusal
 
 
+def trusted_kinds(device: Device, known: KnownHosts) -> tuple[str, ...]:
+    """What kinds of key a device is trusted with: `ssh-ed25519`, `ssh-rsa 1024`; nothing if with none."""
+    kinds = (
+        f"{key.get_algorithm()} {rsa_bits(key)}" if rsa_bits(key) else key.get_algorithm()
+        for key in known.keys(device)[0]
+    )
+    return tuple(dict.fromkeys(kinds))
+
+
 def rsa_bits(key: asyncssh.SSHKey) -> int:
     """The size of an RSA key; 0 for any other."""
     if key.get_algorithm() != "ssh-rsa":
