@@ -351,6 +351,20 @@ def test_standby_unit_is_no_router(
     )
 
 
+def test_a_standby_without_its_mate_leaves_every_life_open(story: Story) -> None:
+    """X-07: the active unit is certain to be there, and nobody has seen what it does to the flow."""
+    lonely = unit(type(story.asa), "fw-2", 3, "Standby Ready")
+    router = type(story.asa)("core", "cisco_ios")
+    router.interface("Vlan1", "10.1.1.9/24").interface("Vlan2", "10.2.2.9/24")
+    router.route("C", "10.1.1.0/24", "Vlan1").route("C", "10.2.2.0/24", "Vlan2")
+    router.arp("10.1.1.5", "0000.0000.0005", "Vlan1").arp("10.2.2.7", "0000.0000.0007", "Vlan2")
+
+    result = trace(snapshot(story, lonely, router), Flow.parse("10.1.1.5 10.2.2.7 tcp/443"))
+
+    assert result.fate is Fate.UNKNOWN
+    assert "fw-2: its mate, which forwards now, was not read" in result.could_not_see
+
+
 def test_unread_failover_state_lowers_the_word(story: Story) -> None:
     """X-07: whether the firewall is a standby unit was not seen."""
     story.asa.not_read(rows.Failover)

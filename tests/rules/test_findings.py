@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bothways.diagnosis import trace
-from bothways.flow import Flow
+from bothways.flow import Fate, Flow
 from bothways.network import DeclaredHost
 from bothways.rules import Confidence, Finding, Severity, diagnose
 from bothways.state import rows
@@ -369,3 +369,50 @@ def test_a_finding_cites_a_line_once(story: Story) -> None:
 
     assert cited
     assert all(len(lines) == len(set(lines)) for lines in cited)
+
+
+def test_a_deny_sequence_that_takes_the_answer_is_the_cause(story: Story) -> None:
+    """S0-16: the policy is where it belongs, and its first sequence leaves the very packet alone."""
+    story.routing_template().pbr()
+    story.switch.drop(rows.RouteMapEntry)
+    story.switch.acl("NOT", "permit", "ip", "172.16.1.18/32", ANY)
+    story.switch.route_map("FIX_ROUTING", ["NOT"], action="deny", sequence=10)
+    story.switch.route_map("FIX_ROUTING", ["FIX"], "10.12.0.1", sequence=20)
+
+    named = [finding.sentence for finding in found(story) if finding.id == "pbr-ineffective"]
+
+    assert any("sequence 10 is a deny and takes packet 2 (SYN/ACK)" in sentence for sentence in named)
+    assert not any("comes in on" in sentence for sentence in named), "it is bound where the answers come in"
+
+
+def test_a_deny_rule_that_takes_the_answer_is_the_cause(story: Story) -> None:
+    """S0-16: the list says no to this server before it says yes to its network."""
+    story.routing_template().pbr()
+    story.switch.drop(rows.AclEntry, "FIX")
+    story.switch.acl("FIX", "deny", "ip", "172.16.1.18/32", ANY)
+    story.switch.acl("FIX", "permit", "ip", "172.16.1.0/24", "10.12.0.128/26")
+
+    named = [finding.sentence for finding in found(story) if finding.id == "pbr-ineffective"]
+
+    assert any("access list FIX of route-map FIX_ROUTING denies packet 2 (SYN/ACK)" in one for one in named)
+
+
+def test_a_rule_of_a_policy_list_that_nobody_understands_leaves_the_verdict_open(story: Story) -> None:
+    """X-07: whether the answer is moved is the whole question, so nobody is blamed."""
+    story.routing_template().pbr()
+    story.switch.drop(rows.AclEntry, "FIX")
+    story.switch.acl("FIX", "permit", "ip", "172.16.1.0/24", ANY, understood=False)
+
+    assert trace(story.snapshot(), Flow.parse(WEB)).fate is Fate.UNKNOWN
+    assert "asymmetric-return" not in {finding.id for finding in found(story)}
+
+
+def test_a_second_next_hop_is_no_promise(story: Story) -> None:
+    """S0-16: two plain next hops do not fail over by themselves; what becomes of the answer stays open."""
+    story.routing_template().pbr()
+    story.switch.drop(rows.RouteMapEntry).route_map("FIX_ROUTING", ["FIX"], "10.12.0.9", "10.12.0.1")
+
+    walked = trace(story.snapshot(), Flow.parse(WEB))
+
+    assert walked.fate is Fate.UNKNOWN
+    assert any("whether it waits for 10.12.0.9" in text for text in walked.could_not_see)

@@ -96,11 +96,29 @@ def policy_route(
         return PolicyRoute(None, "", (binding, template), why)
     _note_unseen_template(sight, device, ingress)
     entry, matched = matching_entry(sight, device, name, packet)
-    rows, question = (binding, *matched), _question(device, entry, packet)
+    rows = (binding, *matched)
+    question = _contested(sight, device, name, packet) or _question(device, entry, packet)
     if entry is None or entry.action != "permit":
         why = f"no permit sequence of route-map {name} matches"
         return PolicyRoute(None, "", rows, why, question)
-    return replace(_usable(sight, topology, device, entry, rows), question=question)
+    usable = _usable(sight, topology, device, entry, rows)
+    return replace(usable, question=question or usable.question)
+
+
+def _contested(sight: Sight, device: DeviceState, name: str, packet: Packet) -> str:
+    """The first list of a route-map of which nobody knows whether it takes the packet, "" for none."""
+    if not (device.sees(RouteMapEntry) and device.sees(AclEntry)):
+        return ""
+    rules = device.table(AclEntry)
+    for entry in sorted(device.table(RouteMapEntry).where(route_map=name), key=lambda row: row.sequence):
+        for acl in entry.acls:
+            judgement = judge(rules, acl, packet)
+            if judgement.contested:
+                where = f"access list {acl} of route-map {name}"
+                return f"{device.name}: whether {where} matches {packet}; a rule of it is not understood"
+        if not entry.acls or _matched(sight, device, entry, packet):
+            break
+    return ""
 
 
 def _question(device: DeviceState, entry: RouteMapEntry | None, packet: Packet) -> str:
@@ -148,7 +166,11 @@ def _matched(sight: Sight, device: DeviceState, entry: RouteMapEntry, packet: Pa
 def _usable(
     sight: Sight, topology: Topology, device: DeviceState, entry: RouteMapEntry, rows: tuple[Row, ...]
 ) -> PolicyRoute:
-    """The first next hop that is connected and in ARP, as the switch demands."""
+    """The first next hop that is connected and in ARP, as a switch demands.
+
+    A router keeps asking for its first next hop; whether a second one is tried is documented for neither.
+    """
+    question = ""
     why = f"route-map {entry.route_map} sequence {entry.sequence} sets no next hop"
     for next_hop in entry.next_hops:
         interface = connected_interface(topology, device.name, next_hop)
@@ -158,10 +180,12 @@ def _usable(
         found = adjacency(sight, device, interface, next_hop)
         if found.read and not found.resolved:
             why = f"next hop {next_hop} of route-map {entry.route_map} is not in ARP on {interface}"
+            if len(entry.next_hops) > 1 or not device.sees(SdmTemplate):
+                question = question or f"{device.name}: whether it waits for {next_hop}, as {why}"
             continue
         arp = (found.entry,) if found.entry else ()
-        return PolicyRoute(next_hop, interface, (*rows, *arp))
-    return PolicyRoute(None, "", rows, why)
+        return PolicyRoute(next_hop, interface, (*rows, *arp), question=question)
+    return PolicyRoute(None, "", rows, why, question)
 
 
 def connected_interface(topology: Topology, device: str, address: IPv4Address) -> str:

@@ -8,7 +8,8 @@ from bothways.diagnosis.findings import Finding, Severity
 from bothways.diagnosis.trace import Trace
 from bothways.flow import Fate
 from bothways.rules.contract import Rule
-from bothways.rules.policy_faults import Fault, faults
+from bothways.rules.policy_fault import Fault
+from bothways.rules.policy_faults import faults
 from bothways.state.device import DeviceState
 from bothways.state.snapshot import Snapshot
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bothways.diagnosis.acl import entries
 from bothways.diagnosis.adjacency import adjacency
 from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.policy_route import bound_map, connected_interface, matching_entry, template_forbids
-from bothways.diagnosis.remarks import one_way_devices
 from bothways.diagnosis.segments import Topology
 from bothways.diagnosis.sight import Sight, absence
 from bothways.diagnosis.trace import Trace
 from bothways.rules.observations import logged_anywhere
+from bothways.rules.policy_fault import Fault
+from bothways.rules.policy_left_out import hops_past, left_out, missed_firewalls
 from bothways.state.device import DeviceState, Evidence
 from bothways.state.rows import (
     AclEntry,
@@ -31,23 +31,6 @@ from bothways.state.tables import Row
 _MISMATCH = "PLATFORM_PBR-4-SDM_MISMATCH"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """One reason.
-
-    Attributes:
-        about: which of the faults of a route-map it is, in words that stay the same.
-        stops: packets are not moved at all; otherwise they are, at a price.
-    """
-
-    sentence: str
-    about: str
-    evidence: tuple[Evidence, ...]
-    stops: bool = True
-    confidence: Confidence = Confidence.CERTAIN
-    raises: tuple[str, ...] = ()
-
-
 def faults(snapshot: Snapshot, device: DeviceState, trace: Trace) -> Iterator[Fault]:
     """Every fault of the switch's policy routing that could matter to the flow."""
     if not device.sees(RouteMapEntry):
@@ -58,6 +41,7 @@ def faults(snapshot: Snapshot, device: DeviceState, trace: Trace) -> Iterator[Fa
     bindings = _bindings(sight, device)
     yield from _template(device, bindings)
     yield from _wrong_interface(snapshot, device, trace, bindings)
+    yield from left_out(snapshot, device, trace, bindings)
     hops = [hop for leg in trace.legs for hop in leg.hops if hop.device == device.name]
     for name, binding in dict(bindings.values()).items():
         bound = {interface for interface, (other, _) in bindings.items() if other == name}
@@ -187,12 +171,6 @@ def _template(device: DeviceState, bindings: dict[str, tuple[str, Row]]) -> Iter
     )
 
 
-def _missed_firewalls(snapshot: Snapshot, trace: Trace) -> tuple[str, ...]:
-    """Stateful devices that one direction of the flow passes and the other does not."""
-    names = one_way_devices(trace.flow, trace.legs)
-    return tuple(name for name in names if snapshot.devices[name].platform == "cisco_asa")
-
-
 def _leads_to(topology: Topology, device: DeviceState, route_map: str, firewall: str) -> bool:
     hops = {
         hop for entry in device.table(RouteMapEntry).where(route_map=route_map) for hop in entry.next_hops
@@ -206,10 +184,10 @@ def _wrong_interface(
     snapshot: Snapshot, device: DeviceState, trace: Trace, bindings: dict[str, tuple[str, Row]]
 ) -> Iterator[Fault]:
     """A route-map that would take a packet of the flow, bound only where no such packet comes in."""
-    hops = [hop for leg in trace.legs for hop in leg.hops if hop.device == device.name]
+    missed = missed_firewalls(snapshot, trace)
+    hops = hops_past(trace, device, missed)
     sight = Sight(snapshot)
     topology = Topology(sight)
-    missed = _missed_firewalls(snapshot, trace)
     for name, binding in dict(bindings.values()).items():
         if not any(_leads_to(topology, device, name, firewall) for firewall in missed):
             continue
