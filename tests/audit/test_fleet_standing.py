@@ -74,6 +74,8 @@ UP = (
 DOWN = UP.replace("Enabled, Up", "Enabled, Down").replace("Po11(Up)", "Po11(Dwn)").replace("2(Up)", "2(Dis)")
 TRACKED = RACK.but("tor-a", *GROUP, says={GROUPS: UP})
 
+SPAN = ("no ip domain-lookup", "no ip domain-lookup\nmonitor session 1 destination interface Gi1/3")
+
 PAIR = """Failover On
 Failover unit Primary
 Failover LAN Interface: folink Vlan3 (up)
@@ -286,6 +288,7 @@ WITH_PORT = "Extended IP access list RETURN\n    10 permit tcp any any eq www"
         ("orphaned-switch", RACK.but("tor-a", UPSTREAM, DOWNSTREAM), [("fail", "warning", "Port-channel11")]),
         ("link-group-faulty", RACK.but("tor-a", UPSTREAM, DOWNSTREAM),
          [("fail", "warning", "group 1 track")]),
+        ("link-group-faulty", TRACKED.but("tor-a", SPAN), [("fail", "warning", "group 1 mirrors")]),
         ("reset-service", EDGE.but("edge-asa", ("ftp mode passive", ("ftp mode passive\nno service "
          "resetoutbound interface inside"))), []),
         ("ssh-weak", replace(APP, host_keys={"app-asa": ("ssh-rsa 1024", "ssh-ed25519 256")}),

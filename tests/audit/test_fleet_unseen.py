@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bothways.audit.result import Result
+from bothways.diagnosis import Confidence
 from bothways.platforms import platform
 from bothways.rules.fleet import FleetRule, Outcome, all_fleet_rules
 from bothways.state.device import DeviceState
@@ -148,3 +149,25 @@ def test_a_walk_that_breaks_is_an_error_of_the_flow() -> None:
     assert walk.sentence == "the walk itself broke: ZeroDivisionError: show ip interface (declared)"
     assert by["hairpin-denied", "edge-asa"].outcome is Outcome.COULD_NOT_SEE
     assert by["half-open-hairpins", "edge-asa"].outcome is Outcome.FAIL
+
+
+def test_missing_facts_lower_the_word() -> None:
+    """X-07: the same failure is less sure where a device was not read, or where one look was all."""
+    order = list(Confidence)
+
+    def word(fleet: Fleet, rule: str) -> int:
+        (failed,) = [one for one in fleet.audit(rule) if one.outcome is Outcome.FAIL]
+        assert failed.confidence is not None
+        return order.index(failed.confidence)
+
+    dark = replace(STORY, unread={"far-asa": "far-asa: TCP refused 192.0.2.9:22"})
+    assert word(dark, "asymmetric-return") > word(STORY, "asymmetric-return")
+    once = replace(STORY, before=())
+    assert word(STORY, "half-open-hairpins") == order.index(Confidence.CERTAIN)
+    assert word(once, "half-open-hairpins") == order.index(Confidence.LIKELY)
+
+
+def test_nothing_is_claimed_of_what_was_not_seen() -> None:
+    """X-07: no word of confidence where there is no statement."""
+    results = STORY.without("edge-asa", "show conn").audit("half-open-hairpins")
+    assert [one.confidence for one in results] == [None]

@@ -95,6 +95,7 @@ def judgements(rule: FleetRule, ground: Ground, device: DeviceState, use: RuleUs
     return [Judgement(sentence="nothing of it found", evidence=proof, outcome=Outcome.PASS)]
 
 
+_CLAIMS = (Outcome.FAIL, Outcome.PASS)
 _WELL = (Outcome.PASS, Outcome.SKIPPED)
 
 
@@ -165,6 +166,7 @@ def _result(rule: FleetRule, use: RuleUse, device: str, judgement: Judgement) ->
         outcome=judgement.outcome,
         severity=use.severity or judgement.severity or rule.severity,
         sentence=judgement.sentence,
+        confidence=judgement.confidence if judgement.outcome in _CLAIMS else None,
         evidence=tuple(
             Line(device=one.device, command=one.command, line=one.line, text=one.text, taken_at=one.taken_at)
             for one in _telling(judgement.evidence, device)

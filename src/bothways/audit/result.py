@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bothways.diagnosis.findings import Severity
+from bothways.diagnosis.findings import Confidence, Severity
 from bothways.diagnosis.scenario import Scenario
 from bothways.rules.fleet import Outcome
 
@@ -46,6 +46,7 @@ class Result(_Model):
 
     Attributes:
         id: `rule/device/subject`, unique in a run and the same in the next one.
+        confidence: how sure a failure or a pass is; None where nothing is claimed.
         fixes: names of the fixes that cure it.
         next: the command to type.
     """
@@ -58,6 +59,7 @@ class Result(_Model):
     severity: Severity
     sentence: str
     evidence: tuple[Line, ...] = ()
+    confidence: Confidence | None = None
     flow: FlowOf | None = None
     fixes: tuple[str, ...] = ()
     next: str = ""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bothways.diagnosis.access_switch import SwitchPorts
+from bothways.diagnosis.span_destinations import span_destinations
 from bothways.fixes.link_state_lines import LinkStateInputs
-from bothways.fixes.span_destinations import span_destinations
 from bothways.fixes.steps import Lint
 from bothways.state.device import DeviceState
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bothways.diagnosis.access_switch import SwitchPorts
 from bothways.diagnosis.findings import Confidence, Finding, Severity
 from bothways.diagnosis.link_groups import LinkGroup, link_groups
+from bothways.diagnosis.span_destinations import span_destinations
 from bothways.diagnosis.trace import Trace
 from bothways.rules.contract import Rule
 from bothways.state.device import DeviceState, Evidence
@@ -15,7 +16,7 @@ from bothways.state.snapshot import Snapshot
 
 
 class LinkGroupFaulty(Rule):
-    """A group without upstream, with members of a channel, or not switched on."""
+    """A group without upstream, with members of a channel or mirror ports, or not switched on."""
 
     id = "link-group-faulty"
 
@@ -28,7 +29,12 @@ class LinkGroupFaulty(Rule):
 
 def faults_of(device: DeviceState) -> Iterator[tuple[str, Finding]]:
     """The faults of each group of a switch, with the group's number and the fault in words that stay."""
-    kinds = {"upstream": _without_upstream, "channel members": _channel_members, "track": _not_tracked}
+    kinds = {
+        "upstream": _without_upstream,
+        "channel members": _channel_members,
+        "mirrors": _mirrors,
+        "track": _not_tracked,
+    }
     for group in link_groups(device).values():
         for about, fault in kinds.items():
             yield from ((f"group {group.number} {about}", finding) for finding in fault(device, group))
@@ -68,6 +74,23 @@ def _channel_members(device: DeviceState, group: LinkGroup) -> Iterator[Finding]
             f"{', '.join(inside)} in link state group {group.number} of {device.name} are members of a "
             f"channel: the channel itself belongs there, not its members",
             tuple(device.evidence(group.downstream[name]) for name in inside),
+        )
+
+
+def _mirrors(device: DeviceState, group: LinkGroup) -> Iterator[Finding]:
+    """The guide of the 4500: the destination of a SPAN session is a link that is down, or is taken down."""
+    mirrors = span_destinations(device)
+    up, down = ([name for name in side if name in mirrors] for side in (group.upstream, group.downstream))
+    if up or down:
+        what = "counts as down" if up else "is kept down"
+        first = (up or down)[0]
+        yield _finding(
+            device,
+            group,
+            Severity.WARNING,
+            f"{', '.join((*up, *down))} in link state group {group.number} of {device.name} mirrors other "
+            f"ports (SPAN): {first} {what} for the group",
+            tuple(device.evidence((group.upstream | group.downstream)[name]) for name in (*up, *down)),
         )
 
 

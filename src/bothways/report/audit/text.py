@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bothways.audit.change import Change, Changed
 from bothways.audit.result import AuditRun, Result
+from bothways.diagnosis import Confidence
 from bothways.report.escaping import clean
 from bothways.rules.fleet import Outcome
 
@@ -53,7 +54,8 @@ def _failures(failing: Sequence[Result]) -> Iterator[Text]:
         yield Text.assemble(
             "\n", (f"{one.severity:7}", _STYLES[one.severity]), f"  {clean(one.device)}  {one.rule}{about}"
         )
-        yield Text(f"         {clean(one.sentence)}")
+        doubt = f" ({one.confidence})" if one.confidence not in {None, Confidence.CERTAIN} else ""
+        yield Text(f"         {clean(one.sentence)}{doubt}")
         if one.fixes:
             yield Text(f"         cures: {', '.join(one.fixes)}", style="dim")
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from bothways.diagnosis.findings import Finding, Severity
+from bothways.diagnosis.findings import Confidence, Finding, Severity
 from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.trace import Trace, trace
 from bothways.flow import Flow
@@ -49,6 +49,7 @@ class Judgement:
     Attributes:
         subject: the thing, as part of the result's id: a list, a port, a flow; "" for the device.
         severity: of a failure; None for the rule's own.
+        confidence: how sure it is; the weakest fact that it rests on decides.
         flow: the flow it is about, where it is about one.
     """
 
@@ -57,6 +58,7 @@ class Judgement:
     outcome: Outcome = Outcome.FAIL
     subject: str = ""
     severity: Severity | None = None
+    confidence: Confidence = Confidence.CERTAIN
     flow: WatchedFlow | None = None
 
 
@@ -203,8 +205,13 @@ class FleetRule(ABC):
 
 def of_finding(finding: Finding, subject: str = "") -> Judgement:
     """A finding of the diagnosis as a judgement of the audit."""
-    sentence, evidence = finding.sentence, finding.evidence
-    return Judgement(sentence=sentence, evidence=evidence, subject=subject, severity=finding.severity)
+    return Judgement(
+        sentence=finding.sentence,
+        evidence=finding.evidence,
+        subject=subject,
+        severity=finding.severity,
+        confidence=finding.confidence,
+    )
 
 
 def all_fleet_rules() -> tuple[FleetRule, ...]:

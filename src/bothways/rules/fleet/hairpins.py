@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from bothways.diagnosis.connections import embryonic
-from bothways.diagnosis.findings import Severity
+from bothways.diagnosis.findings import Confidence, Severity
 from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Outcome, Parameters
 from bothways.state.device import DeviceState
 from bothways.state.nat_rows import ObjectNat
@@ -48,6 +48,7 @@ class HairpinPermitUnused(FleetRule):
                     device.absence(Route, "a route, but for the default, by a router beside other hosts"),
                     device.absence(ObjectNat, "a translation within one interface"),
                 ),
+                confidence=Confidence.POSSIBLE,  # what happens seldom is not seen at one moment
             )
 
 
@@ -111,6 +112,8 @@ class HalfOpenHairpins(FleetRule):
                     *(earlier.evidence(row) for row in old[:1] if earlier is not None),
                 ),
                 subject=interface,
+                # A single look may have met a server that is slow to answer, or none.
+                confidence=Confidence.CERTAIN if old else Confidence.LIKELY,
             )
 
 

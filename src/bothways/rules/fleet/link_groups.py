@@ -11,7 +11,7 @@ from bothways.state.rows import ConfigLine
 
 
 class FaultyGroups(FleetRule):
-    """A link state group without upstream, with members of a channel, or not switched on."""
+    """A link state group without upstream, with members of a channel or mirror ports, or not switched on."""
 
     id = "link-group-faulty"
     platforms = ("cisco_ios",)

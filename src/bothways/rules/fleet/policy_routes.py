@@ -34,5 +34,6 @@ class PolicyIneffective(FleetRule):
                 sentence=f"policy routing on {device.name}: {fault.sentence}",
                 evidence=fault.evidence,
                 subject=f"{route_map} {fault.about}",
+                confidence=fault.confidence,
                 severity=Severity.ERROR if fault.stops else Severity.WARNING,
             )

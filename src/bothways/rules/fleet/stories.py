@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import reduce
+from operator import and_
 
-from bothways.diagnosis.findings import Severity
+from bothways.diagnosis.findings import Confidence, Severity
 from bothways.diagnosis.trace import Trace
 from bothways.flow import Fate
 from bothways.rules.contract import all_rules
@@ -75,6 +77,7 @@ class FlowLives(FleetRule):
                 sentence=f"{sentence} ({watched.why})",
                 evidence=walked.evidence,
                 outcome=outcome,
+                confidence=walked.confidence,
                 subject=named(watched.flow, watched.scenario),
                 flow=watched,
             )
@@ -112,6 +115,7 @@ class _Story(FleetRule, shipped=False):
             sentence=f"nothing of it found in {count}",
             evidence=tuple(lines) or (device.absence(self.tables(device.platform)[0], self.title),),
             outcome=Outcome.PASS,
+            confidence=reduce(and_, (walked.confidence for walked in here), Confidence.CERTAIN),
         )
 
 
@@ -132,6 +136,7 @@ def of_flows(finding_id: str, ground: Ground, device: DeviceState) -> Iterator[J
                 evidence=finding.evidence,
                 subject=subject,
                 severity=finding.severity,
+                confidence=finding.confidence,
                 flow=watched,
             )
         if not mine and walked.fate is Fate.UNKNOWN and device.name in walked.devices:

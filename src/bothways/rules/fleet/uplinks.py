@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from bothways.diagnosis.access_switch import SwitchPorts
-from bothways.diagnosis.findings import Severity
+from bothways.diagnosis.findings import Confidence, Severity
 from bothways.diagnosis.link_groups import LinkGroup, link_groups
 from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Outcome, Parameters
 from bothways.state.device import DeviceState
@@ -61,6 +61,7 @@ class SingleUplink(FleetRule):
                     *(device.evidence(row) for row in lines),
                     device.absence(ConfigLine, f"a link state group on {bare[0]}"),
                 ),
+                confidence=Confidence.LIKELY,  # what its other ports lead to is not read
                 subject=uplink,
             )
         else:
