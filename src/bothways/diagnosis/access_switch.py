@@ -148,6 +148,14 @@ def _seated(switch: DeviceState, row: Mac, wanted: tuple[str, ...]) -> Seat | No
     return Seat(switch, row.vlan, port, uplink, wanted, rivals, lines)
 
 
+def ports_of(device: DeviceState, address: IPv4Address) -> tuple[str, ...]:
+    """The ports behind which a device has learnt a host that is in its ARP; none where it does not tell."""
+    if not (device.sees(Arp) and device.sees(Mac)):
+        return ()
+    macs = [row.mac for row in device.table(Arp).where(address=address) if row.mac]
+    return tuple(row.port for mac in macs for row in device.table(Mac).where(mac=mac))
+
+
 def macs_of(sight: Sight, topology: Topology, address: IPv4Address) -> tuple[str, ...]:
     """The hardware addresses that routers have in ARP for an address."""
     names = dict.fromkeys(one.device for one in topology.segment(address))

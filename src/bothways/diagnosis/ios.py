@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bothways.diagnosis.access_switch import ports_of
 from bothways.diagnosis.acl import judge
 from bothways.diagnosis.doubt import doubt
 from bothways.diagnosis.legs import Drop, Hop
-from bothways.diagnosis.policy_route import policy_route
+from bothways.diagnosis.policy_route import policy_route, same_interface
 from bothways.diagnosis.translation import translate_inward, translate_outward
 from bothways.diagnosis.unmodelled import note_unmodelled
 from bothways.diagnosis.unread_lines import doubt_unread, doubt_unread_routes
@@ -17,6 +18,7 @@ from bothways.state.rows import AclEntry, Interface, PolicyBinding, RouteMapEntr
 def through_ios(visit: Visit) -> Hop:
     """Walk `visit` through an IOS device."""
     note_unmodelled(visit, "", visit.ingress)
+    _note_port_lists(visit)
     drop = _list_in(visit)
     if drop is not None:
         return visit.dropped(drop)
@@ -30,6 +32,23 @@ def through_ios(visit: Visit) -> Hop:
         if drop is not None:
             return visit.dropped(drop)
     return visit.forwarded()
+
+
+def _note_port_lists(visit: Visit) -> None:
+    """A list on a switch port drops what comes in there, before any VLAN interface; it is not walked."""
+    if not visit.device.sees(Interface):
+        return
+    listed = [row for row in visit.device.table(Interface) if row.address is None and row.acl_in]
+    if not listed:
+        return
+    ports = ports_of(visit.device, visit.packet.source)
+    for row in listed:
+        question = f"{visit.name}: whether list {row.acl_in} on port {row.name} drops {visit.packet}"
+        if any(same_interface(row.name, port) for port in ports):
+            visit.cite(row)
+            doubt(visit, question)
+        elif not ports:  # a host whose port is known is not stopped by the list of another one
+            visit.sight.miss(question, deadly=True)
 
 
 def from_ios(visit: Visit) -> Hop:
