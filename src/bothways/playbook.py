@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
@@ -223,13 +222,6 @@ def _names(workspace: Workspace) -> set[str]:
         for path in workspace.content_names("playbooks")
         if path.endswith(".yaml")
     }
-
-
-def schema() -> str:
-    """The JSON schema of a playbook, as `playbooks/schema.json` holds it."""
-    made: dict[str, Any] = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    made |= RemediationModel.model_json_schema()
-    return json.dumps(made, indent=2, sort_keys=True) + "\n"
 
 
 def _check_roles(document: Document, model: RemediationModel) -> None:

@@ -6,7 +6,8 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,16 @@ title: Weak ways to log in
 rules:
   - rule: ssh-weak
 """
+
+
+@pytest.fixture(autouse=True)
+def logs_of_its_own() -> Iterator[None]:
+    """A command line that was run in this process leaves no handler behind."""
+    yield
+    logger = logging.getLogger("bothways")
+    for handler in logger.handlers:
+        handler.close()
+    logger.handlers.clear()
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -120,12 +120,29 @@ class AuditPlaybook:
     model: AuditModel
     flows: tuple[WatchedFlow, ...]
     origin: str
+    document: Document | None = field(default=None, repr=False, compare=False)
 
     @property
     def rules(self) -> Iterator[tuple[FleetRule, RuleUse]]:
         """Each rule, and what was chosen for it."""
         known = {rule.id: rule for rule in all_fleet_rules()}
         return ((known[use.rule], use) for use in self.model.rules)
+
+    def must_fit(self, devices: Collection[str]) -> None:
+        """Refuse a rule for devices that nobody knows: it would be looked for nowhere, and never fail.
+
+        Raises:
+            DocumentError: and which device it names, at its place in the file.
+            PlaybookError: the same of a playbook that was read from no file.
+        """
+        for place, use in enumerate(self.model.rules):
+            for number, name in enumerate(use.hosts or ()):
+                if name not in devices:
+                    what = f"no device {name!r} in the inventory"
+                    near = nearest(name, devices)
+                    if self.document is None:
+                        raise PlaybookError(f"{self.origin}: {use.rule}", what, near)
+                    raise self.document.fault(("rules", place, "hosts", number), what, near)
 
 
 def load_audit(path: Path, origin: str = "") -> AuditPlaybook:
@@ -145,7 +162,7 @@ def load_audit(path: Path, origin: str = "") -> AuditPlaybook:
             trail = ("exceptions", place, "rule")
             raise document.fault(trail, f"no rule {exception.rule!r} above", nearest(exception.rule, names))
     flows = tuple(one for place, use in enumerate(model.flows) for one in _flow(document, place, use))
-    return AuditPlaybook(model, flows, origin or str(path))
+    return AuditPlaybook(model, flows, origin or str(path), document)
 
 
 def open_audit(workspace: Workspace, name: str = BASELINE) -> AuditPlaybook:

@@ -35,6 +35,8 @@ class Wanted:
 def audited(site: Site, wanted: Wanted) -> tuple[AuditRun, tuple[Changed, ...] | None]:
     """The run, and what became of the failures of the one it is compared with."""
     book = open_audit(site.workspace, wanted.playbook)
+    if wanted.snapshot is None:
+        book.must_fit(site.network.devices)
     cures = remedies(site.workspace)
     store = store_of(site)
     run_id = new_run_id(site.clock)

@@ -32,7 +32,7 @@ def schedule_reply(site: Site, wanted: Wanted, cron: str | None, systemd: str | 
         raise BadInput("--print-cron", "and --print-systemd would audit twice", "take one of them")
     if wanted.snapshot is not None:
         raise BadInput("--snapshot", "does not change from night to night", "leave it out")
-    open_audit(site.workspace, wanted.playbook)
+    open_audit(site.workspace, wanted.playbook).must_fit(site.network.devices)
     for name in wanted.devices:
         site.network.device(name)
     job = _job(site, wanted)

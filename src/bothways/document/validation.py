@@ -39,6 +39,10 @@ _PLAIN = {
     "ip_v4_address": "{input} is not an IPv4 address",
     "ip_any_address": "{input} is not an IP address",
     "ip_v4_network": "{input} is not an IPv4 network",
+    **dict.fromkeys(
+        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        "{input} is not a day of the calendar: write it like 2027-03-31",
+    ),
     "too_short": "is empty or too short",
     "too_long": "is too long",
     "string_too_short": "is empty or too short",
