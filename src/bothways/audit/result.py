@@ -106,9 +106,13 @@ def result_id(rule: str, device: str, subject: str) -> str:
 def unique(results: Iterable[Result]) -> tuple[Result, ...]:
     """The results, with a number behind an id that was there before."""
     met: Counter[str] = Counter()
+    taken: set[str] = set()
     told = []
     for result in results:
-        met[result.id] += 1
-        count = met[result.id]
-        told.append(result if count == 1 else result.model_copy(update={"id": f"{result.id}#{count}"}))
+        name = result.id
+        while name in taken:  # a thing on a device may itself be called `x#2`
+            met[result.id] += 1
+            name = f"{result.id}#{met[result.id] + 1}"
+        taken.add(name)
+        told.append(result if name == result.id else result.model_copy(update={"id": name}))
     return tuple(told)

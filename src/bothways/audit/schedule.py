@@ -28,9 +28,10 @@ class Job:
         executable: absolute.
         words: behind it: the verb and its options, paths absolute.
         workspace: its folder.
-        store: the only folder it writes to.
+        store: the folder it writes to.
         user: who owns the workspace.
         deadline_s: by when all reading is over.
+        reports: another folder it writes to; None where no files are wanted.
     """
 
     executable: Path
@@ -39,6 +40,12 @@ class Job:
     store: Path
     user: str
     deadline_s: int
+    reports: Path | None = None
+
+    @property
+    def written(self) -> tuple[Path, ...]:
+        """All that it writes to."""
+        return (self.store, self.reports) if self.reports else (self.store,)
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -99,8 +106,8 @@ def _service(job: Job) -> Iterator[str]:
         "SuccessExitStatus=2 3",
         f"TimeoutStartSec={job.deadline_s + _JUDGING_S}",
         "",
-        "# It logs in to devices and writes to its own store; nothing else.",
-        f"ReadWritePaths={_word(str(job.store))}",
+        "# It logs in to devices and writes to what is named here; nothing else.",
+        f"ReadWritePaths={' '.join(_word(str(folder)) for folder in job.written)}",
         *_HARDENING,
         *_temporary(job),
     )
@@ -140,7 +147,7 @@ _HARDENING = (
 def _temporary(job: Job) -> Iterator[str]:
     hidden = [
         path
-        for path in (job.executable, job.workspace, job.store)
+        for path in (job.executable, job.workspace, *job.written)
         if any(PurePath(path).is_relative_to(folder) for folder in _TEMPORARY)
     ]
     if hidden:

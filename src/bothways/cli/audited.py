@@ -12,6 +12,7 @@ from bothways.audit.result import AuditRun
 from bothways.audit.run import Surroundings, audit
 from bothways.audit.store import AuditStore
 from bothways.cli.from_audit import store_of
+from bothways.cli.report_files import NO_REPORTS, WantedReports
 from bothways.cli.site import Site
 from bothways.errors import BadInput
 from bothways.fleet.records import new_run_id
@@ -30,6 +31,7 @@ class Wanted:
     since: str | None
     full: bool
     deadline_s: int | None = None
+    reports: WantedReports = NO_REPORTS
 
 
 def audited(site: Site, wanted: Wanted) -> tuple[AuditRun, tuple[Changed, ...] | None]:

@@ -55,6 +55,7 @@ def _job(site: Site, wanted: Wanted) -> Job:
         words=("audit", *_words(wanted, root.absolute(), deadline_s)),
         workspace=root.absolute(),
         store=site.workspace.store.absolute(),
+        reports=wanted.reports.folder.absolute() if wanted.reports.forms else None,
         user=_owner(root),
         deadline_s=deadline_s,
     )
@@ -67,6 +68,8 @@ def _words(wanted: Wanted, root: Path, deadline_s: int) -> tuple[str, ...]:
     if wanted.playbook != BASELINE:
         is_file = wanted.playbook.endswith((".yaml", ".yml")) or "/" in wanted.playbook
         words += ["--playbook", str(Path(wanted.playbook).absolute()) if is_file else wanted.playbook]
+    if wanted.reports.forms:
+        words += ["--report", ",".join(wanted.reports.forms), "-o", str(wanted.reports.folder.absolute())]
     return (*words, "--full") if wanted.full else tuple(words)
 
 

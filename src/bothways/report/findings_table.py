@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
@@ -10,6 +11,9 @@ from rich.text import Text
 from bothways.diagnosis.findings import Finding
 from bothways.report.escaping import clean
 from bothways.state.device import Evidence
+
+if TYPE_CHECKING:
+    from bothways.audit.result import Line
 
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 
@@ -49,7 +53,7 @@ def findings_markdown(findings: Sequence[Finding]) -> str:
     return "\n\n".join(sections)
 
 
-def evidence_line(line: Evidence) -> str:
+def evidence_line(line: Evidence | Line) -> str:
     """`device: command:line at time: text`; line 0 is the whole text."""
     return clean(
         f"{line.device}: {line.command}:{line.line} at {line.taken_at:%H:%M:%S%z}: {line.text.strip()}"

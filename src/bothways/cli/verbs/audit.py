@@ -11,8 +11,9 @@ import typer
 from bothways.cli import exits
 from bothways.cli.options import Verb, options_of
 from bothways.cli.reply import Reply
+from bothways.cli.report_files import ReportFolder, ReportForms, WantedReports, wanted_reports
 from bothways.cli.scenarios import DeadlineText, deadline_of
-from bothways.errors import BadInput
+from bothways.errors import BadInput, WorkspaceError
 
 _SCHEDULES = ("--print-cron", "--print-systemd")
 _NIGHTLY = "0 2 * * *"
@@ -20,6 +21,7 @@ _NIGHTLY = "0 2 * * *"
 if TYPE_CHECKING:
     from bothways.audit.change import Changed
     from bothways.audit.result import AuditRun
+    from bothways.cli.screen import Screen
 
 
 def audit(  # noqa: PLR0913, PLR0917  one parameter an option
@@ -42,6 +44,8 @@ def audit(  # noqa: PLR0913, PLR0917  one parameter an option
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Ask for the big tables whole, too.")] = False,
     deadline: DeadlineText = None,
+    report: ReportForms = None,
+    output: ReportFolder = None,
     print_cron: Annotated[
         str | None,
         typer.Option(
@@ -69,23 +73,41 @@ def audit(  # noqa: PLR0913, PLR0917  one parameter an option
         bothways audit --deadline 10m --print-systemd "0 2 * * *"
         bothways audit edge-asa lab-switch --playbook audit-baseline
         bothways audit --snapshot night.snapshot --format json
+        bothways audit --since last --report html,junit -o reports
     """
     from bothways.cli.audited import Wanted, audited
     from bothways.cli.site import Site
-    from bothways.report.audit.text import audit_text
 
     if snapshot is not None and devices:
         raise BadInput("--snapshot", "holds its own devices", "leave the device names out")
     if snapshot is not None and deadline is not None:
         raise BadInput("--deadline", "is for reading devices", "leave it out with --snapshot")
-    wanted = Wanted(tuple(devices or ()), playbook, snapshot, since, full, deadline_of(deadline))
+    deadline_s, reports = deadline_of(deadline), wanted_reports(report, output)
+    wanted = Wanted(tuple(devices or ()), playbook, snapshot, since, full, deadline_s, reports)
     site = Site(options_of(context))
     if print_cron is not None or print_systemd is not None:
         from bothways.cli.scheduled import schedule_reply
 
         return schedule_reply(site, wanted, print_cron, print_systemd)
     run, changed = audited(site, wanted)
-    return Reply(_code(run), tuple(audit_text(run, changed)), _keys(run, changed))
+    return _told(run, changed, reports, options_of(context).screen)
+
+
+def _told(
+    run: AuditRun, changed: tuple[Changed, ...] | None, reports: WantedReports, screen: Screen
+) -> Reply:
+    """The answer; it is there, too, when the files cannot be written."""
+    from bothways.report.audit.keys import audit_keys
+    from bothways.report.audit.text import audit_text
+
+    text, keys = tuple(audit_text(run, changed)), audit_keys(run, changed)
+    try:
+        written = [str(path) for path in reports.write(run, changed)]
+    except WorkspaceError as error:
+        return Reply(exits.worst((_code(run), error.exit_code)), text, keys, (error,))
+    for path in written:
+        screen.progress(f"written: {path}")
+    return Reply(_code(run), text, {**keys, "reports": written} if written else keys)
 
 
 class AuditVerb(Verb):
@@ -107,10 +129,3 @@ def _code(run: AuditRun) -> int:
     if any(one.weighs for one in run.results):
         return exits.DIFFERENCE
     return exits.COULD_NOT_SEE if any(one.is_dark for one in run.results) else exits.OK
-
-
-def _keys(run: AuditRun, changed: tuple[Changed, ...] | None) -> dict[str, object]:
-    keys: dict[str, object] = {"run": run.id, **run.model_dump(mode="json", exclude={"id", "format_version"})}
-    if changed is not None:
-        keys["since"] = [{"change": one.change, "id": one.result.id} for one in changed]
-    return keys

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
@@ -10,7 +9,7 @@ from rich.text import Text
 
 from bothways.audit.change import Change, Changed
 from bothways.audit.result import AuditRun, Result
-from bothways.diagnosis import Confidence
+from bothways.report.audit.told import dark_reasons, next_command, of_outcome, sentence, since, verdict
 from bothways.report.escaping import clean
 from bothways.rules.fleet import Outcome
 
@@ -24,27 +23,18 @@ def audit_text(run: AuditRun, changed: Sequence[Changed] | None = None) -> Itera
         run: what was found.
         changed: what became of an earlier run's failures; None when nobody asked.
     """
-    yield Text(verdict(run), style="bold")
-    yield from (Text(f"  {clean(name)}: {clean(how)}") for name, how in run.devices.items() if how != "read")
-    failing = [one for one in run.results if one.outcome is Outcome.FAIL]
-    yield from _failures(failing)
-    dark = [one for one in run.results if one.is_dark and run.devices.get(one.device, "read") == "read"]
+    yield Text(clean(verdict(run)), style="bold")
+    yield from (Text(clean(f"  {name}: {how}")) for name, how in run.devices.items() if how != "read")
+    yield from _failures(of_outcome(run, Outcome.FAIL))
+    dark = list(_folded(run))
     if dark:
         yield Text("\ncould not see", style="bold")
-        yield from _folded(dark)
-    yield from (Text(f"excepted: {clean(one.id)}: {clean(one.sentence)}", style="dim") for one in run.results
-                if one.outcome is Outcome.EXCEPTED)  # fmt: skip
+        yield from dark
+    for one in of_outcome(run, Outcome.EXCEPTED):
+        yield Text(clean(f"excepted: {one.id}: {one.sentence}"), style="dim")
     if changed is not None:
         yield from _changes(changed)
-    yield Text(f"\n{_next(run, failing)}", style="bold")
-
-
-def verdict(run: AuditRun) -> str:
-    """One line: how many devices, how the results ended."""
-    counts = Counter(one.outcome for one in run.results)
-    read = sum(how == "read" for how in run.devices.values())
-    told = ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome])
-    return f"{run.playbook}: {read} of {len(run.devices)} devices read; {told or 'no results'}"
+    yield Text(f"\n{clean(next_command(run))}", style="bold")
 
 
 def _failures(failing: Sequence[Result]) -> Iterator[Text]:
@@ -52,36 +42,22 @@ def _failures(failing: Sequence[Result]) -> Iterator[Text]:
     for one in failing:
         about = f"  {clean(one.subject)}" if one.subject else ""
         yield Text.assemble(
-            "\n", (f"{one.severity:7}", _STYLES[one.severity]), f"  {clean(one.device)}  {one.rule}{about}"
+            "\n",
+            (f"{one.severity:7}", _STYLES[one.severity]),
+            f"  {clean(f'{one.device}  {one.rule}')}{about}",
         )
-        doubt = f" ({one.confidence})" if one.confidence not in {None, Confidence.CERTAIN} else ""
-        yield Text(f"         {clean(one.sentence)}{doubt}")
+        yield Text(f"         {clean(sentence(one))}")
         if one.fixes:
-            yield Text(f"         cures: {', '.join(one.fixes)}", style="dim")
+            yield Text(clean(f"         cures: {', '.join(one.fixes)}"), style="dim")
 
 
-def _folded(dark: Sequence[Result]) -> Iterator[Text]:
-    """One line for each reason on each device: a table that is missing darkens many rules."""
-    rules: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for one in dark:
-        rules[one.device, one.sentence].append(one.rule)
-    for (device, why), names in rules.items():
-        told = ", ".join(dict.fromkeys(names))
-        yield Text(f"  {clean(device)}: {clean(why)} ({told})")
+def _folded(run: AuditRun) -> Iterator[Text]:
+    for (device, why), names in dark_reasons(run).items():
+        yield Text(clean(f"  {device}: {why} ({', '.join(names)})"))
 
 
 def _changes(changed: Sequence[Changed]) -> Iterator[Text]:
-    counts = Counter(one.change for one in changed)
-    summary = ", ".join(f"{counts[change]} {change}" for change in Change if counts[change])
-    yield Text(f"\nsince then: {summary or 'no failures, then or now'}", style="bold")
+    yield Text(f"\nsince then: {since(changed)}", style="bold")
     for one in changed:
         if one.change is not Change.UNCHANGED:
-            yield Text(f"  {one.change}: {clean(one.result.id)}: {clean(one.result.sentence)}")
-
-
-def _next(run: AuditRun, failing: Sequence[Result]) -> str:
-    """The command for the worst failure that can be cured, else for the worst one to look into."""
-    curable = [one.next for one in failing if one.next and one.fixes]
-    return next(
-        iter((*curable, *(one.next for one in failing if one.next))), f"bothways audit --since {run.id}"
-    )
+            yield Text(clean(f"  {one.change}: {one.result.id}: {one.result.sentence}"))
