@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,6 +37,16 @@ def folder(tmp_path: Path) -> Path:
     (inventory / "password").write_text("not-a-real-one\n")
     (inventory / "password").chmod(0o600)
     return tmp_path / "net"
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """The command line logs to what is stderr now, which later tests have not."""
+    yield
+    logger = logging.getLogger("bothways")
+    for handler in logger.handlers:
+        handler.close()
+    logger.handlers.clear()
 
 
 @pytest.fixture
