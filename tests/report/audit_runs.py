@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bothways.audit.change import Changed, changes
 from bothways.audit.result import FLEET, AuditRun, FlowOf, Line, Result, result_id, unique
-from bothways.diagnosis.findings import Severity
+from bothways.diagnosis.findings import Confidence, Severity
 from bothways.diagnosis.scenario import Scenario
 from bothways.rules.fleet import Outcome
 
@@ -27,6 +27,7 @@ def result(  # noqa: PLR0917  as they stand in a table
     fixes: tuple[str, ...] = (),
     next_words: str = "",
     flow: FlowOf | None = None,
+    confidence: Confidence | None = None,
 ) -> Result:
     """One result; its line of evidence is line 7 of the command."""
     evidence = Line(device=device, command=command, line=7, text=line, taken_at=TAKEN_AT)
@@ -39,6 +40,7 @@ def result(  # noqa: PLR0917  as they stand in a table
         severity=severity,
         sentence=sentence,
         evidence=(evidence,) if line else (),
+        confidence=confidence,
         flow=flow,
         fixes=fixes,
         next=next_words,
@@ -71,6 +73,7 @@ DIES = result(
     fixes=("pbr-return", "tcp-state-bypass"),
     next_words="bothways plan --from-audit 20261002T020005Z-1a2b asymmetric-return/edge-asa/x -o a.plan",
     flow=FlowOf(flow=FLOW, scenario=Scenario.AFTER_IDLE, silence_s=1200),
+    confidence=Confidence.LIKELY,
 )
 WEAK = result(
     "ssh-weak",

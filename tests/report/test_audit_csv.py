@@ -16,7 +16,7 @@ from .audit_runs import DIES, FLOW, UNSEEN, night, result, run_of, since
 
 HEADER = (
     '"run","taken_at","id","outcome","severity","change","device","rule","subject","sentence",'
-    '"fixes","flow","scenario","silence_s","next","evidence"'
+    '"confidence","fixes","flow","scenario","silence_s","next","evidence"'
 )
 
 
@@ -47,6 +47,7 @@ def test_each_result_is_one_row() -> None:
         "rule": "asymmetric-return",
         "subject": FLOW,
         "sentence": "edge-asa never sees the answers of 172.16.1.18",
+        "confidence": "likely",
         "fixes": "pbr-return tcp-state-bypass",
         "flow": FLOW,
         "scenario": "after-idle",

@@ -40,12 +40,8 @@ def audit_text(run: AuditRun, changed: Sequence[Changed] | None = None) -> Itera
 def _failures(failing: Sequence[Result]) -> Iterator[Text]:
     """Each with its sentence below, which no column could hold."""
     for one in failing:
-        about = f"  {clean(one.subject)}" if one.subject else ""
-        yield Text.assemble(
-            "\n",
-            (f"{one.severity:7}", _STYLES[one.severity]),
-            f"  {clean(f'{one.device}  {one.rule}')}{about}",
-        )
+        about = "  ".join(filter(None, (one.device, one.rule, one.subject)))
+        yield Text.assemble("\n", (f"{one.severity:7}", _STYLES[one.severity]), f"  {clean(about)}")
         yield Text(f"         {clean(sentence(one))}")
         if one.fixes:
             yield Text(clean(f"         cures: {', '.join(one.fixes)}"), style="dim")
