@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bothways.diagnosis import trace
+from bothways.diagnosis import Confidence, trace
 from bothways.flow import Fate, Flow
 from bothways.state import rows
 
@@ -44,7 +44,6 @@ CASES: list[tuple[str, Change, str]] = [
         lambda s: silent(s).asa.arp("10.12.0.130", "0011.2233.0130", "inside"),
         "no other router has it in ARP (possible)",
     ),
-    ("nothing but the default route", silent, "its default route leads out (possible)"),
 ]
 
 
@@ -83,6 +82,42 @@ def test_contradicting_evidence_asks_for_a_declaration(story: Story) -> None:
 
     assert result.fate is Fate.UNKNOWN
     assert any("declare it in topology.yaml" in text for text in result.could_not_see)
+
+
+def test_gateway_that_nothing_tells_is_walked_both_ways(story: Story) -> None:
+    """X-07: by the ASA the SYN/ACK comes back beside it, by the switch no firewall is met: nobody knows."""
+    silent(story)
+
+    result = trace(story.snapshot(), WEB)
+
+    there = "10.12.0.130 sends to"
+    assert (result.fate, result.confidence) == (Fate.UNKNOWN, Confidence.POSSIBLE)
+    assert f"isn-mismatch if {there} 10.12.0.1 (edge-asa inside)" in result.mechanism
+    assert f"complete if {there} 10.12.0.254 (lab-switch Vlan10)" in result.mechanism
+    assert any("declare it in topology.yaml" in text for text in result.could_not_see)
+
+
+def test_fate_that_does_not_hang_on_the_gateway_is_told(story: Story) -> None:
+    """X-07: the lab's own list drops the SYN/ACK, whichever router the SYN took; the word is possible."""
+    silent(story).switch.drop(rows.Interface, "Vlan172")
+    story.switch.interface("Vlan172", "172.16.1.1/24", acl_in="LAB-OUT")
+    story.switch.acl("LAB-OUT", "permit", "icmp", "0.0.0.0/0", "0.0.0.0/0")
+
+    result = trace(story.snapshot(), WEB)
+
+    assert (result.fate, str(result.at)) == (Fate.ACL_DENIED, "lab-switch, packet 2")
+    assert result.confidence is Confidence.POSSIBLE
+    assert any("each was walked, and the fate is the same" in text for text in result.inferences)
+
+
+def test_router_that_was_not_read_cannot_be_walked_as_the_gateway(story: Story) -> None:
+    """X-07: 10.12.0.7 may be the gateway too; that two others agree says nothing of it."""
+    silent(story).asa.route("S", "10.77.0.0/16", "inside", "10.12.0.7")
+
+    result = trace(story.snapshot(), WEB)
+
+    assert result.fate is Fate.UNKNOWN
+    assert any("10.12.0.7 is its gateway" in text for text in result.could_not_see)
 
 
 def test_only_router_of_a_segment_is_the_gateway(story: Story) -> None:

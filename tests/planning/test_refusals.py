@@ -120,6 +120,15 @@ def test_a_host_with_its_own_route_is_predicted_to_break(snapshot: Build, plan: 
     assert "flow-broken" not in [lint.id for lint in bypass.lints]
 
 
+def test_no_plan_rests_on_a_gateway_that_nothing_tells(snapshot: Build, plan: Callable[..., Plan]) -> None:
+    """X-07: 10.12.0.99 was never seen; behind the switch it lives, and nobody reloads that for a guess."""
+    with pytest.raises(
+        CouldNotSee, match=r"it depends: .* if 10\.12\.0\.99 sends to 10\.12\.0\.1 "
+    ) as refused:
+        plan(snapshot(), "hairpin-return", flow=Flow.parse("10.12.0.99 172.16.1.18 tcp/443"))
+    assert "declare it in topology.yaml" in str(refused.value)
+
+
 ONLY_USERS = (
     ("pager lines 24\n", "access-list IN extended permit ip 10.12.0.0 255.255.255.0 any\npager lines 24\n"),
     ("route outside 0.0.0.0", "access-group IN in interface inside\nroute outside 0.0.0.0"),

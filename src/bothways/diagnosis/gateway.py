@@ -55,7 +55,7 @@ def _by_clues(
     segment: tuple[Attachment, ...],
     unread: tuple[IPv4Address, ...],
 ) -> Attachment | None:
-    """The router that the strongest clues agree on."""
+    """The router that the strongest clues agree on; where nothing speaks of the host, each in its turn."""
     interfaces = (*segment, *topology.shut_on(segment))
     names = ", ".join((*(f"{item.address.ip} ({item})" for item in interfaces), *map(str, unread)))
     question = (
@@ -68,7 +68,6 @@ def _by_clues(
         traffic,
         _alone(sight, segment),
         arp_clues(sight, host, segment),
-        default_clues(sight, segment),
     )
     for strength, found in enumerate(kinds):
         if len({clue.attachment for clue in found}) == 1:
@@ -76,14 +75,35 @@ def _by_clues(
             if strength >= _WEAK and len(segment) > 1:
                 return _forked(sight, topology, question, clue, segment)
             word = Confidence.POSSIBLE if strength else Confidence.LIKELY
-            text = f"{host} sends to {clue.attachment.address.ip} ({clue.attachment}): {clue.why}"
-            sight.infer(text, word, clue.evidence)
+            sight.infer(f"{_sends(host, clue.attachment)}: {clue.why}", word, clue.evidence)
             if strength:
                 # One of ours that did not tell its addresses may be that router, and the flow's death.
                 sight.miss(question, deadly=bool(unread) and sight.blind_to(Interface))
             return _behind_virtual(sight, topology, clue.attachment)
-    sight.miss(question, deadly=True)
-    return None
+    # Not every router that may be the gateway can be walked, so agreement of the others would prove nothing.
+    hidden = bool(unread) or len(interfaces) > len(segment)
+    sight.miss(question, deadly=hidden)
+    return None if hidden else _in_turn(sight, topology, host, question, segment)
+
+
+def _in_turn(
+    sight: Sight, topology: Topology, host: IPv4Address, question: str, segment: tuple[Attachment, ...]
+) -> Attachment | None:
+    """The router that this walk takes for the gateway: first the one whose default route leads out."""
+    clues = default_clues(sight, segment)
+    likely = clues[0] if len(clues) == 1 else None
+    routers: dict[IPv4Address, Attachment] = {}
+    for router in (*((likely.attachment,) if likely else ()), *segment):
+        routers.setdefault(topology.virtual(router) or router.address.ip, router)
+    ways = list(routers.values())
+    taken = ways[sight.choose(question, [_sends(host, way) for way in ways])]
+    if likely and taken == likely.attachment:
+        sight.infer(f"{_sends(host, taken)}: {likely.why}", Confidence.POSSIBLE, likely.evidence)
+    return _behind_virtual(sight, topology, taken)
+
+
+def _sends(host: IPv4Address, router: Attachment) -> str:
+    return f"{host} sends to {router.address.ip} ({router})"
 
 
 def _forked(
