@@ -44,6 +44,7 @@ CASES: list[tuple[str, Change, str]] = [
         lambda s: silent(s).asa.arp("10.12.0.130", "0011.2233.0130", "inside"),
         "no other router has it in ARP (possible)",
     ),
+    ("nothing but the default route", silent, "its default route leads out (possible)"),
 ]
 
 

@@ -226,6 +226,22 @@ def test_the_file_is_plain_sorted_json(written: Path) -> None:
     assert text == json.dumps(data, indent=2, sort_keys=True) + "\n"
 
 
+def test_paste_says_every_remark_before_the_first_command() -> None:
+    """X-04: whoever types it himself reads the same warnings as whoever applies it, the gravest first."""
+    remarks = (
+        Lint(id="in-place", severity="note", device="", text="nothing to do"),
+        Lint(id="partly-unseen", severity="warning", device="edge-asa", text="its log\nreload\r\x1b[2J"),
+        Lint(id="unsaved-lines", severity="blocking", device="lab-switch", text="`ip http server` is lost"),
+    )
+    told = render_paste(PLAN.model_copy(update={"lints": remarks, "overridden": ("unsaved-lines",)}))
+    assert told.splitlines()[1:5] == [
+        "! blocking, overridden: unsaved-lines: lab-switch: `ip http server` is lost",
+        "! warning: partly-unseen: edge-asa: its log reload ?[2J",
+        "! note: in-place: nothing to do",
+        "! apply, from top to bottom",
+    ]
+
+
 def test_paste_names_commands_undo_and_the_point_of_no_return() -> None:
     """An engineer can type it himself, and sees the lints and what cannot be taken back before he does."""
     assert render_paste(PLAN) == (

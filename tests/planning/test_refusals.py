@@ -12,6 +12,7 @@ from bothways.fixes.render import TextContent
 from bothways.fixes.steps import ConfigStep
 from bothways.flow import Flow
 from bothways.network import DeclaredHost
+from bothways.planning import render_paste
 from bothways.planning.plan import Plan
 from bothways.state.snapshot import Snapshot
 
@@ -58,6 +59,20 @@ def test_unsaved_lines_block_a_reload(snapshot: Build, plan: Callable[..., Plan]
         LintBlocked, match="unsaved-lines: lab-switch: running and startup configuration differ"
     ):
         plan(here, "hairpin-return")
+    pasted = render_paste(plan(here, "hairpin-return", overrides=("unsaved-lines",)))
+    assert "differ: the reload would lose `ip http server`\n" in pasted.partition("reload\n")[0]
+
+
+def test_lines_that_a_reload_brings_back_are_told(snapshot: Build, plan: Callable[..., Plan]) -> None:
+    """S0-18: what was taken away and not saved stands again after the reload; no password is shown."""
+    here = snapshot()
+    state = here.device("lab-switch")
+    startup = state.outputs["show startup-config"]
+    more = startup.text.replace("ip http server\n", "ip http server\nusername old password 7 0822455D0A16\n")
+    state.outputs = {**state.outputs, "show startup-config": replace(startup, text=more)}
+    with pytest.raises(LintBlocked, match="the reload would bring back `username old ") as refused:
+        plan(here, "hairpin-return")
+    assert "0822455D0A16" not in str(refused.value)
 
 
 def test_what_the_playbook_does_not_cure_is_refused(snapshot: Build, plan: Callable[..., Plan]) -> None:

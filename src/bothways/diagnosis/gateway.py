@@ -12,9 +12,6 @@ from bothways.diagnosis.sight import Sight
 from bothways.network import DeclaredHost
 from bothways.state.rows import Interface
 
-_WEAK = 3
-"""From here on clues are habits: an ARP entry, a default route."""
-
 
 def gateway(
     sight: Sight,
@@ -63,60 +60,44 @@ def _by_clues(
         f"then declare it in topology.yaml"
     )
     traffic = traffic_clues(sight, topology, host, segment, unread)
-    kinds = (
-        [clue for clue in traffic if clue.proof],
-        traffic,
-        _alone(sight, segment),
-        arp_clues(sight, host, segment),
-    )
+    kinds = ([clue for clue in traffic if clue.proof], traffic, _alone(sight, segment))
     for strength, found in enumerate(kinds):
-        if len({clue.attachment for clue in found}) == 1:
-            clue = found[0]
-            if strength >= _WEAK and len(segment) > 1:
-                return _forked(sight, topology, question, clue, segment)
+        clue = _one(found)
+        if clue is not None:
             word = Confidence.POSSIBLE if strength else Confidence.LIKELY
             sight.infer(f"{_sends(host, clue.attachment)}: {clue.why}", word, clue.evidence)
             if strength:
                 # One of ours that did not tell its addresses may be that router, and the flow's death.
                 sight.miss(question, deadly=bool(unread) and sight.blind_to(Interface))
             return _behind_virtual(sight, topology, clue.attachment)
-    # Not every router that may be the gateway can be walked, so agreement of the others would prove nothing.
-    hidden = bool(unread) or len(interfaces) > len(segment)
-    sight.miss(question, deadly=hidden)
-    return None if hidden else _in_turn(sight, topology, host, question, segment)
+    if unread or len(interfaces) > len(segment):
+        # One of them cannot be walked, so that the others agree would prove nothing.
+        sight.miss(question, deadly=True)
+        return None
+    return _in_turn(sight, topology, host, question, segment)
+
+
+def _one(clues: Sequence[Clue]) -> Clue | None:
+    return clues[0] if len({clue.attachment for clue in clues}) == 1 else None
 
 
 def _in_turn(
     sight: Sight, topology: Topology, host: IPv4Address, question: str, segment: tuple[Attachment, ...]
 ) -> Attachment | None:
-    """The router that this walk takes for the gateway: first the one whose default route leads out."""
-    clues = default_clues(sight, segment)
-    likely = clues[0] if len(clues) == 1 else None
+    """The router that this walk takes: first the one that habit speaks for, an ARP entry, a default route."""
+    habit = _one(arp_clues(sight, host, segment)) or _one(default_clues(sight, segment))
     routers: dict[IPv4Address, Attachment] = {}
-    for router in (*((likely.attachment,) if likely else ()), *segment):
+    for router in (*((habit.attachment,) if habit else ()), *segment):
         routers.setdefault(topology.virtual(router) or router.address.ip, router)
     ways = list(routers.values())
     taken = ways[sight.choose(question, [_sends(host, way) for way in ways])]
-    if likely and taken == likely.attachment:
-        sight.infer(f"{_sends(host, taken)}: {likely.why}", Confidence.POSSIBLE, likely.evidence)
+    if habit and taken == habit.attachment:
+        sight.infer(f"{_sends(host, taken)}: {habit.why}", Confidence.POSSIBLE, habit.evidence)
     return _behind_virtual(sight, topology, taken)
 
 
 def _sends(host: IPv4Address, router: Attachment) -> str:
     return f"{host} sends to {router.address.ip} ({router})"
-
-
-def _forked(
-    sight: Sight, topology: Topology, question: str, clue: Clue, segment: tuple[Attachment, ...]
-) -> Attachment | None:
-    """Where nothing but habit speaks for one router, the flow is walked by way of each."""
-    ways = (clue.attachment, *(item for item in segment if item != clue.attachment))
-    host = question.partition(":")[0]
-    told = [f"{host} sends to {item.address.ip} ({item})" for item in ways]
-    taken = ways[sight.choose(question, told)]
-    if taken == clue.attachment:
-        sight.infer(f"{told[0]}: {clue.why}", Confidence.POSSIBLE, clue.evidence)
-    return _behind_virtual(sight, topology, taken)
 
 
 def _alone(sight: Sight, segment: tuple[Attachment, ...]) -> list[Clue]:

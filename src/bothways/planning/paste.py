@@ -7,12 +7,14 @@ from collections.abc import Iterable
 
 from bothways.planning.plan import ClearStep, ConfigStep, Plan, ReloadStep, Step
 
+_ORDER = ("blocking", "warning", "note")
+
 
 def render_paste(plan: Plan) -> str:
     """Commands and undo, device by device, in the order they must be typed."""
     if not plan.steps:
         return f"! {plan.flow}: nothing to change\n"
-    parts = [f"! {plan.id} for {plan.flow}", *_lints(plan), "! apply, from top to bottom"]
+    parts = [f"! {plan.id} for {plan.flow}", *_remarks(plan), "! apply, from top to bottom"]
     for step in plan.steps:
         parts += ["!", *_applied(step)]
     parts += ["!", f"! then open {plan.call}, not {plan.flow}"] if plan.call else []
@@ -22,17 +24,27 @@ def render_paste(plan: Plan) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _lints(plan: Plan) -> Iterable[str]:
-    """What a reviewer of the plan is told, for who types without one."""
-    for lint in plan.lints:
-        overridden = ", overridden" if lint.id in plan.overridden else ""
+def _remarks(plan: Plan) -> Iterable[str]:
+    """What whoever types it must have read before: nobody else warns him."""
+    for lint in sorted(plan.lints, key=lambda lint: _ORDER.index(lint.severity)):
+        word = "blocking, overridden" if lint.severity == "blocking" else lint.severity
         at = f"{lint.device}: " if lint.device else ""
-        yield f"! {lint.severity}{overridden}: {lint.id}: {at}{' '.join(lint.text.split())}"
+        yield _comment(f"{word}: {lint.id}: {at}{lint.text}")
+
+
+def _comment(text: str) -> str:
+    """A remark of one line: what a device said in it must never become a command."""
+    words = " ".join(text.split())
+    return "! " + "".join(letter if letter.isprintable() else "?" for letter in words)
 
 
 def _applied(step: Step) -> Iterable[str]:
     yield f"! --- {step.device}: {step.fix}"
+    if step.price:
+        yield _comment(f"price: {step.price}")
     if isinstance(step, ConfigStep):
+        if step.until:
+            yield _comment(f"temporary, until {step.until}: {step.reason}")
         yield from ("configure terminal", *(command.text for command in step.commands), "end")
         yield from (f"! then must hold: {proof.because}" for proof in step.proofs)
     elif isinstance(step, ReloadStep):

@@ -10,6 +10,7 @@ from bothways.fixes.failover import role_unseen
 from bothways.fixes.steps import Lint, ReloadStep, Step
 from bothways.flow import Fate, Flow
 from bothways.planning.plan import Binding
+from bothways.planning.unsaved import unsaved_loss
 from bothways.state.snapshot import Snapshot
 
 
@@ -35,7 +36,7 @@ def plan_lints(
     return (
         *_role_unseen(bindings, snapshot),
         *_not_cured(steps, after, revives=revives),
-        *_unsaved(steps, bindings),
+        *_unsaved(steps, bindings, snapshot),
     )
 
 
@@ -69,12 +70,13 @@ def _not_cured(steps: Sequence[Step], after: Trace, *, revives: bool) -> Iterato
         yield Lint(id="partly-unseen", severity="warning", device=device, text=text)
 
 
-def _unsaved(steps: Sequence[Step], bindings: Mapping[str, Binding]) -> Iterator[Lint]:
+def _unsaved(steps: Sequence[Step], bindings: Mapping[str, Binding], snapshot: Snapshot) -> Iterator[Lint]:
     for device in dict.fromkeys(step.device for step in steps):
         state = bindings[device].saved
         reloads = any(isinstance(step, ReloadStep) and step.device == device for step in steps)
         if state is False and reloads:
-            text = "running and startup configuration differ: the reload would lose what is not saved"
+            loss = unsaved_loss(snapshot.device(device))
+            text = f"running and startup configuration differ: the reload would {loss}"
             yield Lint(id="unsaved-lines", severity="blocking", device=device, text=text)
         elif state is False:
             text = "running and startup configuration differ already: the change will not be saved over them"
