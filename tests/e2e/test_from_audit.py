@@ -38,6 +38,9 @@ def test_an_audit_leads_to_the_cure_by_what_it_prints(lab: Lab) -> None:
 
     after = live.bothways("audit", "--since", first["run"], "--format", "json").json
     assert ours["id"] in {one["id"] for one in after["since"] if one["change"] == "cured"}
+    walked = next(one for one in after["results"] if one["id"] == f"flow-lives/fleet/{SUBJECT}")
+    assert (walked["outcome"], f"failed in {first['run']}" in walked["sentence"]) == ("pass", True)
+    assert not [one for one in after["since"] if one["change"] == "unseen"]
 
 
 def test_every_printed_command_runs(lab: Lab) -> None:

@@ -13,7 +13,7 @@ from bothways.audit.result import AuditRun
 from bothways.audit.suspects import suspects
 from bothways.network import DeclaredHost
 from bothways.playbook import Playbook
-from bothways.rules.fleet import Ground
+from bothways.rules.fleet import Ground, WatchedFlow
 from bothways.state.snapshot import Snapshot
 
 
@@ -23,6 +23,7 @@ class Surroundings:
 
     Attributes:
         before: an earlier snapshot, for rates.
+        failed: flows that failed in the run this one is compared with.
         hosts: those the user declared.
         host_keys: device to the kinds of key it was trusted with.
         legacy_ssh: devices for which old algorithms were let in.
@@ -31,6 +32,7 @@ class Surroundings:
     """
 
     before: Snapshot | None = None
+    failed: tuple[WatchedFlow, ...] = ()
     hosts: tuple[DeclaredHost, ...] = ()
     host_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     legacy_ssh: frozenset[str] = frozenset()
@@ -43,11 +45,14 @@ def audit(
 ) -> AuditRun:
     """Judge a snapshot by a playbook. Whatever could not be read is a result, never an exception."""
     near = around or Surroundings()
+    looked_at = (*book.flows, *suspects(snapshot, book.flows))
+    known = {(one.flow, one.scenario, one.silence_s) for one in looked_at}
+    again = (one for one in near.failed if (one.flow, one.scenario, one.silence_s) not in known)
     ground = Ground(
         snapshot=snapshot,
         before=near.before,
         hosts=near.hosts,
-        flows=(*book.flows, *suspects(snapshot, book.flows)),
+        flows=(*looked_at, *again),
         host_keys=near.host_keys,
         legacy_ssh=near.legacy_ssh,
     )

@@ -6,12 +6,13 @@ import logging
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from bothways.audit.result import AuditRun, FlowOf
 from bothways.diagnosis.connections import embryonic
 from bothways.diagnosis.denied import DeniedPacket, denied_packet
 from bothways.diagnosis.scenario import Scenario
 from bothways.errors import FlowError
 from bothways.flow import Flow, Protocol
-from bothways.rules.fleet import WatchedFlow
+from bothways.rules.fleet import Outcome, WatchedFlow
 from bothways.state.device import DeviceState
 from bothways.state.log_rows import LogLine
 from bothways.state.rows import Conn
@@ -30,6 +31,17 @@ def suspects(snapshot: Snapshot, declared: Iterable[WatchedFlow] = ()) -> tuple[
         for one in _of(device) if device.platform == "cisco_asa" else ():
             if (one.flow, one.scenario) not in known:
                 found.setdefault((one.flow, one.scenario), one)
+    return tuple(islice(found.values(), MOST))
+
+
+def failed_before(run: AuditRun) -> tuple[WatchedFlow, ...]:
+    """The flows that an earlier run saw fail: only who walks them again may call them cured."""
+    found: dict[FlowOf, WatchedFlow] = {}
+    for result in run.results:
+        moment = result.flow
+        if result.outcome is Outcome.FAIL and moment is not None:
+            flow, why = Flow.parse(moment.flow), f"failed in {run.id}"
+            found.setdefault(moment, WatchedFlow(flow, moment.scenario, moment.silence_s, why))
     return tuple(islice(found.values(), MOST))
 
 

@@ -11,6 +11,7 @@ from bothways.audit.playbook import open_audit
 from bothways.audit.result import AuditRun
 from bothways.audit.run import Surroundings, audit
 from bothways.audit.store import AuditStore
+from bothways.audit.suspects import failed_before
 from bothways.cli.from_audit import store_of
 from bothways.cli.report_files import NO_REPORTS, WantedReports
 from bothways.cli.site import Site
@@ -49,6 +50,7 @@ def audited(site: Site, wanted: Wanted) -> tuple[AuditRun, tuple[Changed, ...] |
             raise BadInput("audit", "there is no device to audit", "name some in the inventory")
         around = Surroundings(
             before=store.snapshot(before.id) if before else None,
+            failed=failed_before(before) if before else (),
             hosts=hosts,
             host_keys=_host_keys(site, seen) if wanted.snapshot is None else {},
             legacy_ssh=_legacy(site) if wanted.snapshot is None else frozenset(),
