@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bothways.audit.playbook import load_audit
 from bothways.audit.result import Result
+from bothways.audit.run import audit
 from bothways.diagnosis import Confidence
 from bothways.platforms import platform
 from bothways.rules.fleet import FleetRule, Outcome, all_fleet_rules
 from bothways.state.device import DeviceState
-from bothways.state.rows import Interface
+from bothways.state.rows import Conn, Interface
+from bothways.state.snapshot import Snapshot
 from bothways.state.tables import Row, Source
 
-from .fleet_texts import UNKNOWN_COMMAND, Box, Fleet, audit_of, watched
+from .fleet_texts import TAKEN, UNKNOWN_COMMAND, Box, Fleet, audit_of, watched
 
+SHIPPED = Path(__file__).parents[2] / "playbooks" / "audit-baseline.yaml"
+ROOM = ("policy based routing aces:         0", "policy based routing aces:         0.5K")
+NEXT_HOP = ("Internet  10.12.0.1               5   c84c.75aa.0101  ARPA   Vlan10\n", "")
+BOUND = "Interface      Route map\nVlan172        FIX_ROUTING"
+EMPTY = ""
+MAP = """route-map FIX_ROUTING, permit, sequence 10
+  Match clauses:
+    ip address (access-lists): RETURN
+  Set clauses:
+    ip next-hop 10.12.0.1"""
 FLOW = watched("10.12.0.130 172.16.1.18 tcp/443")
 BOXES = {"cisco_asa": "edge-asa", "cisco_ios": "lab-switch"}
 STORY = Fleet((Box("edge-asa"), Box("lab-switch")), (FLOW,), before=(Box("edge-asa"), Box("lab-switch")))
@@ -171,3 +185,31 @@ def test_nothing_is_claimed_of_what_was_not_seen() -> None:
     """X-07: no word of confidence where there is no statement."""
     results = STORY.without("edge-asa", "show conn").audit("half-open-hairpins")
     assert [one.confidence for one in results] == [None]
+
+
+def test_an_audit_outlives_a_table_that_breaks() -> None:
+    """X-07: ill flows are sought in tables, too; one that breaks takes no rule with it but its own."""
+    states = [broken(box, Conn) if box.name == "edge-asa" else box.state() for box in STORY.boxes]
+    snapshot = Snapshot({state.name: state for state in states}, TAKEN, {})
+
+    run = audit("night", load_audit(SHIPPED), snapshot)
+
+    broke = {one.rule for one in run.results if one.outcome is Outcome.ERROR}
+    assert broke == {"half-open-hairpins", "hairpin-permit-unused"}
+    assert {one.rule for one in run.results if one.device == "edge-asa"} >= set(BYSTANDERS)
+
+
+def test_ids_stay_when_another_fault_comes_or_goes() -> None:
+    """X-08: two faults of one route-map are two results; the id of one does not hang on the other."""
+    texts = {"show route-map": MAP, "show access-lists": EMPTY, "show ip policy": BOUND}
+    both = Fleet((Box("lab-switch").but(ROOM, NEXT_HOP, says=texts),))
+    one = Fleet((Box("lab-switch").but(ROOM, says=texts),))
+    ids = [
+        [result.id for result in fleet.audit("pbr-ineffective") if result.outcome is Outcome.FAIL]
+        for fleet in (both, one)
+    ]
+    assert sorted(ids[0]) == [
+        "pbr-ineffective/lab-switch/FIX_ROUTING_list_RETURN",
+        "pbr-ineffective/lab-switch/FIX_ROUTING_next_hop_10.12.0.1",
+    ]
+    assert ids[1] == ["pbr-ineffective/lab-switch/FIX_ROUTING_list_RETURN"]
