@@ -12,7 +12,13 @@ from bothways.report.audit.files import FORMS, write_reports
 
 from .audit_runs import DIES, night, since
 
-NAMES = {"junit": "audit.xml", "csv": "audit.csv", "json": "audit.json"}
+NAMES = {
+    "html": "audit.html",
+    "junit": "audit.xml",
+    "csv": "audit.csv",
+    "md": "audit.md",
+    "json": "audit.json",
+}
 
 
 def test_each_form_has_its_file() -> None:

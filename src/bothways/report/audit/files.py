@@ -13,6 +13,8 @@ from bothways.errors import WorkspaceError
 from bothways.report.audit.csv_rows import csv_rows
 from bothways.report.audit.junit import junit
 from bothways.report.audit.keys import audit_json
+from bothways.report.audit.markdown import markdown
+from bothways.report.audit.page import page
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,10 @@ class Form:
 
 
 FORMS: Mapping[str, Form] = {
+    "html": Form("audit.html", page),
     "junit": Form("audit.xml", junit),
     "csv": Form("audit.csv", csv_rows),
+    "md": Form("audit.md", markdown),
     "json": Form("audit.json", audit_json),
 }
 

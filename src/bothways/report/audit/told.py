@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bothways.audit.change import Change, Changed
 from bothways.audit.result import FLEET, AuditRun, Result
-from bothways.diagnosis import Confidence
+from bothways.diagnosis.findings import Confidence, Severity
 from bothways.rules.fleet import Outcome
 
 
@@ -21,6 +21,22 @@ def verdict(run: AuditRun) -> str:
     read = sum(how == "read" for how in run.devices.values())
     told = counted((one.outcome for one in run.results), Outcome)
     return f"{run.playbook}: {read} of {len(run.devices)} devices read; {told or 'no results'}"
+
+
+def headline(run: AuditRun) -> str:
+    """What a reader wants to know first, in a few words."""
+    if run.devices and all(how != "read" for how in run.devices.values()):
+        return "No device was read"
+    failing = Counter(one.severity for one in of_outcome(run, Outcome.FAIL))
+    told = ", ".join(_counted(severity, failing[severity]) for severity in Severity if failing[severity])
+    all_seen = not any(one.is_dark for one in run.results)
+    if told:
+        return f"Fails: {told}" if all_seen else f"Fails: {told}; not everything was seen"
+    return "Nothing fails, everything was seen" if all_seen else "Nothing fails, but not everything was seen"
+
+
+def _counted(severity: Severity, count: int) -> str:
+    return f"{count} {severity}" if count == 1 else f"{count} {severity}s"
 
 
 def sentence(result: Result) -> str:

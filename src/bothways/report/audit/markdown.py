@@ -1,0 +1,118 @@
+"""An audit as Markdown: for a ticket, a wiki or a merge request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from bothways.audit.change import Change, Changed
+from bothways.audit.result import AuditRun, Result
+from bothways.report.audit.told import (
+    dark_reasons,
+    headline,
+    next_command,
+    of_outcome,
+    sentence,
+    since,
+    title,
+    verdict,
+)
+from bothways.report.escaping import clean
+from bothways.report.findings_table import evidence_line
+from bothways.rules.fleet import Outcome
+
+_MARKS = re.compile(r"[&<>|`$@\\]|(?<=:)/(?=/)|(?<=www)\.|[*_\[\]~#]", re.IGNORECASE)
+"""What means something to one Markdown or another: markup, table, code, mathematics, mention, link."""
+_BY_BACKSLASH = frozenset("*_[]~#")
+
+
+def markdown(run: AuditRun, changed: Sequence[Changed] | None = None) -> str:
+    """The document: the verdict, what fails, what became of the last run, what was not seen, the devices."""
+    became = {one.result.id: one.change for one in changed or ()}
+    parts = chain(
+        _head(run),
+        _failures(of_outcome(run, Outcome.FAIL), became),
+        _changes(changed),
+        _table("Could not see", ("device", "why", "rules"), _unseen(run)),
+        _table("Excepted", ("device", "rule", "subject", "why"), _excepted(run)),
+        _table("Devices", ("device", "reading"), run.devices.items()),
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def literal(text: str) -> str:
+    """One line that Markdown shows as it is, in a cell of a table and elsewhere."""
+    return _MARKS.sub(_harmless, clean(text))
+
+
+def _harmless(found: re.Match[str]) -> str:
+    mark = found.group()
+    return f"\\{mark}" if mark in _BY_BACKSLASH else f"&#{ord(mark)};"
+
+
+def fenced(lines: Sequence[str], language: str = "text") -> str:
+    """A block of lines as they are, in a fence that none of them ends."""
+    text = "\n".join(clean(line) for line in lines)
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def _head(run: AuditRun) -> Iterator[str]:
+    yield f"# {literal(title(run))}"
+    yield f"**{literal(headline(run))}.** {literal(verdict(run))}"
+    yield literal(f"Run {run.id}, {run.taken_at.isoformat()}, {run.origin}, Bothways {run.bothways}.")
+    yield fenced([next_command(run)], "sh")
+
+
+def _failures(failing: Sequence[Result], became: dict[str, Change]) -> Iterator[str]:
+    yield f"## Fails: {len(failing)}"
+    for one in failing:
+        about = ", ".join(literal(word) for word in (one.device, one.subject) if word)
+        change = f" ({became[one.id]})" if one.id in became else ""
+        yield f"### {one.severity}{change}: {literal(one.rule)}: {about}"
+        yield f"Found: {literal(sentence(one))}"
+        if one.evidence:
+            yield fenced([evidence_line(line) for line in one.evidence])
+        if one.fixes:
+            yield f"Cures: {literal(', '.join(one.fixes))}"
+        if one.next:
+            yield fenced([one.next], "sh")
+
+
+def _changes(changed: Sequence[Changed] | None) -> Iterator[str]:
+    if changed is None:
+        return
+    rows = [
+        (one.change, one.result.severity, one.result.device, one.result.rule, one.result.sentence)
+        for one in changed
+    ]
+    yield from _table("Since then", ("change", "severity", "device", "rule", "what"), rows, since(changed))
+
+
+def _unseen(run: AuditRun) -> Iterator[tuple[str, ...]]:
+    for name, how in run.devices.items():
+        if how != "read":
+            yield name, how, "all of them: it was not read"
+    for (device, why), rules in dark_reasons(run).items():
+        yield device, why, ", ".join(rules)
+
+
+def _excepted(run: AuditRun) -> Iterator[tuple[str, ...]]:
+    for one in of_outcome(run, Outcome.EXCEPTED):
+        yield one.device, one.rule, one.subject, one.sentence
+
+
+def _table(
+    heading: str, columns: Sequence[str], rows: Iterable[tuple[str, ...]], told: str = ""
+) -> Iterator[str]:
+    lines = [f"| {' | '.join(literal(cell) for cell in row)} |" for row in rows]
+    if not lines and not told:
+        return
+    yield f"## {heading}"
+    if told:
+        yield literal(told)
+    if lines:
+        head = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
+        yield "\n".join([*head, *lines])
