@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Interface
 
 import pytest
 
@@ -11,6 +11,7 @@ from bothways.lab.asa.lines import RULES
 from bothways.lab.asa.nat import read_rules
 from bothways.lab.config_tree import ConfigTree, read_lines
 from bothways.lab.frames import TCP, Packet
+from bothways.lab.host import Card, Host
 from bothways.lab.ledger import Why
 from bothways.lab.world import World
 
@@ -151,6 +152,23 @@ def test_reply_to_an_uninspected_echo_is_judged_by_its_real_destination() -> Non
     world.edit("office-asa", ["no access-group IN in interface outside"])
     assert (before, world.ping("client", CALLED, 1).received) == (1, 0)
     assert {row.why for row in world.ledger.drops} == {Why.SECURITY_LEVEL}
+
+
+def test_two_pings_behind_one_address_get_their_own_replies() -> None:
+    """Both hosts number their echoes alike: the firewall gives the second another identifier."""
+    lines = ["policy-map global_policy", " class inspection_default", "  inspect icmp"]
+    world = story(*lines)
+    world.edit("office-asa", lines)
+    wire = world.topology.hosts["client"].wire
+    card = Card(bytes.fromhex("005056200099"), IPv4Interface("10.20.0.99/24"))
+    other = Host("other", card, world.events, world.ledger, "1")
+    other.set_gateway(IPv4Address("10.20.0.1"))
+    world.wires[wire].plug(other.team.add())
+    replies: list[str] = []
+    other.ping(IPv4Address(CALLED), lambda: replies.append("other"))
+    world.hosts["client"].ping(IPv4Address(CALLED), lambda: replies.append("client"))
+    world.run_for(1.0)
+    assert sorted(replies) == ["client", "other"]
 
 
 def test_an_inspection_is_for_what_its_class_takes() -> None:

@@ -102,6 +102,9 @@ def _together(ways: Sequence[Way]) -> Way:
         for question, options in questions.items():
             text = f"{question}: {' or '.join(options)}; each was walked, and the fate is the same"
             first.sight.infer(text, Confidence.POSSIBLE)
+        places = dict.fromkeys(str(way.verdict[1]) for way in ways)
+        if len(places) > 1:
+            first.sight.miss(f"where it dies: {' or '.join(places)}, by the way it takes")
         return first
     deciding = [question for question in questions if _decides(ways, questions, question)]
     depends = "; ".join(

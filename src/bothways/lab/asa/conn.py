@@ -161,7 +161,10 @@ class Conn:
             ends = (self.responder_mapped, self.initiator)
         source, destination = ends
         moved = replace(packet, source=source.address, destination=destination.address)
-        return moved if packet.protocol == ICMP else replace(moved, sport=source.port, dport=destination.port)
+        if packet.protocol == ICMP:  # the identifier of an echo is what its port translation tells it by
+            ident = self.initiator_mapped.port if from_initiator else self.initiator.port
+            return replace(moved, sport=ident, dport=ident)
+        return replace(moved, sport=source.port, dport=destination.port)
 
     @property
     def embryonic(self) -> bool:
