@@ -144,6 +144,16 @@ def test_no_plan_rests_on_a_gateway_that_nothing_tells(snapshot: Build, plan: Ca
     assert "declare it in topology.yaml" in str(refused.value)
 
 
+def test_a_flow_that_is_open_is_not_cured(snapshot: Build, plan: Callable[..., Plan]) -> None:
+    """X-07: its connection carries data both ways: no switch is reloaded unless somebody insists."""
+    alive = snapshot(asa=(("bytes 0, flags SaAB", "bytes 50000, flags UIOB"),))
+    with pytest.raises(
+        LintBlocked, match=r"observed-alive: edge-asa: .* 50000 bytes.*show conn:\d+: TCP inside"
+    ):
+        plan(alive, "hairpin-return")
+    assert plan(alive, "hairpin-return", overrides=("observed-alive",)).overridden == ("observed-alive",)
+
+
 ONLY_USERS = (
     ("pager lines 24\n", "access-list IN extended permit ip 10.12.0.0 255.255.255.0 any\npager lines 24\n"),
     ("route outside 0.0.0.0", "access-group IN in interface inside\nroute outside 0.0.0.0"),

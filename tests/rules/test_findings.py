@@ -68,6 +68,18 @@ def test_reset_after_changed_number(story: Story) -> None:
     assert "l2_acl" not in texts(finding)
 
 
+def test_what_confirms_is_weighed_against_an_open_connection(story: Story) -> None:
+    """X-07: a RST in the log raises the word, the flow's own connection with data lowers it more."""
+    story.asa.log("106015", RESET_LOG)
+    story.asa.conn(("inside", "172.16.1.18", 443), ("inside", "10.12.0.130", 17559), 50000, "UIOB")
+
+    finding = one(story, "asymmetric-return")
+
+    assert finding.confidence is Confidence.POSSIBLE
+    assert "flags RST" in texts(finding)
+    assert "bytes 50000, flags UIOB" in texts(finding)
+
+
 def test_ack_after_unseen_handshake(story: Story) -> None:
     """S0-11: its own sentence and its own counter, and the line that disables randomisation."""
     story.asa.policy("", "norandom", "any", "set connection random-sequence-number disable")

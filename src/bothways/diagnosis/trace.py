@@ -14,6 +14,7 @@ from bothways.diagnosis.handshake import exchange
 from bothways.diagnosis.legs import Hop, Leg, Place
 from bothways.diagnosis.lost_connection import fall_silent, lose_connection
 from bothways.diagnosis.midstream import resume, server_first
+from bothways.diagnosis.observed import Contradiction, contradictions
 from bothways.diagnosis.remarks import remarks
 from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.sight import Sight
@@ -48,6 +49,7 @@ class Trace:
         scenario: where in the flow's life the walk began.
         opening: the packets that had opened the flow before; not part of the picture.
         timers: the idle times of its connections, in the scenarios that have a silence.
+        contradicted: what the snapshot shows of this very flow that does not go with the verdict.
         silence_s: for how long it was supposed to be silent; None where nobody said.
     """
 
@@ -65,6 +67,7 @@ class Trace:
     silence_s: int | None = None
     opening: tuple[Leg, ...] = ()
     timers: tuple[IdleTimer, ...] = ()
+    contradicted: tuple[Contradiction, ...] = ()
 
     @property
     def hops(self) -> tuple[Hop, ...]:
@@ -108,18 +111,20 @@ def trace(
     fate, at, mechanism = way.verdict
     if outcome.fate is Fate.UNKNOWN and mechanism not in sight.could_not_see:
         sight.miss(mechanism)
-    unknown = fate is Fate.UNKNOWN
+    against = tuple(contradictions(snapshot, flow, fate, lived))
+    doubtful = fate is Fate.UNKNOWN or against
     return Trace(
         flow=flow,
         fate=fate,
         at=at,
         mechanism=mechanism,
-        confidence=Confidence.POSSIBLE if unknown else sight.confidence,
+        confidence=Confidence.POSSIBLE if doubtful else sight.confidence,
         legs=outcome.legs,
-        evidence=_evidence(sight, (*outcome.legs, *outcome.opening)),
+        evidence=_evidence(sight, (*outcome.legs, *outcome.opening), against),
         could_not_see=tuple(sight.could_not_see),
         inferences=tuple(sight.inferences),
         remarks=(
+            *(one.sentence for one in against),
             *remarks(flow, fate, outcome.legs, ping_lives=_ping_lives(snapshot, way, flow, hosts)),
             *(_beside(snapshot, way, flow, hosts) if resumed else ()),
             *(bypass_remarks(snapshot, outcome.legs) if flow.protocol is Protocol.TCP else ()),
@@ -130,6 +135,7 @@ def trace(
         silence_s=silence_s,
         opening=outcome.opening,
         timers=outcome.timers,
+        contradicted=against,
     )
 
 
@@ -170,6 +176,6 @@ def _ping_lives(snapshot: Snapshot, way: Way, flow: Flow, hosts: Sequence[Declar
     return exchange(Walker(Sight(snapshot), way.topology, way.ends, hosts), echo).fate is Fate.COMPLETE
 
 
-def _evidence(sight: Sight, legs: Iterable[Leg]) -> tuple[Evidence, ...]:
+def _evidence(sight: Sight, legs: Iterable[Leg], against: Iterable[Contradiction]) -> tuple[Evidence, ...]:
     of_hops = (line for leg in legs for hop in leg.hops for line in hop.evidence)
-    return tuple(dict.fromkeys((*sight.evidence, *of_hops)))
+    return tuple(dict.fromkeys((*sight.evidence, *of_hops, *(one.line for one in against))))

@@ -11,6 +11,7 @@ from bothways.fixes.steps import Lint, ReloadStep, Step
 from bothways.flow import Fate, Flow
 from bothways.planning.plan import Binding
 from bothways.planning.unsaved import unsaved_loss
+from bothways.platforms.secrets import without_secret
 from bothways.state.snapshot import Snapshot
 
 
@@ -46,6 +47,20 @@ def _role_unseen(bindings: Mapping[str, Binding], snapshot: Snapshot) -> Iterato
         unseen = role_unseen(snapshot.device(device))
         if unseen:
             yield Lint(id="failover-unseen", severity="blocking", device=device, text=unseen)
+
+
+def observed_alive(before: Trace) -> tuple[Lint, ...]:
+    """A flow that a firewall shows open is no reason to change anything, least of all to reload."""
+    return tuple(
+        Lint(
+            id="observed-alive",
+            severity="blocking",
+            device=one.line.device,
+            text=f"{one.sentence} ({without_secret(str(one.line))})",
+        )
+        for one in before.contradicted
+        if before.fate is not Fate.COMPLETE
+    )
 
 
 def old_call(afterwards: Trace, call: Flow | None) -> tuple[Lint, ...]:

@@ -19,7 +19,7 @@ from bothways.planning.canonical import content_hash, sealed
 from bothways.planning.cure import ContentLookup, Cure, Draft, find_cure
 from bothways.planning.diff import config_diff
 from bothways.planning.plan import FORMAT_VERSION, Binding, ContentOrigin, Plan, Verdict
-from bothways.planning.plan_lints import old_call, plan_lints
+from bothways.planning.plan_lints import observed_alive, old_call, plan_lints
 from bothways.planning.prediction import running_config
 from bothways.playbook import Playbook
 from bothways.state.snapshot import Snapshot
@@ -74,7 +74,7 @@ def _lints(cure: Cure, bindings: Mapping[str, Binding], *, revives: bool) -> tup
         return draft.lints
     whole = plan_lints(draft.steps, bindings, here.snapshot, cure.after, revives=revives)
     old = trace(draft.snapshot, here.flow, here.hosts, here.scenario, here.silence_s)
-    told = (*draft.lints, *old_call(old, draft.call), *whole)
+    told = (*observed_alive(cure.before), *draft.lints, *old_call(old, draft.call), *whole)
     return (*told, *broken_flows(here.snapshot, draft.snapshot, here.flow, here.hosts))
 
 

@@ -65,11 +65,23 @@ _SHIPPED = (
 
 
 def diagnose(snapshot: Snapshot, trace: Trace) -> tuple[Finding, ...]:
-    """All findings about the traced flow, errors first; each cites a line once."""
+    """All findings about the traced flow, errors first; each cites a line once.
+
+    What explains a death that the snapshot itself contradicts is possible, whatever else confirms it.
+    """
     found = [
-        replace(finding, evidence=tuple(dict.fromkeys(finding.evidence)))
+        replace(
+            finding,
+            evidence=tuple(dict.fromkeys(finding.evidence)),
+            confidence=_word(finding, trace),
+        )
         for rule in all_rules()
         for finding in rule.findings(snapshot, trace)
     ]
     order = list(Severity)
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
+
+
+def _word(finding: Finding, trace: Trace) -> Confidence:
+    explains = finding.severity is Severity.ERROR and trace.contradicted
+    return Confidence.POSSIBLE if explains else finding.confidence
