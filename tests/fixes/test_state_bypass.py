@@ -259,6 +259,43 @@ def test_our_own_remains_are_completed_not_doubled(situation: Build, bypass_temp
     ]
 
 
+def test_a_policy_of_two_interfaces_is_told(situation: Build) -> None:
+    """S2a-06: what joins corp holds on outside too; the prediction has it there as well."""
+    both = (*OWN_POLICY[:1], f"{OWN_POLICY[1]}service-policy corp interface outside\n")
+    here = situation(asa=(both,))
+    found = ready(here)
+    lints = [lint for lint in FIX.lints(here, found) if lint.id == "shared-policy"]
+    assert [lint.severity for lint in lints] == ["warning"]
+    assert lints[0].text.startswith("policy-map corp is bound to outside too: ")
+    rows = FIX.predict(here.snapshot.device("edge-asa"), found.inputs)[ServicePolicy]
+    joined = [
+        row.interface for row in rows if isinstance(row, ServicePolicy) and row.class_map == "tcp_bypass"
+    ]
+    assert joined == ["inside", "outside"]
+    alone = situation(asa=(OWN_POLICY,))
+    assert "shared-policy" not in {lint.id for lint in FIX.lints(alone, ready(alone))}
+
+
+def test_a_class_that_stands_is_not_typed_again(situation: Build, bypass_template: TextContent) -> None:
+    """B19: an ASA complains of a match that the class has; the class and its list were there before us."""
+    remarks = [f"access-list StatelessTraffic remark {word} traffic" for word in ("Outbound", "Inbound")]
+    rules = f"{remarks[0]}\n{OUT}\n{remarks[1]}\n{BACK}\n"
+    own = "class-map tcp_bypass\n match access-list StatelessTraffic\nclass-map inspection_default\n"
+    standing = (("pager lines 24\n", f"{rules}pager lines 24\n"), ("class-map inspection_default\n", own))
+    step = typed(situation(asa=standing), bypass_template)
+    assert [command.text for command in step.commands] == [
+        "policy-map inside-policy",
+        "class tcp_bypass",
+        "set connection timeout idle 0:15:00",
+        "set connection advanced-options tcp-state-bypass",
+        "service-policy inside-policy interface inside",
+    ]
+    assert [undo.text for undo in step.undo] == [
+        "no service-policy inside-policy interface inside",
+        "no policy-map inside-policy",
+    ]
+
+
 @pytest.mark.parametrize(
     ("build", "reason"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bothways.fixes.bypass_objects import BypassInputs, BypassSide
+from bothways.fixes.bypass_shared import shared_policies
 from bothways.fixes.steps import Lint
 from bothways.state.device import DeviceState
 from bothways.state.rows import Failover, ServicePolicy
@@ -16,7 +17,7 @@ def remarks(state: DeviceState, inputs: BypassInputs, price: str) -> tuple[Lint,
         *_too_wide(state, inputs),
         Lint(id="security-lowered", severity="warning", device=state.name, text=price),
     ]
-    found += _one_sided(state, inputs)
+    found += [*_one_sided(state, inputs), *shared_policies(state, inputs)]
     for policy_map in inputs.policy_maps:
         found += _hidden_by_earlier(state, inputs, policy_map)
     for one in inputs.sides:

@@ -98,6 +98,12 @@ def policy_on(state: DeviceState, interface: str) -> str:
     return next((line.split()[1] for line in lines), "")
 
 
+def bound_to(state: DeviceState, policy_map: str) -> tuple[str, ...]:
+    """The interfaces a policy-map is bound to, "" for all of them: `service-policy NAME global`."""
+    bindings = (row.text.split() for row in beginning(state, f"service-policy {policy_map} "))
+    return tuple("" if words[2] == "global" else words[-1] for words in bindings if len(words) > 2)
+
+
 def standing_bypass(state: DeviceState, interface: str, flow: Flow) -> ServicePolicy | None:
     """A class on the interface, or global, that bypasses both directions of the flow already."""
     for row in state.table(ServicePolicy):
@@ -171,16 +177,20 @@ def predicted(state: DeviceState, inputs: BypassInputs) -> Overlay:
     acls = [row for row in state.table(AclEntry) if row.acl != inputs.acl]
     acls += [rule.entry(inputs.acl, index) for index, rule in enumerate(inputs.rules, start=1)]
     classes = list(state.table(ServicePolicy))
-    for one in inputs.sides:
-        classes = _joined(classes, inputs, one)
+    places = {(one.policy_map, one.interface): None for one in inputs.sides}
+    places |= {(name, interface): None for name in inputs.policy_maps for interface in bound_to(state, name)}
+    for policy_map, interface in places:
+        classes = _joined(classes, inputs, policy_map, interface)
     return {AclEntry: tuple(acls), ServicePolicy: tuple(classes)}
 
 
-def _joined(classes: list[ServicePolicy], inputs: BypassInputs, one: BypassSide) -> list[ServicePolicy]:
+def _joined(
+    classes: list[ServicePolicy], inputs: BypassInputs, policy_map: str, interface: str
+) -> list[ServicePolicy]:
     ours = ServicePolicy(
         line=0,
-        policy_map=one.policy_map,
-        interface=one.interface,
+        policy_map=policy_map,
+        interface=interface,
         class_map=inputs.class_map,
         match=f"access-list {inputs.acl}",
         settings=inputs.settings,

@@ -135,7 +135,7 @@ class StateBypass(Fix[BypassOptions, BypassInputs]):
         config = ConfigStep(
             device=ready.device,
             fix=self.name,
-            commands=tuple(Command(text=line) for line in lines if not _is_there(state, line)),
+            commands=_commands(state, ready.inputs, lines),
             undo=not_standing(state, undo(ready.inputs, lines)),
             proofs=tuple(_proof(ready.device, name) for name in ready.inputs.policy_maps),
             price=self.price,
@@ -214,9 +214,15 @@ def _bound(device: str, side: BypassSide) -> Predicate:
     )
 
 
-def _is_there(state: DeviceState, line: str) -> bool:
-    """A rule typed twice is answered with a warning about the duplicate."""
-    return line.startswith("access-list ") and stands(state, line) is not None
+def _commands(state: DeviceState, inputs: BypassInputs, lines: tuple[str, ...]) -> tuple[Command, ...]:
+    """The lines that do not stand: a rule or a match typed twice is answered with a complaint."""
+    header = f"class-map {inputs.class_map}"
+    standing = {header, f"match access-list {inputs.acl}"} if stands(state, header) is not None else set()
+
+    def there(line: str) -> bool:
+        return line in standing or (line.startswith("access-list ") and stands(state, line) is not None)
+
+    return tuple(Command(text=line) for line in lines if not there(line))
 
 
 def _proof(device: str, policy_map: str) -> Predicate:

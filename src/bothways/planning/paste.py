@@ -16,7 +16,7 @@ def render_paste(plan: Plan) -> str:
         return f"! {plan.flow}: nothing to change\n"
     parts = [f"! {plan.id} for {plan.flow}", *_remarks(plan), "! apply, from top to bottom"]
     for step in plan.steps:
-        parts += ["!", *_applied(step)]
+        parts += ["!", *_applied(step, frozenset(lint.text for lint in plan.lints))]
     parts += ["!", f"! then open {plan.call}, not {plan.flow}"] if plan.call else []
     parts += ["!", "! undo, from top to bottom"]
     for step in reversed(plan.steps):
@@ -38,9 +38,9 @@ def _comment(text: str) -> str:
     return "! " + "".join(letter if letter.isprintable() else "?" for letter in words)
 
 
-def _applied(step: Step) -> Iterable[str]:
+def _applied(step: Step, said: frozenset[str]) -> Iterable[str]:
     yield f"! --- {step.device}: {step.fix}"
-    if step.price:
+    if step.price and step.price not in said:
         yield _comment(f"price: {step.price}")
     if isinstance(step, ConfigStep):
         if step.until:
