@@ -113,6 +113,14 @@ def test_where_the_real_address_goes_then_and_what_is_taken_for_granted(make: Ma
     assert notes["intent"].startswith("this plan takes it that 192.4.4.4 is to call 192.1.1.1; if it is to")
 
 
+def test_a_floating_route_takes_the_place_of_the_one_that_goes(make: Make) -> None:
+    """S1-12: a call to the real address then goes where the configuration's next static line leads."""
+    world = story()
+    assert [text for text in world.edit("CustIntR4", [f"{ROUTE[:-10]}192.34.0.9 200"]) if text] == []
+    notes = {lint.id: lint.text for lint in make(world).lints}
+    assert "CustIntR4 sends it to 192.34.0.9, which is no device of the snapshot" in notes["old-call"]
+
+
 @pytest.mark.parametrize(
     ("device", "lines", "why"),
     [

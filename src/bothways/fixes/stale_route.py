@@ -9,6 +9,7 @@ from ipaddress import IPv4Address, IPv4Network
 from bothways.diagnosis import trace
 from bothways.diagnosis.one_way import OneWay, StaleLine, one_way, stale_routes
 from bothways.fixes.contract import Fix, Inputs, NotApplicable, Options, Overlay, Ready, Situation, Values
+from bothways.fixes.floating_route import next_static
 from bothways.fixes.steps import Command, ConfigStep, Lint, Predicate, Step, Undo
 from bothways.fixes.tokens import HostAddress
 from bothways.flow import Fate, Flow
@@ -125,10 +126,10 @@ class StaleRouteFix(Fix[StaleRouteOptions, StaleRouteInputs]):
         )
 
     def predict(self, state: DeviceState, inputs: StaleRouteInputs) -> Overlay:
-        """The routing table without it; what it hid shows only once it is gone."""
+        """The table without it, and with the static route it hid; others show only once it is gone."""
         host = IPv4Network(inputs.real)
-        rows = (row for row in state.table(Route) if row.prefix != host or row.next_hop != inputs.next_hop)
-        return {Route: tuple(rows)}
+        rows = [row for row in state.table(Route) if row.prefix != host or row.next_hop != inputs.next_hop]
+        return {Route: (*rows, *next_static(state, host, inputs.line, rows))}
 
     def call_after(self, flow: Flow, inputs: StaleRouteInputs) -> Flow:
         """The same service by the address of the translation."""
