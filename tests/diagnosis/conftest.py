@@ -187,7 +187,7 @@ class Box:
         )
 
     def route_map(self, name: str, acls: Sequence[str], *next_hops: str, **other: Any) -> Box:
-        values = {"action": "permit", "sequence": 10, "other": ()} | other
+        values = {"action": "permit", "sequence": 10, "other": (), "down": ()} | other
         return self.add(
             rows.RouteMapEntry,
             f"route-map {name}, {values['action']}, sequence {values['sequence']}",

@@ -69,11 +69,20 @@ def test_a_bypass_is_for_whom_its_class_takes(story: Story, match: str, fate: Fa
     assert trace(story.snapshot(), WEB).fate is fate
 
 
-def test_web_on_its_old_port_is_inspected_by_default(story: Story) -> None:
-    """Cisco's table: http is 80; 443 is nobody's."""
+BY_DEFAULT = {
+    "http": ("tcp/80", Fate.COMPLETE),
+    "pptp": ("tcp/1723", Fate.COMPLETE),
+    "https": ("tcp/443", Fate.ISN_MISMATCH),
+    "sun-rpc-over-tcp": ("tcp/111", Fate.ISN_MISMATCH),
+}
+
+
+@pytest.mark.parametrize(("service", "fate"), BY_DEFAULT.values(), ids=BY_DEFAULT)
+def test_default_inspection_traffic_is_what_goes_to_its_ports(story: Story, service: str, fate: Fate) -> None:
+    """S2a-03: Cisco's table: http is 80 and 443 is nobody's; Sun RPC is there for UDP alone."""
     setting = "set connection advanced-options tcp-state-bypass"
     story.asa.policy("inside", "I", "default-inspection-traffic", setting)
-    assert trace(story.snapshot(), Flow.parse("10.12.0.130 172.16.1.18 tcp/80")).fate is Fate.COMPLETE
+    assert trace(story.snapshot(), Flow.parse(f"10.12.0.130 172.16.1.18 {service}")).fate is fate
 
 
 def test_a_bound_list_that_is_not_shown_denies_nobody(hosting: Hosting) -> None:
@@ -118,3 +127,40 @@ def test_the_idle_time_of_a_class_is_read_in_either_word(hosting: Hosting, setti
     walked = trace(hosting.snapshot(), flow, (), Scenario.AFTER_IDLE, 1200)
     timers = {timer.device: (timer.seconds, timer.reset) for timer in walked.timers}
     assert timers["app-asa"] == (300, True)
+
+
+def test_a_timeout_of_a_class_that_nobody_understands_leaves_the_timer_open(hosting: Hosting) -> None:
+    """X-07, S3-04: no line about timeouts is passed over for the global one."""
+    hosting.app.policy("", "T", "any", "set connection timeout silence 0:05:00")
+    flow = Flow.parse("10.20.0.25 203.0.113.80 tcp/80")
+    walked = trace(hosting.snapshot(), flow, (), Scenario.AFTER_IDLE, 1200)
+    assert "app-asa" not in {timer.device for timer in walked.timers}
+    assert any("'set connection timeout silence 0:05:00'" in text for text in walked.could_not_see)
+
+
+def test_rules_that_the_head_counts_and_nobody_shows_are_asked_for(hosting: Hosting) -> None:
+    """X-07: the end of a list that was cut denies nobody."""
+    hosting.app.drop(rows.AclEntry)
+    opaque = {"protocol": "", "source": None, "destination": None, "understood": False, "action": ""}
+    ports = {"source_ports": None, "destination_ports": None, "established": False}
+    text = "access-list outside_in; 2 elements"
+    hosting.app.add(
+        rows.AclEntry, text, acl="outside_in", sequence=0, hits=None, active=True, **opaque, **ports
+    )
+    walked = trace(hosting.snapshot(), Flow.parse("10.20.0.25 203.0.113.80 tcp/80"))
+    assert walked.fate is Fate.UNKNOWN
+    assert any("what else outside_in holds" in text for text in walked.could_not_see)
+
+
+@pytest.mark.parametrize(
+    ("setting", "fate"),
+    [
+        ("set connection random-sequence-number disable", Fate.UNKNOWN),
+        ("set connection timeout idle 0:15:00", Fate.ISN_MISMATCH),
+    ],
+    ids=["of-numbers", "of-timers"],
+)
+def test_a_class_of_sequence_numbers_that_nobody_understands(story: Story, setting: str, fate: Fate) -> None:
+    """X-07, S0-11: the RST of the client and the lost ACK differ in nothing else."""
+    story.asa.policy("inside", "B", "dscp ef", setting)
+    assert trace(story.snapshot(), WEB).fate is fate

@@ -161,14 +161,16 @@ def test_s0_14_route_maps_say_what_they_match_and_set() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "next_hops", "other"),
+    ("state", "next_hops", "down", "other"),
     [
-        ("[up]", ("10.12.0.1",), 0),
-        ("[down]", (), 0),
-        ("[undefined]", (), 1),
+        ("[up]", ("10.12.0.1",), (), 0),
+        ("[down]", (), ("10.12.0.1",), 0),
+        ("[undefined]", (), (), 1),
     ],
 )
-def test_s0_24_tracked_next_hop_counts_while_up(state: str, next_hops: tuple[str, ...], other: int) -> None:
+def test_s0_24_tracked_next_hop_counts_while_up(
+    state: str, next_hops: tuple[str, ...], down: tuple[str, ...], other: int
+) -> None:
     """S0-24: up is a next hop, down is none, any other word stays a question."""
     text = (
         "route-map X, permit, sequence 10\n  Match clauses:\n  Set clauses:\n"
@@ -178,6 +180,7 @@ def test_s0_24_tracked_next_hop_counts_while_up(state: str, next_hops: tuple[str
     (entry,) = parse_route_map(text, "show route-map")
 
     assert entry.next_hops == tuple(IPv4Address(hop) for hop in next_hops)
+    assert entry.down == tuple(IPv4Address(hop) for hop in down)
     assert len(entry.other) == other
 
 

@@ -428,3 +428,36 @@ def test_a_second_next_hop_is_no_promise(story: Story) -> None:
 
     assert walked.fate is Fate.UNKNOWN
     assert any("whether it waits for 10.12.0.9" in text for text in walked.could_not_see)
+
+
+def test_a_next_hop_whose_track_is_down_is_the_cause(story: Story) -> None:
+    """S0-16, S0-24: the list takes the answer, and the only next hop is passed over."""
+    story.routing_template().pbr()
+    story.switch.drop(rows.RouteMapEntry)
+    story.switch.route_map("FIX_ROUTING", ["FIX"], down=(IPv4Address("10.12.0.1"),))
+
+    finding = policy_finding(story)
+
+    assert trace(story.snapshot(), Flow.parse(WEB)).fate is Fate.ISN_MISMATCH
+    assert finding.severity is Severity.ERROR
+    assert "the track of next hop 10.12.0.1 of route-map FIX_ROUTING is down" in finding.sentence
+
+
+def test_a_next_hop_that_is_not_connected_stops_nothing_while_the_second_is(story: Story) -> None:
+    """S0-16: the switch sends the answer to the firewall; the first next hop is only dead wood."""
+    story.routing_template().pbr()
+    story.switch.drop(rows.RouteMapEntry).route_map("FIX_ROUTING", ["FIX"], "192.0.2.9", "10.12.0.1")
+
+    assert trace(story.snapshot(), Flow.parse(WEB)).fate is Fate.COMPLETE
+    assert policy_finding(story).severity is Severity.WARNING
+
+
+def test_a_router_may_yet_resolve_its_next_hop(story: Story) -> None:
+    """X-07: it asks for the first and routes nothing meanwhile, so only ping tells; no entry is no proof."""
+    story.pbr(next_hop="10.12.0.9").switch.not_read(rows.SdmTemplate)
+
+    walked = trace(story.snapshot(), Flow.parse(WEB))
+
+    assert walked.fate is Fate.UNKNOWN
+    assert any("ping 10.12.0.9, then show ip arp 10.12.0.9" in text for text in walked.could_not_see)
+    assert policy_finding(story).confidence is Confidence.POSSIBLE

@@ -95,11 +95,12 @@ def _by_list(visit: Visit, group: AccessGroup) -> tuple[bool, Drop | None]:
     judgement = judge(table, group.acl, visit.packet)
     doubt = judgement.contested
     if doubt is not None:
-        visit.sight.miss(
-            f"{visit.name}: whether rule {doubt.sequence} of {group.acl} ({doubt.action}) takes "
-            f"{visit.packet}; the rule is not understood",
-            deadly=True,
-        )
+        which = f"rule {doubt.sequence} of {group.acl} ({doubt.action})"
+        unclear = f"whether {which} takes {visit.packet}; the rule is not understood"
+        if not doubt.sequence:
+            which = f"what else {group.acl} holds: its head counts more rules than are shown"
+            unclear = f"{which}; show access-list {group.acl}"
+        visit.sight.miss(f"{visit.name}: {unclear}", deadly=True)
         if doubt.action != "deny":
             visit.cite(group, doubt)
             reason = f"a rule of {group.acl} on {visit.name} is not understood"

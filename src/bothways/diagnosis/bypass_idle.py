@@ -14,7 +14,7 @@ from bothways.state.device import DeviceState, Evidence
 from bothways.state.rows import ConfigLine, Version
 from bothways.state.snapshot import Snapshot
 
-_IDLE = re.compile(r"set connection timeout (?:.* )?idle (\d{1,4}):(\d\d):(\d\d)", re.ASCII)
+_IDLE = re.compile(r"set connection timeout (?:.* )?(?:idle|tcp) (\d{1,4}):(\d\d):(\d\d)", re.ASCII)
 _CONN = re.compile(r"timeout conn (\d{1,4}):(\d\d):(\d\d)", re.ASCII)
 # From this release on bypassed connections have a default of their own, which no configuration shows.
 _OWN_DEFAULT = (9, 10)

@@ -168,10 +168,13 @@ def _usable(
 ) -> PolicyRoute:
     """The first next hop that is connected and in ARP, as a switch demands.
 
-    A router keeps asking for its first next hop; whether a second one is tried is documented for neither.
+    A router asks for the first that is connected, for ever, and routes nothing meanwhile; a second one is
+    for when that interface is down. What a switch makes of a second one, nobody documents.
     """
     question = ""
     why = f"route-map {entry.route_map} sequence {entry.sequence} sets no next hop"
+    if entry.down:
+        why = f"the track of next hop {entry.down[0]} of route-map {entry.route_map} is down"
     for next_hop in entry.next_hops:
         interface = connected_interface(topology, device.name, next_hop)
         if not interface:
@@ -181,7 +184,8 @@ def _usable(
         if found.read and not found.resolved:
             why = f"next hop {next_hop} of route-map {entry.route_map} is not in ARP on {interface}"
             if len(entry.next_hops) > 1 or not device.sees(SdmTemplate):
-                question = question or f"{device.name}: whether it waits for {next_hop}, as {why}"
+                ask = f"ping {next_hop}, then show ip arp {next_hop}"
+                question = question or f"{device.name}: whether it waits for {next_hop}, as {why}; {ask}"
             continue
         arp = (found.entry,) if found.entry else ()
         return PolicyRoute(next_hop, interface, (*rows, *arp), question=question)

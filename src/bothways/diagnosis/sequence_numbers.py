@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from bothways.diagnosis.access_rules import level
 from bothways.diagnosis.connections import Entry
+from bothways.diagnosis.doubt import doubt
 from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.packets import Packet
-from bothways.diagnosis.service_policy import CONNECTION, applied, randomises
+from bothways.diagnosis.service_policy import CONNECTION, applied, contested_numbers, randomises
 from bothways.diagnosis.sight import absence
 from bothways.diagnosis.visit import Visit
 from bothways.state.rows import ServicePolicy
@@ -16,6 +17,9 @@ from bothways.state.rows import ServicePolicy
 
 def randomised(visit: Visit, interfaces: tuple[str, str]) -> tuple[bool, bool]:
     """Whose numbers are changed: those of the end on the more trusted side, of both when levels are equal."""
+    question = contested_numbers(visit.sight, visit.device, interfaces, visit.packet)
+    if question:
+        doubt(visit, question)
     policy = applied(visit.sight, visit.device, interfaces, visit.packet, CONNECTION)
     if not randomises(policy):
         if policy is not None:

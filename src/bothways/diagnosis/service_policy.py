@@ -14,17 +14,17 @@ from bothways.state.rows import AclEntry, ServicePolicy
 
 _PORT = re.compile(r"port (tcp|udp) (?:eq (\d+)|range (\d+) (\d+))$")
 
-
 _DEFAULT_INSPECTED = {
     Protocol.TCP: (
-        (21, 21), (25, 25), (80, 80), (111, 111), (389, 389), (514, 514), (554, 554), (1521, 1521),
-        (1720, 1720), (2000, 2000), (2748, 2748), (5060, 5060),
+        (21, 21), (25, 25), (80, 80), (135, 135), (389, 389), (514, 514), (554, 554), (1521, 1521),
+        (1720, 1720), (1723, 1723), (2000, 2000), (2748, 2748), (5060, 5060), (5443, 5443),
     ),
     Protocol.UDP: (
-        (53, 53), (69, 69), (111, 111), (137, 138), (177, 177), (1718, 1719), (2123, 2123), (2427, 2427),
-        (2727, 2727), (3386, 3386), (5060, 5060),
+        (53, 53), (69, 69), (111, 111), (137, 138), (161, 162), (177, 177), (1646, 1646), (1718, 1719),
+        (2123, 2123), (2427, 2427), (2727, 2727), (3386, 3386), (5060, 5060),
     ),
 }  # fmt: skip
+"""Cisco's table "Supported Application Inspection Engines"; its Sun RPC is on UDP alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Feature:
 BYPASS = Feature("state bypass")
 CONNECTION = Feature("connection")
 """Limits, timeouts and randomisation are one kind: a class with a timeout hides a later class of it."""
+_FIXED_NUMBERS = "random-sequence-number disable"
 MODULE = Feature("module")
 """A service module that gets the packets, or copies of them."""
 _MODULES = ("ips", "sfr", "cxsc")
@@ -88,8 +89,13 @@ def _deciding(
 
 def randomises(policy: ServicePolicy | None) -> bool:
     """Whether sequence numbers are randomised: yes, unless the class says otherwise."""
-    lines = CONNECTION.carried_by(policy) if policy else ()
-    return not any("random-sequence-number disable" in line for line in lines)
+    return policy is None or not any(_FIXED_NUMBERS in line for line in CONNECTION.carried_by(policy))
+
+
+def contested_numbers(sight: Sight, device: DeviceState, interfaces: tuple[str, str], packet: Packet) -> str:
+    """The question about a class that decides whether numbers are randomised, "" where it is no question."""
+    some = any(not randomises(row) for row in _deciding(sight, device, interfaces, CONNECTION))
+    return contested(sight, device, interfaces, packet, CONNECTION) if some else ""
 
 
 def contested(
@@ -151,7 +157,7 @@ def _by_match(sight: Sight, device: DeviceState, match: str, packet: Packet) -> 
 
 
 def _is_default_inspected(packet: Packet) -> bool:
-    """By the table that `match ?` prints for default-inspection-traffic; ICMP belongs to it as a whole."""
+    """Whether it goes to a default port of an inspection; ICMP belongs to them as a whole."""
     if packet.protocol is Protocol.ICMP:
         return True
     low, high = packet.destination_ports

@@ -14,6 +14,13 @@ from bothways.state.rows import ServicePolicy, Timeout
 
 DEFAULT_S = 3600
 """`timeout conn` where no line says otherwise."""
+_TIMEOUT = "set connection timeout"
+_TIME = r"\d{1,4}:\d{1,2}:\d{1,2}"
+_TIMEOUTS = re.compile(
+    rf"{_TIMEOUT}(?: (?:embryonic|half-closed|idle|tcp) {_TIME}(?: reset)?"
+    rf"|(?: dcd(?: {_TIME}(?: \d+)?)?))+",
+    re.ASCII,
+)
 _IDLE = re.compile(r"\b(?:idle|tcp) (\d{1,4}):(\d{1,2}):(\d{1,2})(?P<reset> reset)?", re.ASCII)
 
 
@@ -51,11 +58,19 @@ def span(seconds: float) -> str:
 
 
 def idle_timer(sight: Sight, device: DeviceState, entry: Entry) -> IdleTimer | None:
-    """The idle time of a TCP connection: its class's, else the global one; None when neither was read."""
+    """The idle time of a TCP connection: its class's, else the global one; None when neither was read.
+
+    A timeout of the class that nobody understands leaves it open too.
+    """
     if entry.real.protocol is not Protocol.TCP:
         return None
     policy = applied(sight, device, (entry.ingress, entry.egress), entry.real, CONNECTION)
     if policy is not None:
+        for line in CONNECTION.carried_by(policy):
+            if line.startswith(_TIMEOUT) and not _TIMEOUTS.fullmatch(line):
+                what = f"{device.name}: what {line!r} of class {policy.class_map} says of idle connections"
+                sight.miss(what, deadly=True)
+                return None
         found = _of_class(device, policy)
         if found is not None:
             return found

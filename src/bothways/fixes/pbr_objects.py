@@ -146,6 +146,7 @@ def predicted(state: DeviceState, inputs: PbrInputs) -> Overlay:
             sequence=10,
             acls=(inputs.acl,),
             next_hops=(inputs.next_hop,),
+            down=(),
             other=(),
         )
     )

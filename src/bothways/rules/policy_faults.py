@@ -66,7 +66,7 @@ def standing_faults(snapshot: Snapshot, device: DeviceState) -> Iterator[tuple[s
     sight = Sight(snapshot)
     topology = Topology(sight)
     bindings = _bindings(sight, device)
-    setting = [row.route_map for row in device.table(RouteMapEntry) if row.next_hops]
+    setting = [row.route_map for row in device.table(RouteMapEntry) if row.next_hops or row.down]
     on_template = [(setting[0], fault) for fault in _template(device, bindings)]
     yield from on_template or _unbound(device, {name for name, _ in bindings.values()})
     for name, binding in dict(bindings.values()).items():
@@ -96,7 +96,7 @@ def _unbound(device: DeviceState, bound: set[str]) -> Iterator[tuple[str, Fault]
     told: set[str] = set()
     for entry in device.table(RouteMapEntry):
         name = entry.route_map
-        if name in bound | told or not entry.next_hops or _named_elsewhere(device, name):
+        if name in bound | told or not (entry.next_hops or entry.down) or _named_elsewhere(device, name):
             continue
         told.add(name)
         why = "; its switch has refused a binding for want of the template" if refused else ""
@@ -152,7 +152,7 @@ def _bindings(sight: Sight, device: DeviceState) -> dict[str, tuple[str, Row]]:
 def _template(device: DeviceState, bindings: dict[str, tuple[str, Row]]) -> Iterator[Fault]:
     """The template has no room: the switch keeps the route-map and refuses or ignores its binding."""
     template = template_forbids(device)
-    setting = [row for row in device.table(RouteMapEntry) if row.next_hops]
+    setting = [row for row in device.table(RouteMapEntry) if row.next_hops or row.down]
     if template is None or not setting:
         return
     logged = tuple(logged_anywhere(device, (_MISMATCH,)))
@@ -173,7 +173,9 @@ def _template(device: DeviceState, bindings: dict[str, tuple[str, Row]]) -> Iter
 
 def _leads_to(topology: Topology, device: DeviceState, route_map: str, firewall: str) -> bool:
     hops = {
-        hop for entry in device.table(RouteMapEntry).where(route_map=route_map) for hop in entry.next_hops
+        hop
+        for entry in device.table(RouteMapEntry).where(route_map=route_map)
+        for hop in (*entry.next_hops, *entry.down)
     }
     return any(
         item.device == firewall and item.address.ip == hop for hop in hops for item in topology.segment(hop)
@@ -214,13 +216,26 @@ def _takes(sight: Sight, device: DeviceState, route_map: str, packet: Packet) ->
 def _next_hops(
     sight: Sight, topology: Topology, device: DeviceState, entry: RouteMapEntry
 ) -> Iterator[Fault]:
-    for next_hop in entry.next_hops:
+    """Next hops that cannot be used. One that is not connected stops nothing while a later one is."""
+    # A router asks anew when it has a packet; a switch routes the packet by its table.
+    aged = Confidence.LIKELY if device.sees(SdmTemplate) else Confidence.POSSIBLE
+    for next_hop in entry.down:
+        yield Fault(
+            sentence=f"the track of next hop {next_hop} of route-map {entry.route_map} is down",
+            about=f"next hop {next_hop}",
+            evidence=_lines(device, entry),
+            stops=not entry.next_hops,
+            raises=(f"show track on {device.name}",),
+        )
+    for number, next_hop in enumerate(entry.next_hops, 1):
         interface = connected_interface(topology, device.name, next_hop)
         if not interface:
+            later = (connected_interface(topology, device.name, hop) for hop in entry.next_hops[number:])
             yield Fault(
                 sentence=f"next hop {next_hop} of route-map {entry.route_map} is not on a connected network",
                 about=f"next hop {next_hop}",
                 evidence=(*_lines(device, entry), *absence(device, Interface, f"a network with {next_hop}")),
+                stops=not any(later),
             )
             continue
         found = adjacency(sight, device, interface, next_hop)
@@ -230,7 +245,7 @@ def _next_hops(
                 sentence=f"next hop {next_hop} of route-map {entry.route_map} is not in ARP on {interface}",
                 about=f"next hop {next_hop}",
                 evidence=(*_lines(device, entry), *seen),
-                confidence=Confidence.CERTAIN if found.failed else Confidence.LIKELY,
+                confidence=Confidence.CERTAIN if found.failed else aged,
                 raises=(f"ping {next_hop} from {device.name}, then show ip arp {next_hop}",),
             )
 

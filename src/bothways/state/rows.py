@@ -241,6 +241,8 @@ class RouteMapEntry(Row):
     sequence: int
     acls: tuple[str, ...]
     next_hops: tuple[IPv4Address, ...]
+    down: tuple[IPv4Address, ...]
+    """Next hops that are passed over, as their track is down."""
     other: tuple[str, ...]
     """Match and set clauses besides `ip address` and `ip next-hop`, as printed."""
 

@@ -37,6 +37,7 @@ class _Entries(LineParser[RouteMapEntry]):
     def _forget(self) -> None:
         self._acls: tuple[str, ...] = ()
         self._next_hops: tuple[IPv4Address, ...] = ()
+        self._down: tuple[IPv4Address, ...] = ()
         self._other: list[str] = []
 
     def take(self, number: int, line: str) -> bool:
@@ -62,8 +63,10 @@ class _Entries(LineParser[RouteMapEntry]):
         addresses = [address(word) for word in hops["hops"].split()] if hops else []
         tracked = _TRACKED.fullmatch(clause) if self._section == "Set" else None
         if tracked and (hop := address(tracked["hop"])):
-            # A next hop whose track is down is passed over.
-            self._next_hops += (hop,) if tracked["state"] == "up" else ()
+            if tracked["state"] == "up":
+                self._next_hops += (hop,)
+            else:
+                self._down += (hop,)
         elif acls:
             self._acls += tuple(acls["acls"].split())
         elif addresses and None not in addresses:
@@ -83,6 +86,7 @@ class _Entries(LineParser[RouteMapEntry]):
             sequence=int(head["sequence"]),
             acls=self._acls,
             next_hops=self._next_hops,
+            down=self._down,
             other=tuple(self._other),
         )
         self._head = None

@@ -58,7 +58,7 @@ def _of_policy_routes(device: DeviceState) -> Iterator[tuple[str, tuple[Row, str
     """The lists of route-maps that are bound to an interface."""
     bound = {row.route_map for row in device.table(PolicyBinding) if row.interface != "local"}
     for entry in device.table(RouteMapEntry):
-        if entry.route_map in bound and entry.next_hops and entry.action == "permit":
+        if entry.route_map in bound and (entry.next_hops or entry.down) and entry.action == "permit":
             matches = tuple(clause for clause in entry.other if clause.startswith(_MATCHES))
             for acl in entry.acls or (() if matches else (_ANY,)):
                 yield acl, (entry, "moves")
