@@ -73,7 +73,27 @@ def test_plan_takes_the_playbook_that_fits_the_scenario(bothways: Bothways, cut:
 
 def test_a_word_that_is_no_scenario_is_refused(bothways: Bothways, cut: Path) -> None:
     """X-06: named before anything is read."""
-    assert bothways("trace", *FLOW, "--snapshot", cut, "--scenario", "midway").code == 10
+    ran = bothways("trace", *FLOW, "--snapshot", cut, "--scenario", "midway")
+    assert ran.code == 10
+    assert ran.errors[0].startswith(
+        "error: invalid value for '--scenario': 'midway' is not one of 'handshake', "
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "what"),
+    [("10.40.0.0", "the address of the network 10.40.0.0/24"), ("10.40.0.255", "the broadcast address of")],
+)
+@pytest.mark.parametrize("verb", ["trace", "diagnose", "plan"])
+def test_an_address_that_no_host_has_is_refused(
+    bothways: Bothways, cut: Path, verb: str, address: str, what: str
+) -> None:
+    """X-06: the first and the last address of a connected network; no way of theirs is walked."""
+    flow = (address, *FLOW[1:])
+    words = ("--flow", ",".join(flow)) if verb == "plan" else flow
+    ran = bothways(verb, *words, "--snapshot", cut)
+    assert ran.code == 10
+    assert ran.errors[0].startswith(f"error: flow: {address} is {what}")
 
 
 @pytest.fixture
@@ -107,6 +127,10 @@ def test_a_tunnel_that_stalls_is_told_with_its_ways_out(
     heads = [line for line in lines if any(line.startswith(head) for head in WAYS_OUT)]
     assert len(heads) == len(WAYS_OUT)
     assert all(line.startswith(head) for line, head in zip(heads, WAYS_OUT, strict=True))
+    assert len([line for line in lines if line.startswith("  ")]) >= len(WAYS_OUT)
+    assert not any(line.startswith("    ") and "price" in line for line in lines)
+    full = bothways("diagnose", *flow, "--snapshot", office, "--scenario", scenario, "--evidence").out
+    assert "    price: Another client on every machine, and its licence on the headend." in full.splitlines()
     assert "This is not a bug" in " ".join(ran.out.replace("│", " ").split())
     plan = "bothways plan --scenario data-loss --flow 10.30.0.21,203.0.113.90,tcp/10000 -o fix.plan"
     assert (lines[-1] == plan) == (scenario == "data-loss")

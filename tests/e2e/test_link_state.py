@@ -90,7 +90,12 @@ def test_plan_is_stale_once_the_uplink_is_down(live: Live, tmp_path: Path) -> No
 def test_the_menu_tells_the_other_ways(live: Live) -> None:
     """S2b-09: each with what it needs and costs, beside the one that is ours to push."""
     said = live.json("diagnose", *FLOW.split(), *LOSS)
-    assert [item["name"] for item in said["menu"]] == ["beacon-probing", "vss", "second-uplink"]
+    assert [item["name"] for item in said["menu"]] == [
+        "link-state-group",
+        "beacon-probing",
+        "vss",
+        "second-uplink",
+    ]
     assert [finding["id"] for finding in said["findings"]] == ["orphaned-switch"]
 
 

@@ -285,7 +285,11 @@ def test_menu_has_the_other_ways(racks: Build) -> None:
     here = racks()
     walked = traced(here)
     items = {item.name: item for item in menu(here.snapshot, walked, found(here))}
-    assert list(items) == ["beacon-probing", "vss", "second-uplink"]
+    assert list(items) == ["link-state-group", "beacon-probing", "vss", "second-uplink"]
+    assert (items["link-state-group"].available, items["link-state-group"].playbook) == (
+        True,
+        "link-state-track",
+    )
     assert "broadcasts in every VLAN" in items["beacon-probing"].price
     assert items["beacon-probing"].available
     assert not items["vss"].available

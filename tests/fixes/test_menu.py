@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from bothways.diagnosis import trace
 from bothways.fixes.contract import Situation
 from bothways.fixes.menu import menu
@@ -50,6 +52,90 @@ def test_a_larger_licence_offers_it(situation: Build) -> None:
     item = items(here)["extra-interface"]
     assert item.available
     assert "not pushed by us" in item.text
+
+
+CATALOGUE = [
+    "host-routes",
+    "extra-interface",
+    "pbr-return",
+    "state-bypass",
+    "hairpin-pat",
+    "gateway-on-router",
+    "random-sequence",
+    "icmp-redirects",
+    "traffic-zones",
+]
+
+
+def test_the_menu_has_the_whole_catalogue(situation: Build) -> None:
+    """S0-21: pushed or not, each with its price; what does not help is there with the reason."""
+    found = items(situation())
+    assert list(found) == CATALOGUE
+    assert [name for name, item in found.items() if not item.available] == [
+        "extra-interface",
+        "random-sequence",
+        "icmp-redirects",
+        "traffic-zones",
+    ]
+    assert all(item.price.endswith(".") and item.reason for item in found.values())
+    assert found["pbr-return"].reason == "lab-switch has no room until it reloads into 'desktop routing'"
+    assert found["pbr-return"].text.startswith("bothways plan hairpin-return --flow 10.12.0.130,172.16.1.18,")
+    assert (found["state-bypass"].playbook, found["random-sequence"].playbook) == ("hairpin-bypass", "")
+    assert "comes to a firewall that saw no SYN/ACK" in found["random-sequence"].reason
+
+
+def test_the_missing_permit_is_the_first_way(situation: Build) -> None:
+    """S0-05: without it nothing turns around; the other ways bring it with them."""
+    found = items(situation(asa=(("same-security-traffic permit intra-interface\n", ""),)))
+    assert list(found) == ["asa-hairpin", *CATALOGUE]
+    assert found["asa-hairpin"].available
+
+
+CORP = ("interface Vlan172\n", "interface Vlan172\n ip policy route-map CORP\n")
+NOT_HERE: list[tuple[str, dict[str, tuple[tuple[str, str], ...]], str, str]] = [
+    (
+        "image",
+        {"ios": (("C3560-IPSERVICESK9-M", "C3560-IPBASEK9-M"),)},
+        "pbr-return",
+        "image C3560-IPBASEK9-M is without the IP services feature set",
+    ),
+    (
+        "another route-map",
+        {"ios": (CORP,)},
+        "pbr-return",
+        "Vlan172 has `ip policy route-map CORP` already, and takes one route-map",
+    ),
+    (
+        "ARP",
+        {"ios": (("Internet  10.12.0.1               5   c84c.75aa.0101  ARPA   Vlan10\n", ""),)},
+        "pbr-return",
+        "next hop 10.12.0.1 is not in ARP on Vlan10",
+    ),
+    (
+        "release",
+        {"asa": (("Software Version 9.2(4)", "Software Version 8.0(4)"),)},
+        "state-bypass",
+        "release 8.0(4) has no tcp-state-bypass; 8.2 has (edge-asa: show version:",
+    ),
+    (
+        "no default route",
+        {"ios": (("D*EX 0.0.0.0/0 [170/28416] via 10.12.0.1, 3d01h, Vlan10\n", ""),)},
+        "gateway-on-router",
+        "lab-switch has no default route to 10.12.0.1",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("build", "name", "reason"), [case[1:] for case in NOT_HERE], ids=[case[0] for case in NOT_HERE]
+)
+def test_what_cannot_be_applied_says_why(
+    situation: Build, build: dict[str, tuple[tuple[str, str], ...]], name: str, reason: str
+) -> None:
+    """S0-19, S0-21: from the fix's own look at image, ARP, route-map and release."""
+    item = items(situation(**build))[name]
+    assert (item.available, item.text, item.playbook) == (False, "", "")
+    assert item.reason.startswith(reason)
 
 
 def test_a_flow_that_lives_has_no_menu(situation: Build) -> None:

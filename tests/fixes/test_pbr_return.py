@@ -235,7 +235,11 @@ def test_the_next_hop_in_arp_is_a_fact_of_the_plan(routing: Build) -> None:
                 ),
             ),
             {},
-            "Vlan172 has `ip policy route-map CORP` already; its route-map would have to be merged",
+            (
+                "Vlan172 has `ip policy route-map CORP` already, and takes one route-map: what else that one "
+                "must do is not ours to judge; replies from 172.16.1.0/24 need a sequence before those "
+                "that match them, with `set ip next-hop 10.12.0.1`"
+            ),
             id="B19 policy on the interface",
         ),
         pytest.param(

@@ -53,7 +53,7 @@ def test_s0_04_the_licence_line_that_forbids_a_third_vlan_is_read() -> None:
         "ASA5505",
         "JMX00000001",
     )
-    assert (unit.image, unit.uptime, unit.line) == ("disk0:/asa924-k8.bin", "41 days 19 hours", 8)
+    assert (unit.image, unit.uptime, unit.line) == ("disk0:/asa924-k8.bin", "41 days 19 hours", 1)
     assert unit.licences == (
         "Maximum Physical Interfaces       : 8              perpetual",
         "VLANs                             : 3              DMZ Restricted",

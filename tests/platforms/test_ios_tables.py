@@ -60,7 +60,7 @@ def test_s0_19_the_feature_set_of_the_image_is_read() -> None:
     assert (device.image, device.uptime, device.line) == (
         "flash:c3560-ipservicesk9-mz.122-55.SE.bin",
         "3 weeks, 2 days, 1 hour, 5 minutes",
-        10,
+        1,
     )
 
 

@@ -28,16 +28,21 @@ def trace_reply(trace: Trace, findings: Sequence[Finding], *, evidence: bool) ->
     return Reply(trace_code(trace), parts, trace_keys(trace, findings))
 
 
-def with_menu(reply: Reply, items: Sequence[MenuItem]) -> Reply:
-    """A diagnosis with the ways out, above the next command; most are not ours to push."""
+def with_menu(reply: Reply, items: Sequence[MenuItem], *, evidence: bool = False) -> Reply:
+    """A diagnosis with the ways out, above the next command: a line each, or with price and what to type."""
     if not items:
         return reply
     ours = any(item.playbook for item in items)
     lines = ["ways out, in this order:" if ours else "other ways, not pushed by us:"]
     for item in items:
         here = "available" if item.available else "not available here"
-        lines.append(clean(f"  {item.name}: {here}: {item.reason}. {item.price}"))
-        lines += [f"    {clean(line)}" for line in item.text.splitlines()]
+        lines.append(clean(f"  {item.name}: {here}: {item.reason}"))
+        if evidence:
+            lines += [f"    needs: {clean(item.needs)}"] if item.needs else []
+            lines.append(f"    price: {clean(item.price)}")
+            lines += [f"    {clean(line)}" for line in item.text.splitlines()]
+    if not evidence:
+        lines.append("  what each needs and costs, and what to type: --evidence")
     keys = {**reply.keys, "menu": [asdict(item) for item in items]}
     return replace(reply, text=_above_next(reply, lines), keys=keys)
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bothways.errors import FlowError
 from bothways.flow import Flow
+
+if TYPE_CHECKING:
+    from bothways.state.snapshot import Snapshot
 
 _DENIED = re.compile(r"%ASA-\d-106015: (?P<text>Deny .*)")
 
@@ -18,6 +22,20 @@ def flow_of(words: Sequence[str]) -> Flow:
         FlowError: it is none.
     """
     return Flow.parse(" ".join(words))
+
+
+def must_be_hosts(snapshot: Snapshot, flow: Flow) -> None:
+    """Refuse a flow of an address that nobody can have.
+
+    Raises:
+        FlowError: an end is the first or the last address of a connected network.
+    """
+    from bothways.diagnosis.no_host import no_host
+
+    for address in (flow.client, flow.server):
+        why = no_host(snapshot, address)
+        if why:
+            raise FlowError("flow", f"{address} is {why}, and no host", "name the address of a host")
 
 
 def flow_of_log(line: str) -> Flow:

@@ -103,7 +103,7 @@ def _reply(arguments: list[str], options: Options) -> Reply | int:
 
 
 def _usage_reply(message: str, options: Options) -> Reply:
-    sentence = " ".join(message.split()).rstrip(".")
+    sentence = " ".join(message.split()).rstrip(".").replace("Value error, ", "")  # typer's own words
     sentence = sentence[:1].lower() + sentence[1:]
     verb = f" {options.verb}" if options.verb else ""
     return Reply(exits.BAD_INPUT, errors=(BadInput("", sentence, f"see: bothways{verb} --help"),))

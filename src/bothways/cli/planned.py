@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bothways.cli.flows import must_be_hosts
 from bothways.cli.site import Site
 from bothways.diagnosis import Scenario, trace
 from bothways.errors import PlaybookError
@@ -37,6 +38,7 @@ def made_plan(
     """Make the plan, by the playbook that was named, or else by the first choice for what is found."""
     named = open_playbook(site.workspace, playbook) if playbook else None
     seen, hosts = site.seen(snapshot)
+    must_be_hosts(seen, asked.flow)
     return make_plan(
         seen,
         asked.flow,

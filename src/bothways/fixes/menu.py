@@ -8,43 +8,60 @@ from ipaddress import IPv4Address
 from bothways.diagnosis import Finding, Trace
 from bothways.diagnosis.interface_limit import interface_limit
 from bothways.errors import CouldNotSee
-from bothways.fixes.contract import NotApplicable
+from bothways.fixes.contract import NotApplicable, Situation
 from bothways.fixes.ctcp_ways import ctcp_ways
 from bothways.fixes.link_state_menu import link_state_menu
 from bothways.fixes.menu_item import NOT_PUSHED, MenuItem
 from bothways.fixes.nat_menu import nat_menu
 from bothways.fixes.pat_menu import source_pat
+from bothways.fixes.pushed_ways import checked, pushed_ways, useless_ways, ways_of_turn
 from bothways.fixes.silence_ways import silence_ways
-from bothways.fixes.turnaround import Turn, counted_hosts, find_turn, own_addresses
-from bothways.state.rows import Arp, Conn
+from bothways.fixes.turnaround import Turn, counted_hosts, find_return_router, find_turn, own_addresses
+from bothways.network import DeclaredHost
+from bothways.state.rows import Arp, Conn, Route
 from bothways.state.snapshot import Snapshot
 
 _CURED = frozenset({"hairpin-denied", "asymmetric-return", "pbr-ineffective"})
 
 
-def menu(snapshot: Snapshot, trace: Trace, findings: Sequence[Finding]) -> tuple[MenuItem, ...]:
+def menu(
+    snapshot: Snapshot, trace: Trace, findings: Sequence[Finding], hosts: Sequence[DeclaredHost] = ()
+) -> tuple[MenuItem, ...]:
     """The ways out of what was found, in the order to try them."""
+    here = Situation(snapshot, trace.flow, tuple(hosts), trace.scenario, trace.silence_s)
     if "one-way-nat" in {finding.id for finding in findings}:
-        return nat_menu(snapshot, trace)
-    return (
-        *_ways_of_turn(snapshot, trace, findings),
-        *ctcp_ways(snapshot, trace, findings),
-        *link_state_menu(snapshot, trace, findings),
-        *silence_ways(trace, findings),
-    )
+        found = nat_menu(snapshot, trace)
+    else:
+        found = (
+            *pushed_ways(here, findings),
+            *_ways_of_turn(here, findings),
+            *ctcp_ways(snapshot, trace, findings),
+            *link_state_menu(snapshot, trace, findings),
+            *silence_ways(trace, findings),
+        )
+    return tuple(checked(item, here) for item in found)
 
 
-def _ways_of_turn(snapshot: Snapshot, trace: Trace, findings: Sequence[Finding]) -> tuple[MenuItem, ...]:
-    """Those that are not a push, for a flow that turns around on a firewall."""
+def _ways_of_turn(here: Situation, findings: Sequence[Finding]) -> tuple[MenuItem, ...]:
+    """For a flow that turns around on a firewall: all that is done about it, and what is done in vain."""
+    snapshot, flow = here.snapshot, here.flow
     if not _CURED & {finding.id for finding in findings}:
         return ()
     try:
-        turn = find_turn(snapshot, trace.flow)
+        turn = find_turn(snapshot, flow)
     except CouldNotSee:
         return ()
     if isinstance(turn, NotApplicable):
         return ()
-    return (_host_routes(snapshot, turn), _extra_interface(turn), source_pat(turn, trace.flow))
+    return (
+        _host_routes(snapshot, turn),
+        _extra_interface(turn),
+        *ways_of_turn(here),
+        source_pat(turn, flow),
+        _gateway_on_router(snapshot, turn),
+        *useless_ways(here),
+        *_not_for_a_turn(turn),
+    )
 
 
 def _host_routes(snapshot: Snapshot, turn: Turn) -> MenuItem:
@@ -98,6 +115,57 @@ def _extra_interface(turn: Turn) -> MenuItem:
         reason=reason,
         price="The lab moves behind an interface of the firewall; its switch stops routing for it.",
         text=_how(turn) if free > 0 else "",
+    )
+
+
+def _gateway_on_router(snapshot: Snapshot, turn: Turn) -> MenuItem:
+    """The users' hosts behind the router that has the lab: nothing turns around any more."""
+    reason = _hindrance(snapshot, turn)
+    text = f"# DHCP of {turn.users}, {NOT_PUSHED}: router option {turn.hop} instead of {turn.address.ip}"
+    return MenuItem(
+        name="gateway-on-router",
+        available=not reason,
+        reason=reason or f"{turn.hop} reaches {turn.lab}, and its default route leads to {turn.address.ip}",
+        price="Every host gets another gateway, by DHCP or by hand; the firewall sees this traffic no more.",
+        text="" if reason else text,
+        needs="a change of every host's gateway",
+    )
+
+
+def _hindrance(snapshot: Snapshot, turn: Turn) -> str:
+    try:
+        back = find_return_router(snapshot, turn)
+        if isinstance(back, NotApplicable):
+            return back.reason
+        routes = back.router.table(Route)
+    except CouldNotSee as unseen:
+        return f"could not see: {unseen}"
+    firewall = turn.address.ip
+    if any(
+        row.prefix is not None and not row.prefix.prefixlen and row.next_hop == firewall for row in routes
+    ):
+        return ""
+    return f"{back.router.name} has no default route to {firewall}: its hosts would get nowhere else"
+
+
+def _not_for_a_turn(turn: Turn) -> tuple[MenuItem, ...]:
+    """Known cures of other faults."""
+    name = turn.firewall.name
+    return (
+        MenuItem(
+            name="icmp-redirects",
+            available=False,
+            reason=f"{name} is believed to send none for packets that it forwards: no ASA does",
+            price="Hosts that take redirects let anybody on their network move their traffic.",
+            text="",
+        ),
+        MenuItem(
+            name="traffic-zones",
+            available=False,
+            reason=f"for replies that come back by another interface; these never come to {name} at all",
+            price="Releases 9.3(2) and later; the interfaces of a zone share their connections.",
+            text="",
+        ),
     )
 
 

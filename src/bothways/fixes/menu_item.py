@@ -18,6 +18,7 @@ class MenuItem:
         price: what it costs, one sentence.
         text: what to type, and where; "" when it is not available.
         playbook: the one that does it; "" for what is not ours to push.
+        needs: what it presupposes, whether or not that is there; "" where the reason says all.
     """
 
     name: str
@@ -26,3 +27,4 @@ class MenuItem:
     price: str
     text: str
     playbook: str = ""
+    needs: str = ""

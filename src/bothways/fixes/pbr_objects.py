@@ -92,7 +92,11 @@ def refusal(state: DeviceState, inputs: PbrInputs) -> NotApplicable | None:
             return NotApplicable(state.name, f"{inputs.interface} {what}", evidence(state, rows))
     bound = tuple(row for row in beginning(state, "ip policy ", section) if row.text != inputs.binding)
     if bound:
-        reason = f"{inputs.interface} has `{bound[0].text}` already; its route-map would have to be merged"
+        reason = (
+            f"{inputs.interface} has `{bound[0].text}` already, and takes one route-map: what else that one "
+            f"must do is not ours to judge; replies from {inputs.source} need a sequence before those "
+            f"that match them, with `set ip next-hop {inputs.next_hop}`"
+        )
         return NotApplicable(state.name, reason, evidence(state, bound))
     return _names_taken(state, inputs)
 

@@ -53,6 +53,16 @@ class PbrReturn(Fix[PbrOptions, PbrInputs]):
         self, situation: Situation, options: PbrOptions
     ) -> Ready[PbrInputs] | InPlace | NotApplicable:
         """Ready on the router behind the firewall, unless its replies go the right way or it cannot."""
+        found = self.apart_from_room(situation, options)
+        if isinstance(found, NotApplicable):
+            return found
+        rules = len(found.inputs.destinations) if isinstance(found, Ready) else 0
+        return room_for(situation.snapshot.device(found.device), rules) or found
+
+    def apart_from_room(
+        self, situation: Situation, options: PbrOptions
+    ) -> Ready[PbrInputs] | InPlace | NotApplicable:
+        """The same for a switch whose template is yet to be changed."""
         seats = _seats(situation)
         if isinstance(seats, NotApplicable):
             return seats
@@ -66,9 +76,8 @@ class PbrReturn(Fix[PbrOptions, PbrInputs]):
             return NotApplicable(state.name, f"next hop {inputs.next_hop} is its own address")
         standing = standing_policy(state, inputs, (turn.lab_host, turn.user))
         if standing is not None:
-            return room_for(state, 0) or InPlace(state.name, (state.evidence(standing),))
-        room = room_for(state, len(inputs.destinations))
-        return refusal(state, inputs) or room or Ready(state.name, inputs)
+            return InPlace(state.name, (state.evidence(standing),))
+        return refusal(state, inputs) or Ready(state.name, inputs)
 
     def values(self, inputs: PbrInputs) -> Values:
         """The rules as a list."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bothways.cli.flows import flow_of, flow_of_log
+from bothways.cli.flows import flow_of, flow_of_log, must_be_hosts
 from bothways.cli.options import options_of
 from bothways.cli.reply import Reply
 from bothways.cli.scenarios import ScenarioName, SilenceText, seconds_of
@@ -58,7 +58,12 @@ def diagnose(  # noqa: PLR0913, PLR0917  one parameter an option
 
     observed = observations(seen_of_it or ())
     seen, hosts = Site(options_of(context)).seen(snapshot)
+    must_be_hosts(seen, wanted)
     walked = trace(seen, wanted, hosts, Scenario(scenario), silence_s)
     findings = judge(seen, walked)
-    reply = with_menu(trace_reply(walked, findings, evidence=evidence), menu(seen, walked, findings))
+    reply = with_menu(
+        trace_reply(walked, findings, evidence=evidence),
+        menu(seen, walked, findings, hosts),
+        evidence=evidence,
+    )
     return with_blind_half(reply, blind_half(seen, walked, observed), observed)

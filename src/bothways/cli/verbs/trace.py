@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bothways.cli.flows import flow_of
+from bothways.cli.flows import flow_of, must_be_hosts
 from bothways.cli.options import options_of
 from bothways.cli.reply import Reply
 from bothways.cli.scenarios import ScenarioName, SilenceText, seconds_of
@@ -49,6 +49,7 @@ def trace(  # noqa: PLR0913, PLR0917  one parameter an option
     from bothways.diagnosis.calls import calls
 
     seen, hosts = Site(options_of(context)).seen(snapshot)
+    must_be_hosts(seen, wanted)
     walked = walk(seen, wanted, hosts, Scenario(scenario), silence_s)
     reply = trace_reply(walked, (), evidence=evidence)
     return with_matrix(reply, calls(seen, walked, hosts, silence_s)) if matrix else reply

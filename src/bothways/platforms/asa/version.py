@@ -1,4 +1,4 @@
-"""`show version` of an ASA: one row, on the line that names the unit, and one for each of its licences."""
+"""`show version` of an ASA: one row, on the line of the release, and one for each of its licences."""
 
 from __future__ import annotations
 
@@ -35,21 +35,22 @@ class _Unit(LineParser[Version]):
     def __init__(self, command: str) -> None:
         super().__init__(Version, command)
         self._values = dict.fromkeys(_FIELDS, "")
-        self._unit: tuple[int, str, str] | None = None
+        self._unit: tuple[str, str] = ("", "")
         self.licences: dict[int, str] = {}
         self._section = ""
-        self._first = 0
+        self._release = 0
 
     def take(self, number: int, line: str) -> bool:
-        self._first = self._first or number
         for name, pattern in _FIELDS.items():
             match = pattern.match(line)
             if match:
                 self._section = ""
                 self._values[name] = self._values[name] or match["value"]
+                if name == "version":
+                    self._release = self._release or number
                 return True
         if match := _UNIT.fullmatch(line):
-            self._unit = self._unit or (number, match["hostname"], match["uptime"])
+            self._unit = self._unit if any(self._unit) else (match["hostname"], match["uptime"])
             return match["hostname"] != "cluster"
         return self._take_licence(number, line)
 
@@ -73,9 +74,9 @@ class _Unit(LineParser[Version]):
     def finish(self) -> None:
         if not self._values["version"]:
             return
-        line, hostname, uptime = self._unit or (self._first, "", "")
+        hostname, uptime = self._unit
         licences = tuple(self.licences.values())
-        self.add(line=line, hostname=hostname, uptime=uptime, licences=licences, **self._values)
+        self.add(line=self._release, hostname=hostname, uptime=uptime, licences=licences, **self._values)
 
 
 def parse_version(text: str, command: str) -> Table[Version]:

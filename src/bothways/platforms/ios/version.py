@@ -1,4 +1,4 @@
-"""`show version` of IOS: one row, on the line that names the device and its uptime."""
+"""`show version` of IOS: one row, on the line of the release and its feature set."""
 
 from __future__ import annotations
 
@@ -46,17 +46,17 @@ class _Device(LineParser[Version]):
         super().__init__(Version, command)
         self._values = dict.fromkeys(_FIELDS, "")
         self._software: re.Match[str] | None = None
-        self._unit: tuple[int, str, str] | None = None
+        self._unit: tuple[str, str] = ("", "")
         self._licences: list[str] = []
-        self._first = 0
+        self._release = 0
 
     def take(self, number: int, line: str) -> bool:
-        self._first = self._first or number
         if match := _SOFTWARE.match(line):
             self._software = self._software or match
+            self._release = self._release or number
             return True
         if match := _UNIT.fullmatch(line):
-            self._unit = self._unit or (number, match["hostname"], match["uptime"])
+            self._unit = self._unit if any(self._unit) else (match["hostname"], match["uptime"])
             return True
         if _LICENCE.match(line):
             self._licences.append(line)
@@ -70,9 +70,9 @@ class _Device(LineParser[Version]):
     def finish(self) -> None:
         if self._software is None:
             return
-        line, hostname, uptime = self._unit or (self._first, "", "")
+        hostname, uptime = self._unit
         self.add(
-            line=line,
+            line=self._release,
             hostname=hostname,
             uptime=uptime,
             version=self._software["version"],
