@@ -51,6 +51,9 @@ IOS_ROWS: tuple[type[Row], ...] = (
     rows.OwnAddress,
     nat_rows.NatSide,
     nat_rows.StaticNat,
+    nat_rows.PortNat,
+    nat_rows.NatPool,
+    nat_rows.DynamicNat,
     nat_rows.NatRule,
 )
 

@@ -155,10 +155,23 @@ CONFIG = (
     [
         ("ip nat inside source static 10.1.1.10 198.51.100.10", 443, Fate.COMPLETE),
         ("ip nat inside source static 10.1.1.10 198.51.100.10", 80, Fate.ACL_DENIED),
-        ("ip nat inside source static tcp 10.1.1.10 443 198.51.100.10 443", 443, Fate.UNKNOWN),
+        ("ip nat inside source static tcp 10.1.1.10 443 198.51.100.10 443", 443, Fate.COMPLETE),
+        ("ip nat inside source static tcp 10.1.1.10 8443 198.51.100.10 443 extendable", 443, Fate.COMPLETE),
+        ("ip nat inside source static udp 10.1.1.10 443 198.51.100.10 443", 443, Fate.UNKNOWN),
+        ("ip nat inside source static tcp 10.1.1.10 443 198.51.100.10 443 vrf RED", 443, Fate.UNKNOWN),
+        ("ip nat inside source static tcp 10.1.1.10 443 198.51.100.10 443 route-map M", 443, Fate.UNKNOWN),
         ("ip nat inside source static network 10.1.1.0 198.51.100.0 /24", 443, Fate.UNKNOWN),
     ],
-    ids=["shown", "denied-before-it-is-translated", "one-port", "a-network"],
+    ids=[
+        "shown",
+        "denied-before-it-is-translated",
+        "one-port",
+        "another-port",
+        "another-protocol",
+        "in-a-vrf",
+        "by-a-route-map",
+        "a-network",
+    ],
 )
 def test_a_router_answers_for_whom_it_shows(nat: str, port: int, fate: Fate) -> None:
     """S1-03: the list sees the address that was called; then it is translated, then routed."""

@@ -15,7 +15,7 @@ from bothways.diagnosis.trace import Trace
 from bothways.errors import CouldNotSee
 from bothways.flow import Fate, Flow
 from bothways.state.device import DeviceState, Evidence
-from bothways.state.nat_rows import NatRule, StaticNat
+from bothways.state.nat_rows import DynamicNat, NatRule, PortNat, StaticNat
 from bothways.state.rows import Interface, Route
 from bothways.state.snapshot import Snapshot
 
@@ -186,7 +186,7 @@ def _translation(device: DeviceState, hops: list[tuple[Leg, Hop]]) -> Iterator[E
     if any(hop.rewrites for _, hop in hops):
         return
     try:
-        if not len(device.table(StaticNat)) and not len(device.table(NatRule)):
+        if not any(len(device.table(kind)) for kind in (StaticNat, PortNat, DynamicNat, NatRule)):
             line = device.absence(NatRule, "a translation")
             yield Exclusion(f"translation on {device.name}: it has none", (line,))
     except CouldNotSee:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bothways.diagnosis.doubt import doubts
-from bothways.diagnosis.legs import Leg, Place
-from bothways.diagnosis.packets import Number, answer, inbound, outbound
+from bothways.diagnosis.legs import Drop, Leg, Place
+from bothways.diagnosis.packets import Number, Packet, answer, inbound, outbound
 from bothways.diagnosis.timers import IdleTimer
 from bothways.diagnosis.walk import Walker, refused
 from bothways.flow import Fate, Flow, Protocol
@@ -55,7 +55,7 @@ def _exchange(walker: Walker, flow: Flow) -> Outcome:
     asked = walker.walk(outbound(flow, 1, kinds[0]))
     if asked.arrived is None:
         return died(asked, walker.suppose(inbound(flow, 2, kinds[1])))
-    answered = walker.walk(answer(asked.arrived, inbound(flow, 2, kinds[1])))
+    answered = home(flow, walker.walk(answer(asked.arrived, inbound(flow, 2, kinds[1]))))
     if answered.arrived is None:
         return died(answered, before=(asked,))
     if flow.protocol is Protocol.UDP and answered.arrived.source != flow.server:
@@ -70,10 +70,10 @@ def _tcp(walker: Walker, flow: Flow) -> Outcome:
     if syn.arrived is None or syn.arrived.seq is None:
         return died(syn, walker.suppose(inbound(flow, 2, "SYN/ACK", server)))
     reply = inbound(flow, 2, "SYN/ACK", server, syn.arrived.seq.next())
-    syn_ack = walker.walk(answer(syn.arrived, reply))
+    syn_ack = home(flow, walker.walk(answer(syn.arrived, reply)))
     if syn_ack.arrived is None:
         return died(syn_ack, before=(syn,))
-    if syn_ack.arrived.source != flow.server:
+    if stranger(flow, syn_ack.arrived):
         return from_a_stranger(walker, flow, syn, syn_ack)
     if syn_ack.arrived.ack != client.next():
         return _refused_by_client(walker, flow, syn, syn_ack)
@@ -94,25 +94,48 @@ def _accepted_by_client(walker: Walker, flow: Flow, syn: Leg, syn_ack: Leg) -> O
     legs = [syn, syn_ack, ack]
     reply = answer(ack.arrived, inbound(flow, 5, "PSH/ACK", server.next(), ack.arrived.seq))
     for packet in (data, reply):
-        legs.append(walker.walk(packet))
+        leg = walker.walk(packet)
+        legs.append(home(flow, leg) if packet is reply else leg)
         if legs[-1].arrived is None:
             return died(legs[-1], before=tuple(legs[:-1]))
     return complete(flow, tuple(legs))
+
+
+def home(flow: Flow, leg: Leg) -> Leg:
+    """An answer that ends at a router by whose address the client was shown is none to the client."""
+    if leg.arrived is None or leg.arrived.destination == flow.client:
+        return leg
+    reason = f"it ends at {leg.arrived.destination}: nothing there makes that {flow.client} again"
+    return replace(leg, arrived=None, lost=Drop(Fate.UNKNOWN, reason, label="not translated back"))
+
+
+def stranger(flow: Flow, arrived: Packet) -> bool:
+    """Whether an answer comes from another address, or another port, than was called."""
+    tcp = flow.protocol is Protocol.TCP
+    return arrived.source != flow.server or (tcp and arrived.source_ports != (flow.port, flow.port))
 
 
 def from_a_stranger(walker: Walker, flow: Flow, syn: Leg, syn_ack: Leg) -> Outcome:
     """A SYN/ACK from an address that the client never called belongs to no connection of it: RST."""
     arrived = syn_ack.arrived
     assert arrived is not None
-    stranger = arrived.source
+    by_port = arrived.source == flow.server
+    names = [_name(packet, by_port=by_port) for packet in (syn_ack.sent, arrived)]
+    called = f"{flow.server}:{flow.port}" if by_port else str(flow.server)
     changer = " and ".join(syn_ack.rewriters) or "something on the way"
     mechanism = (
-        f"{changer} changes the source of the SYN/ACK from {syn_ack.sent.source} to {stranger}; "
-        f"{flow.client} called {flow.server}, knows no {stranger}, and resets"
+        f"{changer} changes the source of the SYN/ACK from {names[0]} to {names[1]}; "
+        f"{flow.client} called {called}, knows no {names[1]}, and resets"
     )
-    rst = replace(outbound(flow, 3, "RST", arrived.ack), destination=stranger)
-    legs = (syn, refused(syn_ack, f"from {stranger}, not called"), walker.walk(rst, consequence=True))
+    rst = outbound(flow, 3, "RST", arrived.ack)
+    rst = replace(rst, destination=arrived.source, destination_ports=arrived.source_ports)
+    legs = (syn, refused(syn_ack, f"from {names[1]}, not called"), walker.walk(rst, consequence=True))
     return Outcome(Fate.WRONG_SOURCE, Place(str(flow.client), 2), mechanism, legs)
+
+
+def _name(packet: Packet, *, by_port: bool) -> str:
+    """The source of an answer; with its port where only that is a stranger's."""
+    return f"{packet.source}:{packet.source_ports[0]}" if by_port else str(packet.source)
 
 
 def _refused_by_client(walker: Walker, flow: Flow, syn: Leg, syn_ack: Leg) -> Outcome:

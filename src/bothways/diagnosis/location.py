@@ -9,9 +9,10 @@ from ipaddress import IPv4Address
 from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.gateway import gateway
 from bothways.diagnosis.nat_sides import find_beyond
+from bothways.diagnosis.pools import pooled_at
 from bothways.diagnosis.routes import route_index
 from bothways.diagnosis.segments import Attachment, Topology, attachment_evidence
-from bothways.diagnosis.shown import shown_at
+from bothways.diagnosis.shown import shown_at, stands_for
 from bothways.diagnosis.sight import Sight
 from bothways.network import DeclaredHost
 from bothways.state.device import Evidence
@@ -58,11 +59,11 @@ def locate(
     """Find a host that talks to `peer`; what is inferred is said to `sight`."""
     owners = topology.owners(address)
     if owners:
-        if _is_router(sight, owners):
+        if _is_router(sight, owners) and not stands_for(sight.snapshot.devices[owners[0].device], owners[0]):
             text = f"{address} is an address of {owners[0].device} itself, which serves what it is called for"
             sight.infer(text, Confidence.LIKELY, attachment_evidence(sight, owners[0]))
         return Location(address, (), None, " or ".join(owner.device for owner in owners))
-    if shown_at(sight, topology, address) is not None:
+    if shown_at(sight, topology, address) is not None or pooled_at(topology, address) is not None:
         return Location(address, (), None)  # it sends nothing: who is behind it has another address
     segment = topology.segment(address)
     if not segment and topology.shut_around(address) is not None:

@@ -16,6 +16,7 @@ from bothways.diagnosis.legs import Leg, Place
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.reset_service import Answering, answering
 from bothways.diagnosis.timers import IdleTimer, idle_timer, span
+from bothways.diagnosis.translation_idle import miss_forgotten
 from bothways.diagnosis.walk import Walker
 from bothways.flow import Fate, Flow
 
@@ -40,6 +41,7 @@ def fall_silent(walker: Walker, flow: Flow, silence_s: int) -> Outcome:
     opened = exchange(walker, flow)
     if opened.fate is not Fate.COMPLETE:
         return opened
+    miss_forgotten(walker, silence_s)
     timers, losses, kept = _timers(walker), [], []
     for entry, timer in timers:
         if timer.outlives(silence_s):

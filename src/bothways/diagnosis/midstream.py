@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bothways.diagnosis.handshake import Outcome, complete, died, from_a_stranger, weighed
+from bothways.diagnosis.handshake import Outcome, complete, died, from_a_stranger, home, stranger, weighed
 from bothways.diagnosis.packets import Number, Packet, answer, inbound, outbound
 from bothways.diagnosis.walk import Walker
 from bothways.flow import Fate, Flow
@@ -20,10 +20,10 @@ def _resumed(walker: Walker, flow: Flow) -> Outcome:
     there = walker.walk(data)
     if there.arrived is None:
         return died(there, walker.suppose(said))
-    back = walker.walk(answer(there.arrived, said))
+    back = home(flow, walker.walk(answer(there.arrived, said)))
     if back.arrived is None:
         return died(back, before=(there,))
-    if back.arrived.source != flow.server:
+    if stranger(flow, back.arrived):
         return from_a_stranger(walker, flow, there, back)
     return complete(flow, (there, back))
 

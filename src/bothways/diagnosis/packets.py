@@ -104,8 +104,13 @@ def outbound(
 
 def answer(heard: Packet, packet: Packet) -> Packet:
     """An answer, addressed as its sender knows the two ends: as they stood in the packet it heard."""
+    own_port = packet.source_ports == EPHEMERAL
     return replace(
-        packet, source=heard.destination, destination=heard.source, destination_ports=heard.source_ports
+        packet,
+        source=heard.destination,
+        source_ports=packet.source_ports if own_port else heard.destination_ports,
+        destination=heard.source,
+        destination_ports=heard.source_ports,
     )
 
 

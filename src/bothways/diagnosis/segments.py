@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Any
@@ -98,6 +98,11 @@ class Topology:
                 self._own(own.address, by_name[own.interface])
                 if own.kind in _VIRTUAL:
                     self._virtual.setdefault(own.address, []).append(device.evidence(own))
+
+    @property
+    def networks(self) -> Iterable[IPv4Network]:
+        """All connected networks."""
+        return self._segments
 
     def segment(self, address: IPv4Address) -> tuple[Attachment, ...]:
         """The interfaces on the smallest connected network that holds `address`."""

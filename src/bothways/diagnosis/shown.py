@@ -12,7 +12,7 @@ from bothways.diagnosis.policy_route import same_interface
 from bothways.diagnosis.segments import Attachment, Topology
 from bothways.diagnosis.sight import Sight
 from bothways.state.device import DeviceState
-from bothways.state.nat_rows import NatRule, NatSide, ObjectNat, StaticNat
+from bothways.state.nat_rows import NatRule, NatSide, ObjectNat, PortNat, StaticNat
 from bothways.state.tables import Row
 
 
@@ -54,12 +54,23 @@ def shown_at(sight: Sight, topology: Topology, address: IPv4Address) -> Attachme
                 found = next(iter(own), None)  # of no network of its own: by whichever way it is routed here
             if found is not None:
                 return _told(sight, device, rule, found)
-        for entry in _static_entries(device, address):
-            side = "outside" if entry.side == "inside" else "inside"
+        for entry, side in _static_entries(device, address):
             found = _on_side(device, side, own, address)
             if found is not None:
                 return _told(sight, device, entry, found)
     return None
+
+
+def stands_for(device: DeviceState, own: Attachment) -> bool:
+    """Whether ports of a router's own address are those of hosts behind it."""
+    if device.platform != "cisco_ios" or not device.mentions(PortNat, "ip nat "):
+        return False
+    for row in device.table(PortNat) if device.sees(PortNat) else ():
+        if row.world == own.address.ip or (
+            row.interface and same_interface(row.interface, own.interface.name)
+        ):
+            return True
+    return False
 
 
 def _told(sight: Sight, device: DeviceState, row: Row, found: Attachment) -> Attachment:
@@ -68,11 +79,15 @@ def _told(sight: Sight, device: DeviceState, row: Row, found: Attachment) -> Att
     return found
 
 
-def _static_entries(device: DeviceState, address: IPv4Address) -> Iterator[StaticNat]:
+def _static_entries(device: DeviceState, address: IPv4Address) -> Iterator[tuple[Row, str]]:
     """IOS answers ARP for the other name of a host, on the side that knows it by that name."""
-    for row in device.table(StaticNat) if device.platform == "cisco_ios" and device.sees(StaticNat) else ():
+    if device.platform != "cisco_ios" or not device.mentions(StaticNat, "ip nat "):
+        return
+    for row in device.table(StaticNat) if device.sees(StaticNat) else ():
         if address == (row.world if row.side == "inside" else row.local):
-            yield row
+            yield row, "outside" if row.side == "inside" else "inside"
+    for port in device.table(PortNat).where(world=address) if device.sees(PortNat) else ():
+        yield port, "outside"
 
 
 def _on_side(

@@ -7,13 +7,13 @@ from ipaddress import IPv4Address
 from bothways.diagnosis.adjacency import adjacency
 from bothways.diagnosis.findings import Confidence
 from bothways.diagnosis.legs import Drop, Hop
-from bothways.diagnosis.named_outside import NamedOutside
 from bothways.diagnosis.nat_sides import beyond
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.policy_route import connected_interface
 from bothways.diagnosis.routes import Exit, route_index
 from bothways.diagnosis.segments import Topology, attachment_evidence
 from bothways.diagnosis.sight import Sight
+from bothways.diagnosis.translation_table import TranslationTable
 from bothways.flow import Fate
 from bothways.state.device import DeviceState, Evidence
 from bothways.state.rows import Arp, Interface, Route
@@ -27,7 +27,7 @@ class Visit:
         egress: set once a route was looked up.
         next_hop: None when the destination is connected.
         packet: as it stands; a translation replaces it.
-        named: the names under which the flow called outside hosts.
+        translations: those that the flow has left on routers.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - who comes, where, and what is known there
@@ -37,10 +37,10 @@ class Visit:
         device: DeviceState,
         ingress: str,
         packet: Packet,
-        named: NamedOutside,
+        translations: TranslationTable,
     ) -> None:
         self.sight = sight
-        self.named = named
+        self.translations = translations
         self.topology = topology
         self.device = device
         self.ingress = ingress

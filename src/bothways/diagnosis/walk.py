@@ -12,12 +12,13 @@ from bothways.diagnosis.connections import ConnectionTable
 from bothways.diagnosis.ios import from_ios, through_ios
 from bothways.diagnosis.legs import Drop, Hop, Leg
 from bothways.diagnosis.location import Location, locate
-from bothways.diagnosis.named_outside import NamedOutside
 from bothways.diagnosis.packets import Packet
+from bothways.diagnosis.pools import lent_to_nobody, pooled_at
 from bothways.diagnosis.segments import Attachment, Topology
-from bothways.diagnosis.shown import perhaps_shown, shown_at, shown_in_vain
+from bothways.diagnosis.shown import perhaps_shown, shown_at, shown_in_vain, stands_for
 from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.stranded import Stranded, stranded
+from bothways.diagnosis.translation_table import TranslationTable
 from bothways.diagnosis.visit import Visit
 from bothways.flow import Fate
 from bothways.network import DeclaredHost
@@ -41,7 +42,7 @@ class Walker:
         self._ends = dict(ends)
         self._hosts = hosts
         self._connections = ConnectionTable()
-        self._named = NamedOutside()
+        self._translations = TranslationTable()
         self._lost: dict[IPv4Address, Stranded | None] = {}
 
     @property
@@ -62,6 +63,11 @@ class Walker:
     def connections(self) -> ConnectionTable:
         """The connections that the walked packets have opened."""
         return self._connections
+
+    @property
+    def translations(self) -> TranslationTable:
+        """The translations that the walked packets have left on routers."""
+        return self._translations
 
     def walk(self, packet: Packet, *, consequence: bool = False) -> Leg:
         """Walk a packet that is really sent."""
@@ -138,8 +144,12 @@ class Walker:
         return self._ends[address]
 
     def _hides(self, own: Attachment) -> bool:
-        """Whether a firewall lets somebody behind it go by its own address."""
-        return any(entry.shown.source == own.address.ip for entry in self._connections.on(own.device))
+        """Whether a device lets somebody behind it go by its own address."""
+        address = own.address.ip
+        by_connection = any(entry.shown.source == address for entry in self._connections.on(own.device))
+        if by_connection or own.device in self._translations.shown_as(address):
+            return True
+        return stands_for(self._sight.snapshot.devices[own.device], own)
 
     def _is_ios(self, device: str) -> bool:
         # Of an address that several devices share, nobody knows which of them sends.
@@ -148,7 +158,7 @@ class Walker:
 
     def _visit(self, device: str, ingress: str, packet: Packet) -> Visit:
         state = self._sight.snapshot.devices[device]
-        return Visit(self._sight, self._topology, state, ingress, packet, self._named)
+        return Visit(self._sight, self._topology, state, ingress, packet, self._translations)
 
     def _hop(self, where: Attachment, packet: Packet, *, hypothetical: bool) -> Hop:
         visit = self._visit(where.device, where.interface.name, packet)
@@ -223,9 +233,20 @@ class Walker:
             self._lost[address] = found
         return self._lost[address]
 
+    def _lent(self, address: IPv4Address) -> Attachment | None:
+        """The router that shows an end of this flow under an address of one of its networks."""
+        for router in self._translations.shown_as(address):
+            for own in self._topology.of_device(router):
+                if address in own.network:
+                    return own
+        return None
+
     def _shown(self, address: IPv4Address) -> Attachment | Drop | None:
-        """The firewall that answers for an address of nobody, or that would if its interface were up."""
-        shown = shown_at(self._sight, self._topology, address)
+        """The device that answers for an address of nobody, or that would if its interface were up."""
+        shown = shown_at(self._sight, self._topology, address) or self._lent(address)
+        pool = pooled_at(self._topology, address) if shown is None else None
+        if pool is not None and not self._topology.owners(address):
+            return lent_to_nobody(*pool, address)
         if shown is None and not self._topology.owners(address):
             unwalked = perhaps_shown(self._topology, address)
             if unwalked is not None:

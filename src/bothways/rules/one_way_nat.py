@@ -10,6 +10,7 @@ from bothways.diagnosis.legs import Hop
 from bothways.diagnosis.trace import Trace
 from bothways.flow import Fate
 from bothways.rules.contract import Rule
+from bothways.state.nat_rows import NatSide
 from bothways.state.snapshot import Snapshot
 
 
@@ -30,12 +31,13 @@ class OneWayNat(Rule):
         assert hop.left is not None
         flow = trace.flow
         real, alias = hop.arrived.source, hop.left.source
+        to, call = ("inside", "goes out") if _is_outside(snapshot, hop) else ("outside", "comes in")
         return Finding(
             id=self.id,
             severity=Severity.ERROR,
             device=hop.device,
             sentence=(
-                f"{hop.device} gives what {real} sends inside the source {alias} always, and what goes out "
+                f"{hop.device} gives what {real} sends {to} the source {alias} always, and what {call} "
                 f"its real destination only when {alias} was called; {flow.client} calls {flow.server}, "
                 f"so the SYN passes as it is and its answer does not. {_matrix(snapshot, trace)}"
             ),
@@ -48,6 +50,15 @@ class OneWayNat(Rule):
             ),
             refutes=(f"a capture beside {flow.client}: SYN/ACK from {flow.server}, its ack not SYN+1",),
         )
+
+
+def _is_outside(snapshot: Snapshot, hop: Hop) -> bool:
+    """Whether the host that is shown by another address is an outside one."""
+    device = snapshot.devices[hop.device]
+    for row in device.table(NatSide) if device.sees(NatSide) else ():
+        if row.interface == hop.ingress:
+            return row.side == "outside"
+    return True
 
 
 def _matrix(snapshot: Snapshot, before: Trace) -> str:

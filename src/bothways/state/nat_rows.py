@@ -12,7 +12,7 @@ from bothways.state.tables import Row
 class NatRule(Row):
     """A NAT line of the running configuration, as written; not walked, so it limits what can be seen.
 
-    ASA: those that are no `ObjectNat`. IOS: those that are no static translation of one address.
+    ASA: those that are no `ObjectNat`. IOS: those that are no `StaticNat`, `PortNat` or `DynamicNat`.
     """
 
     text: str
@@ -55,3 +55,39 @@ class StaticNat(Row):
     add_route: bool
     extendable: bool
     """A packet of the inside that uses it makes a full translation, which its answer is translated by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortNat(Row):
+    """IOS `ip nat inside source static tcp|udp`: one port of an inside host under another name."""
+
+    protocol: str
+    """`tcp` or `udp`."""
+    local: IPv4Address
+    local_port: int
+    world: IPv4Address | None
+    """None: the address of `interface`."""
+    interface: str
+    """"" where `world` is written out."""
+    world_port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NatPool(Row):
+    """IOS `ip nat pool`: the addresses from `first` to `last`, each as good as the other."""
+
+    name: str
+    first: IPv4Address
+    last: IPv4Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DynamicNat(Row):
+    """IOS `ip nat inside source list`: who matches the list is shown under an address taken when he calls."""
+
+    acl: str
+    pool: str
+    """"" where the address is that of `interface`."""
+    interface: str
+    overload: bool
+    """Ports tell those apart who share an address."""

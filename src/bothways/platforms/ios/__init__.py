@@ -15,7 +15,8 @@ from bothways.platforms.ios.interface import parse_interface
 from bothways.platforms.ios.link_state import parse_link_groups, parse_link_members
 from bothways.platforms.ios.logging import parse_log_lines, parse_log_settings
 from bothways.platforms.ios.mac_table import parse_mac_table
-from bothways.platforms.ios.nat import parse_nat_rules, parse_nat_sides, parse_static_nat
+from bothways.platforms.ios.nat import parse_nat_rules, parse_nat_sides, parse_port_nat, parse_static_nat
+from bothways.platforms.ios.nat_pools import parse_dynamic_nat, parse_nat_pools
 from bothways.platforms.ios.policy import parse_policy
 from bothways.platforms.ios.route import parse_route
 from bothways.platforms.ios.route_map import parse_route_map
@@ -47,6 +48,9 @@ _SOURCES: dict[type[Row], Source] = {
     rows.Unmodelled: Source(_CONFIG, parse_unmodelled),
     nat_rows.NatSide: Source(_CONFIG, parse_nat_sides, positive=True),
     nat_rows.StaticNat: Source(_CONFIG, parse_static_nat, positive=True),
+    nat_rows.PortNat: Source(_CONFIG, parse_port_nat, positive=True),
+    nat_rows.NatPool: Source(_CONFIG, parse_nat_pools, positive=True),
+    nat_rows.DynamicNat: Source(_CONFIG, parse_dynamic_nat),
     nat_rows.NatRule: Source(_CONFIG, parse_nat_rules),
     rows.TcpEnd: Source("show tcp brief", parse_tcp_brief),  # read when a flow is to be proven, else never
     rows.ConfigLine: Source(_CONFIG, parse_config_lines),
