@@ -44,6 +44,7 @@ REGRESSIONS = {
     24228: "a host was walked by way of each of its routers but the one that is shut down",
     24404: "ways that end alike and not at one place were told as if they did",
     27366: "the lab hid two echoes behind one address and left both their one identifier",
+    28042: "a port held down by its group kept its hosts in the table, in the lab and in the prediction",
     26094: "ways that end alike and not at one place were told as if they did",
     22995: "a neighbour that no router knows was taken for one beyond the lost uplink",
     25102: "a finding about a policy route did not say that it rests on a guessed gateway",

@@ -49,6 +49,8 @@ def test_tracked_ports_go_down_and_servers_use_the_other_switch() -> None:
     assert all(up(world, *range(1, 41)))
     fail(world)
     assert not any(up(world, *range(1, 41)))
+    # A port that is down knows nobody behind it.
+    assert not [one for one in world.switch(TOR).mac_table if one.port.startswith("GigabitEthernet1/")]
     assert world.host("esx01").team.active.name == "eth4"
     assert world.connect("esx01", "vcenter", 443).result == "delivered"
     assert any("lsgroup error detected on Gi1/1," in record.text for record in world.switch(TOR).log) or (

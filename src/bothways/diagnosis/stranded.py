@@ -106,7 +106,8 @@ def _orphan(switch: DeviceState, row: Mac, address: IPv4Address, routers: set[st
     lines = [line for name in down for line in switch.table(Interface).where(name=name)]
     why = f"{switch.name} knows {address} on {row.port} and none of its routers: {', '.join(down)} is down"
     evidence = tuple(switch.evidence(one) for one in (row, *lines))
-    macs = frozenset(one.mac for one in known)
+    # An entry of a port that is down is older than that: its host is elsewhere by now.
+    macs = frozenset(one.mac for one in known if ports.is_up(ports.full_name(one.port)))
     return Stranded(address, why, evidence, switch, ports.full_name(row.port), down[0], macs)
 
 

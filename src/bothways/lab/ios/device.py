@@ -167,6 +167,8 @@ class IosDevice(Device):
         self.link_groups = link_groups(self.config)
         for name, port in self.ports.items():
             port.set_enabled(self._wanted(name))
+            if not port.up:
+                self.switching.forget(port)
         self._track_links()
         self.layer3.configure(self.settings)
 
@@ -255,6 +257,8 @@ class IosDevice(Device):
             self.write_log(4, "PM-4-ERR_RECOVER", text)
         for name, port in self.ports.items():
             port.set_enabled(self._wanted(name))
+            if not port.up:
+                self.switching.forget(port)
 
     def _transmit(self, out: int | str, frame: Frame) -> None:
         if isinstance(out, int):
