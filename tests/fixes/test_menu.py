@@ -100,10 +100,10 @@ NOT_HERE: list[tuple[str, dict[str, tuple[tuple[str, str], ...]], str, str]] = [
         "image C3560-IPBASEK9-M is without the IP services feature set",
     ),
     (
-        "another route-map",
-        {"ios": (CORP,)},
+        "another use of the route-map",
+        {"ios": (CORP, (" no auto-summary\n", " redistribute static route-map CORP\n no auto-summary\n"))},
         "pbr-return",
-        "Vlan172 has `ip policy route-map CORP` already, and takes one route-map",
+        "route-map CORP is named by `redistribute static route-map CORP` too",
     ),
     (
         "ARP",
@@ -136,6 +136,19 @@ def test_what_cannot_be_applied_says_why(
     item = items(situation(**build))[name]
     assert (item.available, item.text, item.playbook) == (False, "", "")
     assert item.reason.startswith(reason)
+
+
+def test_a_route_map_that_stands_is_joined_and_said_so(situation: Build) -> None:
+    """S0-14, B19: offered, with the place in the map that the interface has."""
+    routing = (
+        ('"desktop default"', '"desktop routing"'),
+        ("policy based routing aces:         0\n", "policy based routing aces:         0.5K\n"),
+    )
+    item = items(situation(ios=(*routing, CORP)))["pbr-return"]
+    assert item.available
+    assert item.reason == (
+        "Vlan172 has route-map CORP already: sequence 10 joins it, and its other entries stay as they are"
+    )
 
 
 def test_a_flow_that_lives_has_no_menu(situation: Build) -> None:

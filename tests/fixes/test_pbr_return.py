@@ -230,21 +230,6 @@ def test_the_next_hop_in_arp_is_a_fact_of_the_plan(routing: Build) -> None:
         pytest.param(
             (
                 (
-                    " ip address 172.16.1.1 255.255.255.0\n",
-                    " ip address 172.16.1.1 255.255.255.0\n ip policy route-map CORP\n",
-                ),
-            ),
-            {},
-            (
-                "Vlan172 has `ip policy route-map CORP` already, and takes one route-map: what else that one "
-                "must do is not ours to judge; replies from 172.16.1.0/24 need a sequence before those "
-                "that match them, with `set ip next-hop 10.12.0.1`"
-            ),
-            id="B19 policy on the interface",
-        ),
-        pytest.param(
-            (
-                (
                     "logging buffered",
                     "ip access-list extended RETURN-VLAN172\n permit ip any any\nlogging buffered",
                 ),

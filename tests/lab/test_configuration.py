@@ -181,6 +181,22 @@ def test_too_many_entries_and_deny_sequences_are_not_installed(hairpin: MakeWorl
         assert world.switch().log[-1].tag.startswith("PLATFORM_PBR-3-")
 
 
+def test_a_sequence_stands_among_those_of_its_route_map(hairpin: MakeWorld) -> None:
+    """B19: in the order of the numbers, whenever it was typed; another map is none of its business."""
+    world = hairpin()
+    heads = ["route-map A permit 10", "route-map A permit 30", "route-map B permit 5"]
+    world.edit("lab-switch", [*heads, "route-map A deny 20", "route-map A permit 40", "route-map B permit 1"])
+    lines = world.switch().running_text().splitlines()
+    assert [line for line in lines if line.startswith("route-map ")] == [
+        "route-map A permit 10",
+        "route-map A deny 20",
+        "route-map A permit 30",
+        "route-map A permit 40",
+        "route-map B permit 1",
+        "route-map B permit 5",
+    ]
+
+
 def test_lists_of_the_switch_keep_their_numbers(hairpin: MakeWorld) -> None:
     """S0-15: entries get 10, 20, …; a number puts one between, `no` a number takes it away."""
     world = hairpin()

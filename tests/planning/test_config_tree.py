@@ -234,6 +234,25 @@ def test_text_that_is_not_typed_into_comes_out_as_it_went_in(lines: list[str]) -
     assert str(ConfigTree(text, "cisco_ios")) == text
 
 
+def test_a_sequence_stands_among_those_of_its_route_map() -> None:
+    """B19: by its number, and its map stays in one piece."""
+    heads = ["route-map A permit 10", "route-map A permit 30", "route-map B permit 5"]
+    tree = ConfigTree("\n".join([*heads, "line con 0"]), "cisco_ios")
+    tree.type(
+        ["route-map A permit 20", "match ip address X", "route-map A permit 40", "route-map B permit 1"]
+    )
+    assert tree.lines() == (
+        "route-map A permit 10",
+        "route-map A permit 20",
+        " match ip address X",
+        "route-map A permit 30",
+        "route-map A permit 40",
+        "route-map B permit 1",
+        "route-map B permit 5",
+        "line con 0",
+    )
+
+
 def test_a_line_is_found_by_its_section() -> None:
     """Lines of the same words under different heads are different lines."""
     tree = ConfigTree(IOS, "cisco_ios")

@@ -88,3 +88,33 @@ def test_a_line_with_a_condition_is_due_only_while_it_holds() -> None:
     assert [line.text for line in due_undo(undo, CONFIG, "cisco_ios", yes).due] == ["sdm prefer default"]
     after = due_undo(undo, CONFIG, "cisco_ios", lambda _: False)
     assert after.skipped == ((undo[0], "not so any more: lab-switch has not reloaded"),)
+
+
+JOINED = Undo(
+    section="",
+    ours="route-map CORP permit 20",
+    text="no route-map CORP permit 20",
+    contents=("match ip address RETURN", "set ip next-hop 10.12.0.1"),
+    part=True,
+)
+THEIRS = CONFIG.replace("route-map FIX_ROUTING permit 10", "route-map CORP permit 20").replace(
+    "ip policy route-map FIX_ROUTING", "ip policy route-map CORP"
+)
+
+
+def test_a_sequence_in_somebodys_map_goes_alone() -> None:
+    """S0-14, B19: neither his binding nor his own sequences keep ours there; its list goes with it."""
+    theirs = THEIRS.removesuffix("end") + "route-map CORP permit 30\n set ip next-hop 10.12.0.9\nend"
+    found = due_undo((JOINED, UNDO[2]), theirs, "cisco_ios", yes)
+    assert found.due == (JOINED, UNDO[2])
+    assert not found.skipped
+    made = JOINED.model_copy(update={"part": False})
+    assert due_undo((made,), theirs, "cisco_ios", yes).in_use == (made,)
+
+
+def test_what_somebody_put_into_our_sequence_keeps_it() -> None:
+    """B19: his line would go with it, so it stays, and so does the list it needs."""
+    extended = THEIRS.replace("next-hop 10.12.0.1\n", "next-hop 10.12.0.1\n set ip precedence 5\n")
+    found = due_undo((JOINED, UNDO[2]), extended, "cisco_ios", yes)
+    assert found.in_use == (JOINED, UNDO[2])
+    assert found.skipped[0][1] == "`set ip precedence 5` in it is not ours"

@@ -3,18 +3,31 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 from typing import Literal
 
+from bothways.diagnosis.packets import Packet, inbound, outbound
+from bothways.errors import DocumentError
 from bothways.fixes.asa_hairpin import route_out
 from bothways.fixes.config_lines import not_standing, stands
 from bothways.fixes.contract import Fix, InPlace, NotApplicable, Options, Overlay, Ready, Situation, Values
+from bothways.fixes.map_place import find_place
+from bothways.fixes.pbr_joining import joining
 from bothways.fixes.pbr_lints import remarks
-from bothways.fixes.pbr_objects import PbrInputs, predicted, refusal, standing_policy, undo
+from bothways.fixes.pbr_objects import PbrInputs, predicted, refusal, standing_map, standing_policy, undo
 from bothways.fixes.prefixes import covering
 from bothways.fixes.sdm import image_refusal, room_for
 from bothways.fixes.steps import Command, ConfigStep, Lint, Predicate, Step
 from bothways.fixes.tokens import AclName, HostAddress, InterfaceName, RouteMapName
 from bothways.fixes.turnaround import ReturnRouter, Turn, find_return_router, find_turn, own_addresses
+from bothways.flow import Flow
 from bothways.state.device import DeviceState
 from bothways.state.rows import Arp
+
+_NOT_IN_HARDWARE = (
+    "PLATFORM_PBR-2-NO_RMAP",
+    "PLATFORM_PBR-3-INSTALL_FAIL",
+    "PLATFORM_PBR-3-NO_LABEL",
+    "PLATFORM_PBR-3-UNSUPPORTED_RMAP",
+)
+"""What a switch logs of a route-map that it does not take as it now is."""
 
 
 class PbrOptions(Options):
@@ -74,16 +87,21 @@ class PbrReturn(Fix[PbrOptions, PbrInputs]):
         inputs = _inputs(turn, back, options)
         if inputs.next_hop in own_addresses(state):
             return NotApplicable(state.name, f"next hop {inputs.next_hop} is its own address")
-        standing = standing_policy(state, inputs, (turn.lab_host, turn.user))
+        replies = replies_of(situation.flow, turn)
+        standing = standing_policy(state, inputs, replies)
         if standing is not None:
             return InPlace(state.name, (state.evidence(standing),))
-        return refusal(state, inputs) or Ready(state.name, inputs)
+        joined = _joined(state, inputs, replies, options)
+        if isinstance(joined, NotApplicable):
+            return joined
+        return refusal(state, joined) or Ready(state.name, joined)
 
     def values(self, inputs: PbrInputs) -> Values:
         """The rules as a list."""
         return {
             "acl": inputs.acl,
             "route_map": inputs.route_map,
+            "sequence": str(inputs.sequence),
             "next_hop": str(inputs.next_hop),
             "interface": inputs.interface,
             "rules": [{"source": source, "destination": to} for source, to in inputs.rules],
@@ -96,10 +114,11 @@ class PbrReturn(Fix[PbrOptions, PbrInputs]):
     def lints(self, situation: Situation, ready: Ready[PbrInputs]) -> tuple[Lint, ...]:
         """Too wide, bound in the wrong place, a next hop that cannot work, and whom it moves or breaks."""
         turn, back = _found(situation)
-        return remarks(situation, turn, back, ready.inputs)
+        replies = replies_of(situation.flow, turn)
+        return (*remarks(situation, turn, back, ready.inputs), *joining(back, ready.inputs, replies))
 
     def preconditions(self, situation: Situation, ready: Ready[PbrInputs]) -> tuple[Predicate, ...]:
-        """The firewall is in ARP on the users' wire, and the interface is not policy routed."""
+        """The firewall is in ARP on the users' wire, and the route-map to join is the interface's."""
         turn, back = _found(situation)
         hop, wire = ready.inputs.next_hop, back.user_side.name
         known = [
@@ -116,22 +135,25 @@ class PbrReturn(Fix[PbrOptions, PbrInputs]):
             )
             for row in known[:1]
         ]
-        return (route_out(turn), *arp)
+        return (route_out(turn), *arp, *([_bound(ready)] if ready.inputs.joins else []))
 
     def steps(
         self, situation: Situation, ready: Ready[PbrInputs], lines: tuple[str, ...]
     ) -> tuple[Step, ...]:
         """Access list, route-map, binding; taken back the other way round."""
-        state = situation.snapshot.device(ready.device)
-        rules = lines[: lines.index(ready.inputs.map_header)]
-        missing = lines[len(rules) :] if stands(state, ready.inputs.acl_header) else lines
+        state, inputs = situation.snapshot.device(ready.device), ready.inputs
+        begins = _line(lines, inputs.map_header)
+        ends = _line(lines, f"interface {inputs.interface}") if inputs.joins else len(lines)
+        missing = lines[begins if stands(state, inputs.acl_header) else 0 : ends]
         return (
             ConfigStep(
                 device=ready.device,
                 fix=self.name,
                 commands=tuple(Command(text=line) for line in missing),
-                undo=not_standing(state, undo(ready.inputs, lines)),
-                proofs=(_bound(ready),),
+                undo=not_standing(state, undo(inputs, lines)),
+                proofs=(_bound(ready), *([_entered(ready)] if inputs.joins else [])),
+                # The binding stays, whatever becomes of the map: only the log tells.
+                quiet=_NOT_IN_HARDWARE if inputs.joins else (),
                 price=self.price,
             ),
         )
@@ -171,6 +193,52 @@ def _inputs(turn: Turn, back: ReturnRouter, options: PbrOptions) -> PbrInputs:
         destinations=destinations,
         next_hop=options.next_hop or turn.address.ip,
         interface=interface,
+    )
+
+
+def replies_of(flow: Flow, turn: Turn) -> Packet:
+    """A packet of the flow from the other end to the user, whoever opened the connection."""
+    return outbound(flow, 1, "SYN") if flow.client == turn.lab_host else inbound(flow, 2, "SYN/ACK")
+
+
+def _joined(
+    state: DeviceState, inputs: PbrInputs, replies: Packet, options: PbrOptions
+) -> PbrInputs | NotApplicable:
+    """As one more sequence of the route-map that the interface has, where it has one."""
+    name = standing_map(state, inputs)
+    place = find_place(state, name, replies) if name else None
+    if place is None or isinstance(place, NotApplicable):
+        return place or inputs
+    acl = inputs.acl
+    if options.acl is None and stands(state, inputs.acl_header):  # of an earlier sequence of ours
+        acl = f"{acl}-{place.sequence}"
+    # Copied, not validated: whether the name is one we type is said in its own words.
+    return inputs.model_copy(
+        update={"route_map": name, "sequence": place.sequence, "joins": True, "acl": acl}
+    )
+
+
+def _line(lines: tuple[str, ...], text: str) -> int:
+    """Where a line stands that the order hangs on.
+
+    Raises:
+        DocumentError: the template is another, and says it otherwise.
+    """
+    if text not in lines:
+        raise DocumentError(PbrReturn().template, f"does not render `{text}`")
+    return lines.index(text)
+
+
+def _entered(ready: Ready[PbrInputs]) -> Predicate:
+    inputs = ready.inputs
+    return Predicate(
+        device=ready.device,
+        table="RouteMapEntry",
+        key={"route_map": inputs.route_map, "sequence": str(inputs.sequence), "acls": inputs.acl},
+        column="next_hops",
+        expected=str(inputs.next_hop),
+        because=f"sequence {inputs.sequence} of route-map {inputs.route_map} on {ready.device} sends "
+        f"what {inputs.acl} takes to {inputs.next_hop}",
     )
 
 

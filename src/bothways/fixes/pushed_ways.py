@@ -100,11 +100,9 @@ def _policy_route(situation: Situation) -> MenuItem:
         reason = f"could not see: {unseen}"
     else:
         if isinstance(found, Ready) and isinstance(template, Ready):
-            blocked = _blocked(fix, situation, found)
-            available = not blocked
-            reason = (
-                blocked or f"{template.device} has no room until it reloads into {template.inputs.wanted!r}"
-            )
+            available, reason = _remarked(fix, situation, found)
+            if available:
+                reason = f"{template.device} has no room until it reloads into {template.inputs.wanted!r}"
         elif isinstance(found, Ready) and isinstance(template, NotApplicable):
             reason = _why(template)
         else:
@@ -138,8 +136,7 @@ def _judged(fix: Fix[Any, Any], situation: Situation, chosen: dict[str, Any]) ->
         case InPlace():
             line = f": {without_secret(str(found.evidence[0]))}" if found.evidence else ""
             return False, f"it is in place{line}"
-    blocked = _blocked(fix, situation, found)
-    return not blocked, blocked or f"nothing on {found.device} stands against it"
+    return _remarked(fix, situation, found)
 
 
 def _looked(
@@ -152,13 +149,15 @@ def _looked(
         return NotApplicable("", f"could not see: {unseen}")
 
 
-def _blocked(fix: Fix[Any, Any], situation: Situation, ready: Ready[Any]) -> str:
-    """The remark that would stop the plan, "" for none."""
+def _remarked(fix: Fix[Any, Any], situation: Situation, ready: Ready[Any]) -> tuple[bool, str]:
+    """Whether no remark would stop the plan; the one that would, or what it would merge into."""
     try:
         lints = fix.lints(situation, ready)
     except CouldNotSee as unseen:
-        return f"could not see: {unseen}"
-    return next((lint.text for lint in lints if lint.severity == "blocking"), "")
+        return False, f"could not see: {unseen}"
+    blocking = next((lint.text for lint in lints if lint.severity == "blocking"), "")
+    joins = next((lint.text for lint in lints if lint.id.startswith("joins-")), "")
+    return not blocking, blocking or joins or f"nothing on {ready.device} stands against it"
 
 
 def _why(found: NotApplicable) -> str:

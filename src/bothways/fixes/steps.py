@@ -55,6 +55,8 @@ class Undo(PlanModel):
             be taken back, after it that would arm the next reload.
         proof: for what the configuration does not show: the fact that must hold once `text` was typed, read
             from a new session. A device may take the line in silence and do nothing.
+        part: `ours` is one of several parts of something that was there before, and goes alone, whoever
+            else has put parts into it or names it.
     """
 
     section: str
@@ -65,6 +67,7 @@ class Undo(PlanModel):
     contents: tuple[str, ...] = ()
     only_if: Predicate | None = None
     proof: Predicate | None = None
+    part: bool = False
 
 
 class ConfigStep(PlanModel):

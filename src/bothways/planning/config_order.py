@@ -19,6 +19,7 @@ class Filing:
         top: plain lines that are global wherever they are typed.
         unfiled: lines that the configuration does not show.
         by_number: plain lines that the device sorts by the numbers in them.
+        kin: parts of one thing, `of` a name, that the device keeps together, by their `number`.
         on_by_default: global lines of which the configuration shows the `no` alone.
         apart: a section's head and a line of it, where the device prints that line further down, under a
             second head of the same words.
@@ -32,6 +33,7 @@ class Filing:
     top: re.Pattern[str]
     unfiled: re.Pattern[str]
     by_number: re.Pattern[str]
+    kin: re.Pattern[str]
     on_by_default: re.Pattern[str]
     apart: re.Pattern[str]
     apart_as: str
@@ -48,6 +50,7 @@ FILING: Mapping[PlatformName, Filing] = {
         top=re.compile(r"(?:access-list|same-security-traffic|service-policy|service|logging) "),
         unfiled=_NEVER,
         by_number=_NEVER,
+        kin=_NEVER,
         on_by_default=re.compile(r"service resetoutbound\b"),
         apart=re.compile(r"object network \S+ nat \("),
         apart_as="nat",
@@ -72,6 +75,7 @@ FILING: Mapping[PlatformName, Filing] = {
         ),
         unfiled=re.compile(r"sdm prefer "),
         by_number=re.compile(r"ip route \d"),
+        kin=re.compile(r"(?P<of>route-map \S+) (?:permit|deny) (?P<number>\d+)"),
         on_by_default=_NEVER,
         apart=_NEVER,
         apart_as="",

@@ -134,8 +134,17 @@ class ConfigTree:
         if filing.by_number.match(text):
             later = (at for at, line in enumerate(parent.below) if self._sorts_after(line.text, text))
             place = next(later, place)
-        parent.below.insert(place, new)
+        parent.below.insert(self._among_kin(parent, text, place), new)
         return new
+
+    def _among_kin(self, parent: Line, text: str, place: int) -> int:
+        """The place among others of its name, where there are any."""
+        mine = self._filing.kin.match(text)
+        lines = ((at, self._filing.kin.match(line.text)) for at, line in enumerate(parent.below))
+        same = [(at, int(kin["number"])) for at, kin in lines if mine and kin and kin["of"] == mine["of"]]
+        if mine is None or not same:
+            return place
+        return next((at for at, number in same if number > int(mine["number"])), same[-1][0] + 1)
 
     def _sorts_after(self, text: str, other: str) -> bool:
         return self._filing.by_number.match(text) is not None and _numbers(text) > _numbers(other)

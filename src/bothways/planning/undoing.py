@@ -79,7 +79,9 @@ class _Standing:
         self._ours = frozenset(empty.placed()) | {place for line in undo for place in _places(line)}
         self._kept: set[Place] = set()
         self._removed = {
-            named for line in undo if (named := self._object(line)) is not None and not is_remark(line.ours)
+            named
+            for line in undo
+            if (named := self._object(line)) is not None and not is_remark(line.ours) and not line.part
         }
 
     def gone(self, line: Undo) -> str:

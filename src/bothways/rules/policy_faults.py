@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bothways.diagnosis.acl import entries
 from bothways.diagnosis.adjacency import adjacency
@@ -29,6 +30,7 @@ from bothways.state.snapshot import Snapshot
 from bothways.state.tables import Row
 
 _MISMATCH = "PLATFORM_PBR-4-SDM_MISMATCH"
+_MAP = ("route-map", "table-map", "attribute-map", "advertise-map", "exist-map", "suppress-map", "inject-map")
 
 
 def faults(snapshot: Snapshot, device: DeviceState, trace: Trace) -> Iterator[Fault]:
@@ -96,7 +98,7 @@ def _unbound(device: DeviceState, bound: set[str]) -> Iterator[tuple[str, Fault]
     told: set[str] = set()
     for entry in device.table(RouteMapEntry):
         name = entry.route_map
-        if name in bound | told or not (entry.next_hops or entry.down) or _named_elsewhere(device, name):
+        if name in bound | told or not (entry.next_hops or entry.down) or named_elsewhere(device, name):
             continue
         told.add(name)
         why = "; its switch has refused a binding for want of the template" if refused else ""
@@ -111,13 +113,16 @@ def _unbound(device: DeviceState, bound: set[str]) -> Iterator[tuple[str, Fault]
         )
 
 
-def _named_elsewhere(device: DeviceState, route_map: str) -> bool:
-    """Whether a line of the configuration names it, but for its own."""
+def named_elsewhere(device: DeviceState, route_map: str) -> ConfigLine | None:
+    """A line of the configuration that names a route-map for another use than policy routing."""
     for row in device.table(ConfigLine):
         words = row.text.split()
-        if route_map in words[1:] and words[0] != "route-map" and words[:2] != ["ip", "policy"]:
-            return True
-    return False
+        if words[:2] == ["ip", "policy"] or words[:1] in (["route-map"], ["description"]):
+            continue
+        # An access list may well have the map's name.
+        if any(word.endswith(_MAP) and name == route_map for word, name in pairwise(words)):
+            return row
+    return None
 
 
 def _dangling(device: DeviceState, entry: RouteMapEntry) -> Iterator[Fault]:

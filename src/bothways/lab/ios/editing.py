@@ -81,8 +81,17 @@ class Editor:
         if line in DEFAULTS_WITH_NO:
             self.config.drop(path, f"no {line}")
         elif not re.fullmatch(r"ip access-list (?:standard|extended) \d+", line):
-            self.config.put(path, self._added(path, line) if path else canonical(line))
+            line = self._added(path, line) if path else canonical(line)
+            self.config.put(path, line, None if path else self._behind(line))
         return ""
+
+    def _behind(self, line: str) -> Line | None:
+        """What a new sequence stands in front of: a route map is printed in one piece, by its numbers."""
+        words = line.split()
+        sections = list(self.config.sections("route-map ")) if words[0] == "route-map" else []
+        same = [at for at, one in enumerate(sections) if one.text.split()[1] == words[1]]
+        later = [sections[at] for at in same if int(sections[at].text.split()[3]) > int(words[3])]
+        return next(iter([*later, *sections[same[-1] + 1 :]]), None) if same else None
 
     def _refusal(self, path: Path, line: str) -> str:
         if line.startswith("link state "):
