@@ -1,0 +1,77 @@
+"""`bothways capture`: what captured packets show of each connection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bothways.cli import exits
+from bothways.cli.flows import flow_of
+from bothways.cli.reply import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bothways.diagnosis.capture import Judged
+    from bothways.flow import Flow
+
+
+def capture(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="pcap, also compressed by gzip.")],
+    flow: Annotated[
+        str | None,
+        typer.Option("--flow", metavar="CLIENT,SERVER,tcp/PORT", help="Only streams of this flow."),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every odd stream, every row.")] = False,
+) -> Reply:
+    """Read captured packets, and say which connections are odd, and why.
+
+    A RST as third packet is told apart: the answer comes from another address than was called (a one-way
+    NAT), it acknowledges another number (a firewall that only one direction passes), or it is a plain
+    refusal. Nothing is connected and nothing is sent.
+
+    Exit code 0 when no connection failed, 2 when one did, 3 when that cannot be seen.
+
+    Examples:
+        bothways capture users.pcap
+        bothways capture client.pcap server.pcap.gz --flow 10.12.0.130,172.16.1.18,tcp/443
+        bothways capture users.pcap --all --format json
+    """
+    wanted = flow_of([flow]) if flow is not None else None
+
+    from bothways.diagnosis.capture import judged, read_capture
+    from bothways.report.capture import capture_keys, capture_lines
+
+    seen = [judged(read_capture(path)) for path in files]
+    if wanted is not None:
+        seen = [one.only(wanted) for one in seen]
+    text = tuple(part for one in seen for part in (*capture_lines(one, everything=everything), ""))
+    following = _next(seen, wanted)
+    return Reply(
+        exits.worst(_code(one) for one in seen),
+        (*text, following) if following else text[:-1],
+        {"captures": [capture_keys(one) for one in seen]},
+    )
+
+
+def _code(judged: Judged) -> int:
+    from bothways.diagnosis import Severity
+
+    if any(one.cause.severity is not Severity.NOTE for one in judged.judgements):
+        return exits.DIFFERENCE
+    return exits.COULD_NOT_SEE if judged.could_not_see else exits.OK
+
+
+def _next(seen: Sequence[Judged], wanted: Flow | None) -> str:
+    """The command that looks at the devices on the way of the worst stream."""
+    if wanted is not None:
+        return f"bothways diagnose {wanted}"
+    for one in seen:
+        for judgement in one.judgements:
+            stream = judgement.stream
+            if not one.capture.names and stream.server_port:
+                ends = f"{stream.side(client=True)} {stream.side(client=False)}"
+                return f"bothways diagnose {ends} tcp/{stream.server_port}"
+    return ""

@@ -1,0 +1,21 @@
+"""Packets that somebody captured: what they show of each connection, and what they do not."""
+
+from bothways.diagnosis.capture.capture import Capture
+from bothways.diagnosis.capture.course import Course, State
+from bothways.diagnosis.capture.judgement import Cause, Judgement, Line
+from bothways.diagnosis.capture.judging import Judged, judged
+from bothways.diagnosis.capture.opening import read_capture
+from bothways.diagnosis.capture.stream import Stream
+
+__all__ = [
+    "Capture",
+    "Cause",
+    "Course",
+    "Judged",
+    "Judgement",
+    "Line",
+    "State",
+    "Stream",
+    "judged",
+    "read_capture",
+]

@@ -1,0 +1,106 @@
+"""What is said about a stream: a cause, how sure, the packets it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bothways.diagnosis.capture.course import Course
+from bothways.diagnosis.capture.stream import Seen, Stream
+from bothways.diagnosis.findings import Confidence, Severity
+
+
+class Cause(StrEnum):
+    """Why a stream is odd; where `trace` has a fate for it, the word is the same."""
+
+    WRONG_SOURCE = "wrong-source"
+    ISN_MISMATCH = "isn-mismatch"
+    HANDSHAKE_UNSEEN = "handshake-unseen"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    CLIENT_REFUSES = "client-refuses"
+    ANSWER_NOT_TAKEN = "answer-not-taken"
+    NO_ANSWER = "no-answer"
+    RESET = "reset"
+
+    @property
+    def severity(self) -> Severity:
+        """A connection that both ends meant to have and did not get is an error; an end's own no is less."""
+        return _SEVERITIES.get(self, Severity.ERROR)
+
+
+_SEVERITIES = {
+    Cause.REFUSED: Severity.WARNING,
+    Cause.CLIENT_REFUSES: Severity.WARNING,
+    Cause.RESET: Severity.NOTE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A packet as evidence.
+
+    Attributes:
+        file: the capture's name.
+        number: the packet's place in it.
+        moment: when, in words.
+        text: what it says.
+    """
+
+    file: str
+    number: int
+    moment: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Judgement:
+    """One stream's verdict.
+
+    Attributes:
+        packet: number of the packet, in the file, where it goes wrong.
+        sentence: what happened, whole.
+        lines: the packets it rests on.
+        why: what may stand behind it where the packets do not tell, likeliest first.
+        ask: what to capture or to ask for, to know more.
+        also: streams that are part of the same call.
+    """
+
+    course: Course
+    cause: Cause
+    confidence: Confidence
+    packet: int
+    sentence: str
+    lines: tuple[Line, ...]
+    why: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
+    also: tuple[Stream, ...] = ()
+
+    @property
+    def stream(self) -> Stream:
+        """Whose verdict it is."""
+        return self.course.stream
+
+
+def line_of(stream: Stream, seen: Seen) -> Line:
+    """A packet in words: ends, flags, numbers, length, and what the link layer says."""
+    capture = stream.capture
+    ends = (stream.client, stream.client_port), (stream.server, stream.server_port)
+    source, destination = ends if seen.from_client else ends[::-1]
+    text = (
+        f"{capture.address(source[0])}:{source[1]} > {capture.address(destination[0])}:{destination[1]} "
+        f"{seen.flag_names} seq {seen.seq}"
+    )
+    text += f" ack {seen.ack}" if seen.flags & 16 else ""
+    text += f" win {seen.window} len {seen.length}"
+    text += f" ttl {seen.ttl}" if "ttl" in capture.known else ""
+    if seen.link >= 0:
+        link = capture.links[seen.link]
+        text += f" ({link.source} > {link.destination}{f' vlan {link.vlan}' if link.vlan else ''})"
+    return Line(capture.name, seen.number, capture.moment(seen.time_ns), text)
+
+
+def lines_of(stream: Stream, *packets: Seen | None) -> tuple[Line, ...]:
+    """Packets as evidence, in their order; those that are not there left out."""
+    there = {one.number: one for one in packets if one is not None}
+    return tuple(line_of(stream, there[number]) for number in sorted(there))

@@ -1,0 +1,140 @@
+"""Handshakes that nobody answers, or whose answers get lost."""
+
+from __future__ import annotations
+
+from bothways.diagnosis.capture.course import Course, State
+from bothways.diagnosis.capture.handshake import accepts
+from bothways.diagnosis.capture.judgement import Cause, Judgement, Line, lines_of
+from bothways.diagnosis.capture.stream import Seen, Stream
+from bothways.diagnosis.findings import Confidence
+
+
+def unreachable(course: Course) -> Judgement | None:
+    """An ICMP error about the SYN."""
+    stream, capture = course.stream, course.stream.capture
+    if course.state is not State.ASKED:
+        return None
+    ends = (stream.client, stream.server, stream.client_port, stream.server_port)
+    for error in capture.unreachables:
+        if (error.source, error.destination, error.sport, error.dport) == ends:
+            sender = capture.address(error.sender)
+            said = Line(
+                capture.name,
+                error.number,
+                capture.moment(error.time_ns),
+                f"ICMP {sender} > {stream.side(client=True)}: {error.says}",
+            )
+            return Judgement(
+                course=course,
+                cause=Cause.UNREACHABLE,
+                confidence=Confidence.CERTAIN,
+                packet=error.number,
+                sentence=f"{sender} answers the SYN with ICMP: {error.says}",
+                lines=(*lines_of(stream, stream.packets[0]), said),
+            )
+    return None
+
+
+def no_answer(course: Course) -> Judgement | None:
+    """SYNs, and nothing else."""
+    stream = course.stream
+    if course.state is not State.ASKED or not stream.syns or course.server.packets:
+        return None
+    syns = stream.syns
+    times = f"{len(syns)} times in {syns[-1].time_s - syns[0].time_s:.1f} s" if len(syns) > 1 else "once"
+    if len(course.stream.packets) > len(syns):
+        return None
+    return Judgement(
+        course=course,
+        cause=Cause.NO_ANSWER,
+        confidence=Confidence.CERTAIN if len(syns) > 1 else Confidence.POSSIBLE,
+        packet=syns[-1].number,
+        sentence=f"the SYN passes here {times}, and no answer ever does",
+        lines=lines_of(stream, syns[0], syns[-1]),
+        why=(
+            "the SYN dies between here and the server: no route, an access list, a server that is down",
+            "the answer takes another way and dies there, or passes beside this capture",
+        ),
+        ask=("capture on the server's wire: whether the SYN arrives there decides",),
+    )
+
+
+def unseen_handshake(course: Course) -> Judgement | None:
+    """The client accepts, and the server goes on as if it had not (S0 without randomisation)."""
+    stream = course.stream
+    answers = stream.syn_acks
+    accepted = _accepted(stream)
+    if accepted is None or course.server.bytes:
+        return None
+    again = [one for one in answers[1:] if one.number > accepted.number]
+    if not again:
+        return None
+    syn = stream.syns[0] if stream.syns else None
+    sentence = (
+        f"the client takes the SYN/ACK (its ACK is packet {accepted.number}), and the server goes on "
+        f"repeating it "
+        f"({len(again)} more): the client's packets after its SYN die between here and the server"
+    )
+    turned = next((one for one in stream.copies if one.is_syn), None)
+    if turned is not None and syn is not None and turned.link >= 0 and not _sent_on(stream, accepted):
+        device = stream.capture.links[syn.link].destination
+        sentence += (
+            f"; {device} sends the SYN on over this wire (packet {turned.number}) and not the ACK: a "
+            f"firewall "
+            "that the SYN/ACK did not pass"
+        )
+    return Judgement(
+        course=course,
+        cause=Cause.HANDSHAKE_UNSEEN,
+        confidence=Confidence.CERTAIN if turned is not None else Confidence.LIKELY,
+        packet=accepted.number,
+        sentence=sentence,
+        lines=lines_of(stream, syn, turned, answers[0], accepted, again[0]),
+        why=("a stateful firewall on the way to the server saw the SYN and not the SYN/ACK",),
+        ask=("the firewall's log: 106015, or the counters tcp-3whs-failed and tcp-not-syn",),
+    )
+
+
+def _accepted(stream: Stream) -> Seen | None:
+    """The client's first ACK for a SYN/ACK of this capture."""
+    answers = stream.syn_acks
+    if not answers or (stream.syns and not any(accepts(one, answers[0]) for one in stream.syns)):
+        return None
+    for one in stream.packets:
+        if one.from_client and one.flags & 0x17 == 0x10 and one.number > answers[0].number:
+            return one
+    return None
+
+
+def _sent_on(stream: Stream, packet: Seen) -> bool:
+    return any(
+        (one.seq, one.ack, one.flags, one.from_client)
+        == (packet.seq, packet.ack, packet.flags, packet.from_client)
+        for one in stream.copies
+    )
+
+
+def answer_not_taken(course: Course) -> Judgement | None:
+    """The server answers, and the client goes on asking, or says nothing more."""
+    stream = course.stream
+    answers = stream.syn_acks
+    if course.state is not State.ANSWERED or not stream.syns:
+        return None
+    asked_on = [one for one in stream.syns if one.number > answers[0].number] if answers else []
+    if not answers or not (asked_on or len(answers) > 1):
+        return None
+    what = f"asks {len(asked_on)} more times" if asked_on else "says nothing more"
+    where = (
+        "it is lost between here and the client, or the client refuses it and its RST does not pass here"
+        if asked_on
+        else "it is lost between here and the client, or the client's ACK takes another way"
+    )
+    return Judgement(
+        course=course,
+        cause=Cause.ANSWER_NOT_TAKEN,
+        confidence=Confidence.CERTAIN if asked_on else Confidence.LIKELY,
+        packet=answers[0].number,
+        sentence=(f"the server's SYN/ACK passes here {len(answers)} times, and the client {what}: {where}"),
+        lines=lines_of(stream, stream.syns[0], answers[0], asked_on[-1] if asked_on else answers[-1]),
+        ask=("capture on the client's wire: whether the SYN/ACK arrives there, and from whom, decides",),
+    )

@@ -1,0 +1,149 @@
+"""One connection of a capture: its two ends, its packets, and what its handshake shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bothways.diagnosis.capture.capture import Capture
+from bothways.diagnosis.capture.packets import ACK, FIN, RST, SYN, Mark, flag_names
+
+_WORTH_KEEPING = 64
+
+
+class Seen(NamedTuple):
+    """A packet of a stream, as it passed the place of the capture."""
+
+    number: int
+    time_ns: int
+    from_client: bool
+    seq: int
+    ack: int
+    flags: int
+    window: int
+    ttl: int
+    ident: int
+    length: int
+    link: int
+    marks: int
+
+    @property
+    def is_syn(self) -> bool:
+        """The first packet of a handshake."""
+        return self.flags & (SYN | ACK | RST) == SYN
+
+    @property
+    def is_syn_ack(self) -> bool:
+        """The second one."""
+        return self.flags & (SYN | ACK | RST) == SYN | ACK
+
+    @property
+    def is_reset(self) -> bool:
+        """A RST, whatever else is set."""
+        return bool(self.flags & RST)
+
+    @property
+    def is_fin(self) -> bool:
+        """A FIN, and no RST."""
+        return self.flags & (FIN | RST) == FIN
+
+    @property
+    def time_s(self) -> float:
+        """Seconds, for differences."""
+        return self.time_ns / 1e9
+
+    @property
+    def flag_names(self) -> str:
+        """Flags in words."""
+        return flag_names(self.flags)
+
+
+class Opening(StrEnum):
+    """What tells the client from the server."""
+
+    SYN = "SYN"
+    SYN_ACK = "SYN/ACK"
+    PORTS = "ports"
+
+
+@dataclass(frozen=True, eq=False)
+class Stream:
+    """A connection.
+
+    Attributes:
+        number: place among the capture's streams, from 0, in the order of their first packets.
+        client, client_port, server, server_port: its ends.
+        opening: what tells which is which.
+        rows: of the capture's packets, copies left out.
+    """
+
+    capture: Capture
+    number: int
+    client: int
+    client_port: int
+    server: int
+    server_port: int
+    opening: Opening
+    rows: NDArray[np.intp]
+
+    @cached_property
+    def packets(self) -> tuple[Seen, ...]:
+        """Every packet of it, copies left out."""
+        return seen_rows(self.capture, self.rows, self.client, self.client_port)
+
+    @cached_property
+    def copies(self) -> tuple[Seen, ...]:
+        """The packets that passed once more: sent on over the same wire, or captured twice."""
+        return seen_rows(self.capture, self.rows, self.client, self.client_port, copies=True)
+
+    def forget(self) -> None:
+        """Drop the packets as values: those of a long stream take more room than its columns."""
+        if len(self.rows) > _WORTH_KEEPING:
+            self.__dict__.pop("packets", None)
+            self.__dict__.pop("copies", None)
+
+    @property
+    def syns(self) -> tuple[Seen, ...]:
+        """Every SYN of the client, repeated ones too."""
+        return tuple(one for one in self.packets if one.is_syn and one.from_client)
+
+    @property
+    def syn_acks(self) -> tuple[Seen, ...]:
+        """Every SYN/ACK of the server, repeated ones too."""
+        return tuple(one for one in self.packets if one.is_syn_ack and not one.from_client)
+
+    @property
+    def name(self) -> str:
+        """`10.12.0.130:50001 > 172.16.1.18:443`."""
+        return (
+            f"{self.capture.address(self.client)}{_port(self.client_port)} > "
+            f"{self.capture.address(self.server)}{_port(self.server_port)}"
+        )
+
+    def side(self, *, client: bool) -> str:
+        """The address of an end."""
+        return self.capture.address(self.client if client else self.server)
+
+
+def _port(number: int) -> str:
+    return f":{number}" if number else ""
+
+
+def seen_rows(
+    capture: Capture, rows: NDArray[np.intp], client: int, client_port: int, *, copies: bool = False
+) -> tuple[Seen, ...]:
+    """Rows of a capture as packets: those that are no copies, or only the copies."""
+    packets = capture.packets
+    rows = rows[((packets.marks[rows] & Mark.DUPLICATE) > 0) == copies]
+    from_client = (packets.source[rows] == client) & (packets.sport[rows] == client_port)
+    columns = (
+        packets.number, packets.time_ns, None, packets.seq, packets.ack, packets.flags, packets.window,
+        packets.ttl, packets.ident, packets.length, packets.link, packets.marks,
+    )  # fmt: skip
+    lists = [(from_client if column is None else column[rows]).tolist() for column in columns]
+    return tuple(map(Seen, *lists))
