@@ -79,6 +79,7 @@ def test_a_failure_holds_its_evidence_and_what_to_type() -> None:
     (failure,) = case(junit(night(), since()), DIES.id)
     assert failure.text == (
         "since then: new\n"
+        "sure: likely\n"
         "edge-asa: show route:7 at 02:00:05+0000: "
         "D 172.16.1.0 255.255.255.0 [90/28416] via 10.12.0.254, inside\n"
         "cures: pbr-return, tcp-state-bypass\n"
@@ -91,7 +92,7 @@ def test_what_became_of_last_nights_failures_stands_beside_the_fleet() -> None:
     told = suites(junit(night(), since()))["fleet"].findtext("system-out")
     assert told == (
         "since then:\n"
-        f"new: {DIES.id}: edge-asa never sees the answers of 172.16.1.18\n"
+        f"new: {DIES.id}: edge-asa never sees the answers of 172.16.1.18 (likely)\n"
         f"better: {WEAK.id}: the host key is RSA of 1024 bits\n"
         "cured: bypass-overdue/edge-asa: the bypass ended on 2026-09-30\n"
         "unseen: startup-differs/lab-switch: 12 lines are not in startup\n"

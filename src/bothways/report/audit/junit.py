@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 from bothways.audit.change import Change, Changed
 from bothways.audit.result import FLEET, AuditRun, Result, result_id, unique
 from bothways.diagnosis.findings import Severity
-from bothways.report.audit.told import by_device, sentence, title
+from bothways.report.audit.told import by_device, not_read, sentence, title
 from bothways.report.escaping import clean
 from bothways.report.findings_table import evidence_line
 from bothways.rules.fleet import Outcome
@@ -68,8 +68,8 @@ def _whole(run: AuditRun) -> AuditRun:
             severity=Severity.WARNING,
             sentence=how,
         )
-        for name, how in run.devices.items()
-        if how != "read" and name not in told
+        for name, how in not_read(run).items()
+        if name not in told
     ]
     return run.model_copy(update={"results": unique((*run.results, *missed))})
 
@@ -107,6 +107,8 @@ def _case(result: Result, became: Change | None) -> ET.Element:
 def _lines(result: Result, became: Change | None) -> Iterator[str]:
     if became is not None:
         yield f"since then: {became}"
+    if result.confidence is not None:
+        yield f"sure: {result.confidence}"
     yield from (evidence_line(line) for line in result.evidence)
     if result.fixes:
         yield clean(f"cures: {', '.join(result.fixes)}")
@@ -119,7 +121,7 @@ def _tell_changes(root: ET.Element, changed: Sequence[Changed] | None) -> None:
     if changed is None:
         return
     suites = {suite.get("name"): suite for suite in root}
-    lines = [clean(f"{one.change}: {one.result.id}: {one.result.sentence}") for one in changed]
+    lines = [clean(f"{one.change}: {one.result.id}: {sentence(one.result)}") for one in changed]
     _text(ET.SubElement(suites[FLEET], "system-out"), ["since then:", *(lines or ["no failures"])])
 
 

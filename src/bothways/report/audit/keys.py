@@ -23,13 +23,14 @@ def audit_json(run: AuditRun, changed: Sequence[Changed] | None = None) -> str:
     return json.dumps(whole, indent=2).replace("\x7f", "\\u007f") + "\n"
 
 
-def _changed(one: Changed) -> dict[str, str]:
+def _changed(one: Changed) -> dict[str, str | None]:
     """With its words: a failure of the earlier run may have no result in this one."""
     result = one.result
     return {
         "change": one.change,
         "id": result.id,
         "severity": result.severity,
+        "confidence": result.confidence,
         "device": result.device,
         "sentence": result.sentence,
     }

@@ -9,12 +9,17 @@ from itertools import chain
 from bothways.audit.change import Change, Changed
 from bothways.audit.result import AuditRun, Result
 from bothways.report.audit.told import (
+    by_device,
+    counted,
     dark_reasons,
+    gaps,
     headline,
     next_command,
+    not_read,
     of_outcome,
     sentence,
     since,
+    stamp,
     title,
     verdict,
 )
@@ -28,15 +33,15 @@ _BY_BACKSLASH = frozenset("*_[]~#")
 
 
 def markdown(run: AuditRun, changed: Sequence[Changed] | None = None) -> str:
-    """The document: the verdict, what fails, what became of the last run, what was not seen, the devices."""
+    """The document: the verdict, what fails, what was not seen, what became of the last run, the devices."""
     became = {one.result.id: one.change for one in changed or ()}
     parts = chain(
         _head(run),
         _failures(of_outcome(run, Outcome.FAIL), became),
-        _changes(changed),
         _table("Could not see", ("device", "why", "rules"), _unseen(run)),
+        _changes(changed),
         _table("Excepted", ("device", "rule", "subject", "why"), _excepted(run)),
-        _table("Devices", ("device", "reading"), run.devices.items()),
+        _table("Devices", ("device", "reading", "results"), _devices(run)),
     )
     return "\n\n".join(parts) + "\n"
 
@@ -62,7 +67,9 @@ def fenced(lines: Sequence[str], language: str = "text") -> str:
 def _head(run: AuditRun) -> Iterator[str]:
     yield f"# {literal(title(run))}"
     yield f"**{literal(headline(run))}.** {literal(verdict(run))}"
-    yield literal(f"Run {run.id}, {run.taken_at.isoformat()}, {run.origin}, Bothways {run.bothways}.")
+    if gaps(run):
+        yield literal(f"{gaps(run)}.")
+    yield literal(f"Run {run.id}, read {stamp(run.taken_at)}, {run.origin}, Bothways {run.bothways}.")
     yield fenced([next_command(run)], "sh")
 
 
@@ -72,7 +79,9 @@ def _failures(failing: Sequence[Result], became: dict[str, Change]) -> Iterator[
         about = ", ".join(literal(word) for word in (one.device, one.subject) if word)
         change = f" ({became[one.id]})" if one.id in became else ""
         yield f"### {one.severity}{change}: {literal(one.rule)}: {about}"
-        yield f"Found: {literal(sentence(one))}"
+        yield f"Found: {literal(one.sentence)}"
+        if one.confidence is not None:
+            yield f"Sure: {one.confidence}"
         if one.evidence:
             yield fenced([evidence_line(line) for line in one.evidence])
         if one.fixes:
@@ -85,23 +94,31 @@ def _changes(changed: Sequence[Changed] | None) -> Iterator[str]:
     if changed is None:
         return
     rows = [
-        (one.change, one.result.severity, one.result.device, one.result.rule, one.result.sentence)
+        (one.change, one.result.severity, one.result.device, one.result.rule, sentence(one.result))
         for one in changed
+        if one.change is not Change.UNCHANGED
     ]
     yield from _table("Since then", ("change", "severity", "device", "rule", "what"), rows, since(changed))
 
 
 def _unseen(run: AuditRun) -> Iterator[tuple[str, ...]]:
-    for name, how in run.devices.items():
-        if how != "read":
-            yield name, how, "all of them: it was not read"
+    for name, why in not_read(run).items():
+        yield name, why, "all of them: it was not read"
     for (device, why), rules in dark_reasons(run).items():
         yield device, why, ", ".join(rules)
 
 
 def _excepted(run: AuditRun) -> Iterator[tuple[str, ...]]:
     for one in of_outcome(run, Outcome.EXCEPTED):
-        yield one.device, one.rule, one.subject, one.sentence
+        yield one.device, one.rule, one.subject, sentence(one)
+
+
+def _devices(run: AuditRun) -> Iterator[tuple[str, ...]]:
+    unread = not_read(run)
+    for name, results in by_device(run).items():
+        if results or name in run.devices:
+            told = counted((one.outcome for one in results), Outcome) or "no rule asked for it"
+            yield name, "not read" if name in unread else run.devices.get(name, "—"), told
 
 
 def _table(

@@ -13,8 +13,8 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from bothways.audit.change import Changed
-from bothways.audit.result import AuditRun
+from bothways.audit.change import Change, Changed
+from bothways.audit.result import AuditRun, Result
 from bothways.report.audit import told
 from bothways.report.escaping import clean
 from bothways.rules.fleet import Outcome
@@ -31,17 +31,19 @@ def page(run: AuditRun, changed: Sequence[Changed] | None = None) -> str:
     return template.render(
         run=run,
         changed=changed,
+        moved=[one for one in changed or () if one.change is not Change.UNCHANGED],
         became={one.result.id: one.change for one in changed or ()},
         style=Markup(style),  # noqa: S704  our own file
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        mood=_mood(run),
         failing=told.of_outcome(run, Outcome.FAIL),
         excepted=told.of_outcome(run, Outcome.EXCEPTED),
+        unread=told.not_read(run),
         dark=told.dark_reasons(run),
-        counts=Counter(str(one.outcome) for one in run.results),
-        devices=_tally(run, by="device"),
-        rules=_tally(run, by="rule"),
+        devices=told.by_device(run),
+        rules=_by_rule(run),
         outcomes=[str(outcome) for outcome in Outcome],
+        tally=_tally,
+        words=_words,
         told=told,
     )
 
@@ -66,17 +68,17 @@ def _harmless(value: Any) -> Any:
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _mood(run: AuditRun) -> str:
-    """The colour of the verdict; its words say the same."""
-    if any(one.weighs for one in run.results) or all(how != "read" for how in run.devices.values()):
-        return "bad"
-    return "dim" if any(one.is_dark for one in run.results) else "good"
+def _words(command: str) -> list[str]:
+    return clean(command).split(" ")
 
 
-def _tally(run: AuditRun, by: str) -> dict[str, Counter[str]]:
-    """Device or rule to how often each outcome was met there."""
-    names = [*run.devices] if by == "device" else []
-    found: dict[str, Counter[str]] = {name: Counter() for name in names}
+def _by_rule(run: AuditRun) -> dict[str, list[Result]]:
+    found: dict[str, list[Result]] = {}
     for one in run.results:
-        found.setdefault(getattr(one, by), Counter())[str(one.outcome)] += 1
+        found.setdefault(one.rule, []).append(one)
     return dict(sorted(found.items()))
+
+
+def _tally(results: Sequence[Result]) -> Counter[str]:
+    """How often each outcome was met."""
+    return Counter(str(one.outcome) for one in results)

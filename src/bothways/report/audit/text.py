@@ -9,7 +9,15 @@ from rich.text import Text
 
 from bothways.audit.change import Change, Changed
 from bothways.audit.result import AuditRun, Result
-from bothways.report.audit.told import dark_reasons, next_command, of_outcome, sentence, since, verdict
+from bothways.report.audit.told import (
+    dark_reasons,
+    next_command,
+    not_read,
+    of_outcome,
+    sentence,
+    since,
+    verdict,
+)
 from bothways.report.escaping import clean
 from bothways.rules.fleet import Outcome
 
@@ -24,14 +32,14 @@ def audit_text(run: AuditRun, changed: Sequence[Changed] | None = None) -> Itera
         changed: what became of an earlier run's failures; None when nobody asked.
     """
     yield Text(clean(verdict(run)), style="bold")
-    yield from (Text(clean(f"  {name}: {how}")) for name, how in run.devices.items() if how != "read")
+    yield from (Text(clean(f"  {name}: {why}")) for name, why in not_read(run).items())
     yield from _failures(of_outcome(run, Outcome.FAIL))
     dark = list(_folded(run))
     if dark:
         yield Text("\ncould not see", style="bold")
         yield from dark
     for one in of_outcome(run, Outcome.EXCEPTED):
-        yield Text(clean(f"excepted: {one.id}: {one.sentence}"), style="dim")
+        yield Text(clean(f"excepted: {one.id}: {sentence(one)}"), style="dim")
     if changed is not None:
         yield from _changes(changed)
     yield Text(f"\n{clean(next_command(run))}", style="bold")
@@ -56,4 +64,4 @@ def _changes(changed: Sequence[Changed]) -> Iterator[Text]:
     yield Text(f"\nsince then: {since(changed)}", style="bold")
     for one in changed:
         if one.change is not Change.UNCHANGED:
-            yield Text(clean(f"  {one.change}: {one.result.id}: {one.result.sentence}"))
+            yield Text(clean(f"  {one.change}: {one.result.id}: {sentence(one.result)}"))

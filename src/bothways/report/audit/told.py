@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from operator import itemgetter
 
 from bothways.audit.change import Change, Changed
 from bothways.audit.result import FLEET, AuditRun, Result
 from bothways.diagnosis.findings import Confidence, Severity
 from bothways.rules.fleet import Outcome
+
+_FEW = 2
+"""Names that a line holds."""
 
 
 def title(run: AuditRun) -> str:
@@ -16,23 +21,66 @@ def title(run: AuditRun) -> str:
     return f"bothways audit {run.playbook}"
 
 
+def stamp(moment: datetime) -> str:
+    """A moment as a person reads it, wherever its devices and its readers are."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
 def verdict(run: AuditRun) -> str:
     """One line: how many devices, how the results ended."""
-    read = sum(how == "read" for how in run.devices.values())
+    read = len(run.devices) - len(not_read(run))
     told = counted((one.outcome for one in run.results), Outcome)
     return f"{run.playbook}: {read} of {len(run.devices)} devices read; {told or 'no results'}"
 
 
 def headline(run: AuditRun) -> str:
-    """What a reader wants to know first, in a few words."""
-    if run.devices and all(how != "read" for how in run.devices.values()):
+    """What a reader wants to know first, in a few words; a gap is never left out of it."""
+    if run.devices and len(not_read(run)) == len(run.devices):
         return "No device was read"
+    if not run.results:
+        return "Nothing was looked at"
     failing = Counter(one.severity for one in of_outcome(run, Outcome.FAIL))
     told = ", ".join(_counted(severity, failing[severity]) for severity in Severity if failing[severity])
-    all_seen = not any(one.is_dark for one in run.results)
-    if told:
-        return f"Fails: {told}" if all_seen else f"Fails: {told}; not everything was seen"
-    return "Nothing fails, everything was seen" if all_seen else "Nothing fails, but not everything was seen"
+    if any(one.weighs for one in run.results):
+        return f"Fails: {told}" if all_seen(run) else f"Fails: {told}; not everything was seen"
+    nothing = f"Nothing fails but {told}" if told else "Nothing fails"
+    return f"{nothing}; {'' if all_seen(run) else 'not '}everything was seen"
+
+
+def mood(run: AuditRun) -> str:
+    """How the headline sounds: `bad`, `dim` or `good`; what was not seen is never good."""
+    if any(one.weighs for one in run.results) or len(not_read(run)) == len(run.devices):
+        return "bad"
+    return "good" if run.results and all_seen(run) else "dim"
+
+
+def all_seen(run: AuditRun) -> bool:
+    """Whether every device was read, one that no rule asked for too, and every rule could look."""
+    return not not_read(run) and not any(one.is_dark for one in run.results)
+
+
+def not_read(run: AuditRun) -> dict[str, str]:
+    """The devices of which nothing is known, each with its reason."""
+    return {name: _beside(name, how) for name, how in run.devices.items() if how != "read"}
+
+
+def gaps(run: AuditRun) -> str:
+    """One line: what nobody knows, with names while they are few; empty when all was seen."""
+    whole = list(not_read(run))
+    parts = sorted({one.device for one in run.results if one.is_dark} - set(whole))
+    told = [f"nothing of {_named(whole)}"] if whole else []
+    told += [f"not all of {_named(parts)}"] if parts else []
+    return f"Seen {' and '.join(told)}: more may fail there" if told else ""
+
+
+def _named(devices: Sequence[str]) -> str:
+    devices = ["the fleet as a whole" if one == FLEET else one for one in devices]
+    return ", ".join(devices) if len(devices) <= _FEW else f"{len(devices)} devices"
+
+
+def _beside(device: str, sentence: str) -> str:
+    """The sentence for a place where the device's name stands already."""
+    return sentence.removeprefix(f"{device}: ")
 
 
 def _counted(severity: Severity, count: int) -> str:
@@ -48,6 +96,14 @@ def sentence(result: Result) -> str:
 def since(changed: Sequence[Changed]) -> str:
     """One line: what became of the failures of the earlier run."""
     return counted((one.change for one in changed), Change) or "no failures, then or now"
+
+
+def stayed(changed: Sequence[Changed]) -> str:
+    """What stands below a list of changes, for those that are none."""
+    count = sum(one.change is Change.UNCHANGED for one in changed)
+    if not changed:
+        return "No failures, then or now."
+    return f"Unchanged: {count}, among the failures above." if count else "None is unchanged."
 
 
 def counted(words: Iterable[Outcome | Change], order: type[Outcome | Change]) -> str:
@@ -74,13 +130,13 @@ def of_outcome(run: AuditRun, *outcomes: Outcome) -> list[Result]:
 def dark_reasons(run: AuditRun) -> dict[tuple[str, str], list[str]]:
     """Device and reason to the rules that could not look: a table that is missing darkens many of them.
 
-    A device that was not read is told among the devices, once.
+    A device that was not read is told by `not_read`, once.
     """
     rules: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in run.results:
         if one.is_dark and run.devices.get(one.device, "read") == "read":
-            rules[one.device, one.sentence].append(one.rule)
-    return {key: list(dict.fromkeys(names)) for key, names in rules.items()}
+            rules[one.device, _beside(one.device, one.sentence)].append(one.rule)
+    return {key: list(dict.fromkeys(rules[key])) for key in sorted(rules, key=itemgetter(0))}
 
 
 def next_command(run: AuditRun) -> str:
