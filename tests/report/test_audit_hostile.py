@@ -34,6 +34,8 @@ HOSTILE = {
     "cdata": "]]></failure><testcase name='ok'/><![CDATA[",
     "entity": "&lt;b&gt; &amp; &#x202e;",
     "escape sequence": "\x1b[2J\x1b]0;owned\x07\x9b31m",
+    "link of a terminal": "\x1b]8;;http://a\x1b\\b\x1b]8;;\x1b\\\x9d8;;c\x9c",
+    "tags": "a\U000e0001\U000e0041\U000e007f\ufeff\u200b",
     "line ends": "a\r\nb\n\n# c\u2028d\u0085e\x0bf",
     "null": "a\x00b\x7f",
     "formula": "=cmd|' /C calc'!A0",
@@ -76,41 +78,41 @@ def parts(text: str) -> list[tuple[str, list[str]]]:
     return list(elements)
 
 
-def in_html(text: str) -> None:
-    assert parts(text) == parts(rendered("html", "x"))
+def in_html(text: str, harmless: str) -> None:
+    assert parts(text) == parts(harmless)
 
 
-def in_junit(text: str) -> None:
+def in_junit(text: str, harmless: str) -> None:
     root = ET.fromstring(text)  # noqa: S314  our own
-    plain = ET.fromstring(rendered("junit", "x"))  # noqa: S314  our own
+    plain = ET.fromstring(harmless)  # noqa: S314  our own
     assert [one.tag for one in root.iter()] == [one.tag for one in plain.iter()]
     cases = [(one.get("classname"), one.get("name")) for one in root.iter("testcase")]
     assert len(set(cases)) == len({name for _, name in cases}) == len(cases)
 
 
-def in_csv(text: str) -> None:
+def in_csv(text: str, harmless: str) -> None:
     rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     assert {len(row) for row in rows} == {len(rows[0])}
-    assert len(rows) == 1 + len(Outcome)
+    assert len(rows) == len(list(csv.reader(io.StringIO(harmless, newline=""))))
     assert not [cell for row in rows for cell in row if cell.lstrip()[:1] in set("=+-@\t\r")]
 
 
-def in_markdown(text: str) -> None:
+def in_markdown(text: str, harmless: str) -> None:
     reader = MarkdownIt("commonmark").enable("table")
-    found, plain = reader.parse(text), reader.parse(rendered("md", "x"))
+    found, plain = reader.parse(text), reader.parse(harmless)
     assert [one.type for one in found] == [one.type for one in plain]
     inline = {child.type for one in found for child in one.children or ()}
     assert inline <= {"text", "text_special", "strong_open", "strong_close", "softbreak"}
 
 
-def in_json(text: str) -> None:
+def in_json(text: str, harmless: str) -> None:
     assert text.isascii()
     assert "\x7f" not in text
     whole = json.loads(text)
-    assert len(whole["results"]) == len(Outcome)
+    assert len(whole["results"]) == len(json.loads(harmless)["results"])
 
 
-READ: dict[str, Callable[[str], None]] = {
+READ: dict[str, Callable[[str, str], None]] = {
     "html": in_html,
     "junit": in_junit,
     "csv": in_csv,
@@ -135,7 +137,7 @@ def test_hostile_words_stay_words(form: str, text: str) -> None:
     """X-08: the document has the same parts as that of a harmless night, and nothing in it is obeyed."""
     written = rendered(form, text)
     assert commanding(written) == set()
-    READ[form](written)
+    READ[form](written, rendered(form, "x"))
 
 
 def on_a_terminal(run: AuditRun) -> str:
@@ -166,5 +168,5 @@ def test_any_words_stay_words(text: str) -> None:
     for form, read in READ.items():
         written = rendered(form, text)
         assert commanding(written) == set()
-        read(written)
+        read(written, rendered(form, "x"))
     assert commanding(on_a_terminal(hostile_run(text))) == set()

@@ -6,8 +6,10 @@ import base64
 import hashlib
 import re
 from html.parser import HTMLParser
-from importlib.resources import files
+from importlib.metadata import distribution
+from importlib.resources import as_file, files
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -155,6 +157,19 @@ def test_what_was_not_seen_is_never_green(run: AuditRun, mood: str, words: str) 
     assert Page(text).all("header") == [{"class": mood}]
     assert Page(text).of("h1") == [words]
     assert ("Everything was seen." in text) is (run in (run_of(PASSED), run_of(PASSED, NOTE), run_of(DIES)))
+
+
+def test_a_wheel_brings_what_the_page_is_made_of() -> None:
+    """X-08: its template and its style, each once, and the page that the other tests look at is made of them."""
+    installed = [str(file) for file in distribution("bothways").files or ()]
+    if "bothways/__init__.py" not in installed:
+        pytest.skip("not installed from a wheel")
+    for name in ("page.html.j2", "page.css"):
+        file = f"bothways/report/audit/{name}"
+        assert installed.count(file) == 1
+        brought = Path(str(distribution("bothways").locate_file(file))).resolve()
+        with as_file(files("bothways.report.audit").joinpath(name)) as used:
+            assert used.resolve() == brought
 
 
 def _luminance(colour: str) -> float:
