@@ -160,7 +160,7 @@ def test_what_was_not_seen_is_never_green(run: AuditRun, mood: str, words: str) 
 
 
 def test_a_wheel_brings_what_the_page_is_made_of() -> None:
-    """X-08: its template and its style, each once, and the page that the other tests look at is made of them."""
+    """X-08: its template and its style, each once, and these are the ones that are used."""
     installed = [str(file) for file in distribution("bothways").files or ()]
     if "bothways/__init__.py" not in installed:
         pytest.skip("not installed from a wheel")
