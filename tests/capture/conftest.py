@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bothways.diagnosis.capture import Judged, judged, read_capture
+from bothways.diagnosis.capture import Judged, judged, read_captures
 
 from .wire import Tcp, pcap, timed
 
@@ -32,6 +32,7 @@ def read(tmp_path: Path) -> Read:
     def judge(content: bytes | Sequence[Tcp], name: str = "seen.pcap") -> Judged:
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else pcap(timed(*content)))
-        return judged(read_capture(path))
+        (one,) = read_captures(path)
+        return judged(one)
 
     return judge

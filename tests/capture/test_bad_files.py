@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bothways.diagnosis.capture import Cause, State, read_capture
+from bothways.diagnosis.capture import Cause, State, read_captures
 from bothways.errors import BadInput
 
 from .conftest import Read
@@ -80,14 +80,14 @@ def test_what_is_no_capture_is_refused(tmp_path: Path, content: bytes) -> None:
     """A file of another kind is bad input, with what to give instead."""
     path = tmp_path / "x.pcap"
     path.write_bytes(content)
-    with pytest.raises(BadInput, match="give a pcap file"):
-        read_capture(path)
+    with pytest.raises(BadInput, match="give a pcap or pcapng file"):
+        read_captures(path)
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     """In the words of the system, with the place."""
     with pytest.raises(BadInput, match=r"none\.pcap: No such file"):
-        read_capture(tmp_path / "none.pcap")
+        read_captures(tmp_path / "none.pcap")
 
 
 def test_gzip_is_read_and_a_cut_one_as_far_as_it_goes(read: Read) -> None:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def capture(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="pcap, also compressed by gzip.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="pcap, pcapng, `show capture`, a packet list.")
+    ],
     flow: Annotated[
         str | None,
         typer.Option("--flow", metavar="CLIENT,SERVER,tcp/PORT", help="Only streams of this flow."),
@@ -41,10 +43,10 @@ def capture(
     """
     wanted = flow_of([flow]) if flow is not None else None
 
-    from bothways.diagnosis.capture import judged, read_capture
+    from bothways.diagnosis.capture import judged, read_captures
     from bothways.report.capture import capture_keys, capture_lines
 
-    seen = [judged(read_capture(path)) for path in files]
+    seen = [judged(one) for path in files for one in read_captures(path)]
     if wanted is not None:
         seen = [one.only(wanted) for one in seen]
     text = tuple(part for one in seen for part in (*capture_lines(one, everything=everything), ""))

@@ -4,7 +4,7 @@ from bothways.diagnosis.capture.capture import Capture
 from bothways.diagnosis.capture.course import Course, State
 from bothways.diagnosis.capture.judgement import Cause, Judgement, Line
 from bothways.diagnosis.capture.judging import Judged, judged
-from bothways.diagnosis.capture.opening import read_capture
+from bothways.diagnosis.capture.opening import read_captures
 from bothways.diagnosis.capture.stream import Stream
 
 __all__ = [
@@ -17,5 +17,5 @@ __all__ = [
     "State",
     "Stream",
     "judged",
-    "read_capture",
+    "read_captures",
 ]

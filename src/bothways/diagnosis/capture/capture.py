@@ -52,18 +52,27 @@ class Echoes:
     answered: int
 
 
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Why a firewall dropped a packet: the reason's name, and its own words."""
+
+    reason: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Capture:
     """One file.
 
     Attributes:
         name: the file's name, for evidence.
-        form: `pcap`, `pcapng`, `show capture`, `columns`.
+        form: `pcap`, `pcapng`, `show capture`, `packet list`, `columns`.
         packets: TCP packets in the order of time.
         total: packets of any kind in the file.
         links: what `Packets.link` counts in.
         known: which columns the form carries; the others are zeros and mean nothing.
         names: words that stand for addresses which the text does not give.
+        drops: of a capture of dropped packets, why each was.
         relative: the sequence numbers are a dissector's relative ones.
         could_not_see: what was in the file and could not be judged.
         remarks: what is odd about the file, and blamed on nobody.
@@ -77,6 +86,7 @@ class Capture:
     known: frozenset[str] = ALL_KNOWN
     names: Mapping[int, str] = field(default_factory=dict)
     relative: bool = False
+    drops: Mapping[int, Drop] = field(default_factory=dict)
     unreachables: tuple[Unreachable, ...] = ()
     echoes: tuple[Echoes, ...] = ()
     could_not_see: tuple[str, ...] = ()
@@ -88,6 +98,8 @@ class Capture:
 
     def moment(self, time_ns: int) -> str:
         """When a packet was seen: the clock's time, or seconds where the file has no date."""
+        if "time" not in self.known:
+            return "?"
         if time_ns < 10**9 * 86400 * 365:
             return f"{time_ns / 1e9:.6f}"
         whole, rest = divmod(time_ns, 10**9)

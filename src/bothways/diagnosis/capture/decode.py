@@ -100,7 +100,7 @@ class Decoder:
         marks = self._marks(data, at[keep], tcp[keep], size[keep], there[keep])
         self.oversized += int(np.count_nonzero(lengths[keep] > _LARGEST_FRAME))
         columns = {
-            "number": rows[keep] + records.first,
+            "number": np.array(records.numbers, np.int64)[rows[keep]],
             "time_ns": np.array(records.times_ns, np.int64)[rows[keep]],
             **_header(data, at[keep], tcp[keep]),
             "length": (size - header)[keep],

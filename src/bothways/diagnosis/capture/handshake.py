@@ -33,7 +33,12 @@ def wrong_number(course: Course) -> Judgement | None:
     """A SYN/ACK for another number than the client's SYN had (S0)."""
     stream = course.stream
     syns, answers = stream.syns, _delivered(stream)
-    if not syns or not answers or any(accepts(syns[0], one) for one in answers):
+    if (
+        not syns
+        or not answers
+        or "numbers" not in stream.capture.known
+        or any(accepts(syns[0], one) for one in answers)
+    ):
         return None
     syn, answer = syns[0], answers[0]
     expected = (syn.seq + 1) % SEQUENCE_SPACE
@@ -74,7 +79,9 @@ def shifted_reset(course: Course) -> Judgement | None:
     """A third packet RST whose number nobody asked for: what S0 looks like on the server's side."""
     stream = course.stream
     reset = third(stream)
-    if reset is None or not reset.is_reset or course.client.bytes or stream.capture.relative:
+    if reset is None or not reset.is_reset or course.client.bytes or "numbers" not in stream.capture.known:
+        return None
+    if stream.capture.relative:
         return None
     answer = stream.syn_acks[0]
     shift = (reset.seq - answer.ack) % SEQUENCE_SPACE
@@ -133,7 +140,7 @@ def refused(course: Course) -> Judgement | None:
     if course.state is not State.REFUSED or reset is None or not stream.syns:
         return None
     syn = stream.syns[0]
-    exact = bool(reset.flags & ACK) and accepts(syn, reset)
+    exact = bool(reset.flags & ACK) and (accepts(syn, reset) or "numbers" not in stream.capture.known)
     return Judgement(
         course=course,
         cause=Cause.REFUSED,

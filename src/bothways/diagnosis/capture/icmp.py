@@ -63,7 +63,7 @@ class Messages:
         )
         self.errors.append(
             Unreachable(
-                number=records.first + row,
+                number=records.numbers[row],
                 time_ns=records.times_ns[row],
                 sender=sender,
                 says=says,

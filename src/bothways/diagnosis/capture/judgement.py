@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bothways.diagnosis.capture.course import Course
+from bothways.diagnosis.capture.packets import ACK
 from bothways.diagnosis.capture.stream import Seen, Stream
 from bothways.diagnosis.findings import Confidence, Severity
 
@@ -22,6 +23,7 @@ class Cause(StrEnum):
     ANSWER_NOT_TAKEN = "answer-not-taken"
     NO_ANSWER = "no-answer"
     RESET = "reset"
+    DROPPED = "dropped"
 
     @property
     def severity(self) -> Severity:
@@ -87,16 +89,20 @@ def line_of(stream: Stream, seen: Seen) -> Line:
     capture = stream.capture
     ends = (stream.client, stream.client_port), (stream.server, stream.server_port)
     source, destination = ends if seen.from_client else ends[::-1]
-    text = (
-        f"{capture.address(source[0])}:{source[1]} > {capture.address(destination[0])}:{destination[1]} "
-        f"{seen.flag_names} seq {seen.seq}"
+    text = " > ".join(
+        f"{capture.address(one)}{f':{port}' if port else ''}" for one, port in (source, destination)
     )
-    text += f" ack {seen.ack}" if seen.flags & 16 else ""
-    text += f" win {seen.window} len {seen.length}"
+    text += f" {seen.flag_names}"
+    if "numbers" in capture.known:
+        text += f" seq {seen.seq}" + (f" ack {seen.ack}" if seen.flags & ACK else "")
+    text += f" win {seen.window}" + (f" len {seen.length}" if "length" in capture.known else "")
     text += f" ttl {seen.ttl}" if "ttl" in capture.known else ""
     if seen.link >= 0:
         link = capture.links[seen.link]
-        text += f" ({link.source} > {link.destination}{f' vlan {link.vlan}' if link.vlan else ''})"
+        words = [f"{link.source} > {link.destination}"] if link.source else []
+        text += f" ({' '.join([*words, *([f'vlan {link.vlan}'] if link.vlan else [])])})"
+    if seen.number in capture.drops:
+        text += f" dropped: {capture.drops[seen.number].reason}"
     return Line(capture.name, seen.number, capture.moment(seen.time_ns), text)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bothways.diagnosis.capture.capture import Capture
 from bothways.diagnosis.capture.course import Course, State, course_of
+from bothways.diagnosis.capture.drops import dropped
 from bothways.diagnosis.capture.handshake import accepts, client_refuses, refused, shifted_reset, wrong_number
 from bothways.diagnosis.capture.judgement import Cause, Judgement, lines_of
 from bothways.diagnosis.capture.silence import answer_not_taken, no_answer, unreachable, unseen_handshake
@@ -57,6 +58,8 @@ class Judged:
 
 def judged(capture: Capture) -> Judged:
     """Judge every stream of a capture."""
+    if capture.drops:
+        return _judged_drops(capture)
     courses = tuple(_walked(stream) for stream in streams_of(capture))
     found = wrong_sources(courses)
     explained = {one.stream.number for one in found} | {part.number for one in found for part in one.also}
@@ -73,6 +76,14 @@ def judged(capture: Capture) -> Judged:
         )
     )  # fmt: skip
     return Judged(capture, courses, tuple(found), (*capture.could_not_see, *_unseen(capture, courses)))
+
+
+def _judged_drops(capture: Capture) -> Judged:
+    """What is missing from a capture of dropped packets was not dropped, and proves nothing."""
+    courses = tuple(_walked(stream) for stream in streams_of(capture))
+    found = tuple(said for course in courses if (said := dropped(course)) is not None)
+    unseen = "only dropped packets are in this capture: what else passed is not known"
+    return Judged(capture, courses, found, (*capture.could_not_see, unseen))
 
 
 def _walked(stream: Stream) -> Course:

@@ -12,17 +12,23 @@ from bothways.diagnosis.capture.decode import Decoder
 from bothways.diagnosis.capture.duplicates import without_order_faults
 from bothways.diagnosis.capture.packets import joined
 from bothways.diagnosis.capture.pcap import is_pcap, pcap_records
+from bothways.diagnosis.capture.pcapng import is_pcapng, pcapng_records
 from bothways.diagnosis.capture.records import Reader, Records, Troubles
+from bothways.diagnosis.capture.text import text_captures
 from bothways.diagnosis.capture.unzipped import GZIP, Unzipped
 from bothways.errors import BadInput
 
-_HOW = "give a pcap file, as tcpdump, Wireshark or `copy /pcap capture:` write it"
+_LARGEST_TEXT = 256 << 20
+_HOW = "give a pcap or pcapng file, what `show capture NAME` printed, or a dissector's list of packets"
 Form = Callable[[Reader, Troubles], Iterator[Records]]
-_FORMS: tuple[tuple[str, Callable[[bytes], bool], Form], ...] = (("pcap", is_pcap, pcap_records),)
+_FORMS: tuple[tuple[str, Callable[[bytes], bool], Form], ...] = (
+    ("pcap", is_pcap, pcap_records),
+    ("pcapng", is_pcapng, pcapng_records),
+)
 
 
-def read_capture(path: Path) -> Capture:
-    """Read a file.
+def read_captures(path: Path) -> tuple[Capture, ...]:
+    """Read a file: one capture, or several that were pasted into one text.
 
     Raises:
         BadInput: it is not there, or no capture at all. A damaged capture is read as far as it goes.
@@ -38,7 +44,7 @@ def read_capture(path: Path) -> Capture:
         raise BadInput(str(path), error.strerror or str(error), _HOW) from None
 
 
-def _read(file: BinaryIO, path: Path, troubles: Troubles) -> Capture:
+def _read(file: BinaryIO, path: Path, troubles: Troubles) -> tuple[Capture, ...]:
     reader = Reader(file)
     head = reader.more()
     for name, fits, records in _FORMS:
@@ -46,9 +52,22 @@ def _read(file: BinaryIO, path: Path, troubles: Troubles) -> Capture:
             decoder = Decoder()
             for some in records(reader, troubles):
                 decoder.take(some)
-            return _capture(path.name, name, decoder, troubles)
-    what = "is empty" if not head else "is no capture that is understood"
-    raise BadInput(str(path), what, _HOW)
+            return (_capture(path.name, name, decoder, troubles),)
+    found = text_captures(_all_of(reader, path), path.name) if _is_text(head) else ()
+    if found:
+        return found
+    raise BadInput(str(path), "is no capture that is understood" if head else "is empty", _HOW)
+
+
+def _is_text(head: bytes) -> bool:
+    return bool(head) and b"\0" not in head[:4096]
+
+
+def _all_of(reader: Reader, path: Path) -> str:
+    while not reader.ended:
+        if len(reader.more()) > _LARGEST_TEXT:
+            raise BadInput(str(path), f"is a text of more than {_LARGEST_TEXT >> 20} MB", _HOW)
+    return reader.left.decode("utf-8", "replace")
 
 
 def _capture(name: str, form: str, decoder: Decoder, troubles: Troubles) -> Capture:

@@ -36,8 +36,9 @@ def pcap_records(reader: Reader, troubles: Troubles) -> Iterator[Records]:
     first, unpack = 1, struct.Struct(order + "IIII").unpack_from
     damaged = False
     for buffer in reader.blocks():
-        records = Records(buffer, link_type, first)
+        records = Records(buffer, link_type)
         used, damaged = _walk(records, unpack, tick_ns, troubles)
+        records.numbers = list(range(first, first + len(records)))
         first += len(records)
         reader.left = buffer[used:]
         if len(records):

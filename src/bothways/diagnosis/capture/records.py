@@ -20,12 +20,12 @@ class Records:
         link_type: what their first bytes are, by the number of the format.
         starts, kept, lengths: of each packet: first byte, bytes in the file, bytes on the wire.
         times_ns: when each was seen.
-        first: the number of the first one in the file, from 1.
+        numbers: their places in the file, from 1.
     """
 
     buffer: bytes
     link_type: int
-    first: int
+    numbers: list[int] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
     lengths: list[int] = field(default_factory=list)
@@ -33,6 +33,14 @@ class Records:
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def add(self, number: int, start: int, kept: int, length: int, time_ns: int) -> None:
+        """One more packet."""
+        self.numbers.append(number)
+        self.starts.append(start)
+        self.kept.append(kept)
+        self.lengths.append(length)
+        self.times_ns.append(time_ns)
 
 
 @dataclass(slots=True)

@@ -98,7 +98,9 @@ def unseen_handshake(course: Course) -> Judgement | None:
 def _accepted(stream: Stream) -> Seen | None:
     """The client's first ACK for a SYN/ACK of this capture."""
     answers = stream.syn_acks
-    if not answers or (stream.syns and not any(accepts(one, answers[0]) for one in stream.syns)):
+    if not answers or "numbers" not in stream.capture.known:
+        return None
+    if stream.syns and not any(accepts(one, answers[0]) for one in stream.syns):
         return None
     for one in stream.packets:
         if one.from_client and one.flags & 0x17 == 0x10 and one.number > answers[0].number:

@@ -1,0 +1,143 @@
+"""What an ASA's `show capture NAME` prints, plain, with `detail`, and of a capture of dropped packets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bothways.diagnosis.capture.capture import Capture, Drop, Link
+from bothways.diagnosis.capture.packets import ACK
+from bothways.diagnosis.capture.rows import LETTERS, Names, TextPacket, columns_of, nanoseconds
+
+_LINE = re.compile(r"^\s*(\d{1,9}): (\d\d:\d\d:\d\d\.\d{1,9})\s+(.*)$", re.ASCII)
+_MACS = re.compile(
+    r"^(?P<one>[0-9a-f]{4}(?:\.[0-9a-f]{4}){2}) (?P<other>[0-9a-f]{4}(?:\.[0-9a-f]{4}){2})"
+    r" 0x[0-9a-f]{4}(?: Length: \d+)?\s*",
+    re.ASCII,
+)
+_VLAN = re.compile(r"^802\.1Q vlan#(\d{1,4})(?: P\d)?\s*", re.ASCII)
+_TCP = re.compile(
+    r"^(?P<source>\d+(?:\.\d+){3})\.(?P<sport>\d{1,5}) > (?P<dest>\d+(?:\.\d+){3})\.(?P<dport>\d{1,5}):\s+"
+    r"(?P<flags>[SFRP.]+)(?:\s*\[[^\]]*\])?"
+    r"(?:\s+(?P<seq>\d{1,10}):\d{1,10}\((?P<length>\d+)\))?(?P<rest>.*)$",
+    re.ASCII,
+)
+_ACK = re.compile(r"\back (\d{1,10})\b", re.ASCII)
+_WINDOW = re.compile(r"\bwin (\d{1,5})\b", re.ASCII)
+_TTL = re.compile(r"\(ttl (\d{1,3})(?:, id (\d{1,5}))?", re.ASCII)
+_DROP = re.compile(r"Drop-reason: \((?P<name>[\w-]+)\)\s*(?P<text>[^,]*)", re.ASCII)
+_NAMED = re.compile(r"[>#]\s*sh\w*\s+cap\w*\s+(?P<name>[\w.-]+)", re.ASCII)
+_COUNT = re.compile(r"^\s*\d+ packets? (?:captured|shown)", re.ASCII)
+_DAY_NS = 86_400_000_000_000
+
+
+def is_asa_text(text: str) -> bool:
+    """Whether a text holds lines of that form."""
+    return any(_LINE.match(line) for line in text.splitlines()[:200])
+
+
+@dataclass
+class _Part:
+    """One capture's records: a number, a time, and all their lines in one."""
+
+    name: str
+    records: list[tuple[int, str, str]] = field(default_factory=list)
+    strange: int = 0
+
+
+def asa_captures(text: str, file: str) -> tuple[Capture, ...]:
+    """The captures of a text: a new one where the numbers begin again."""
+    return tuple(_capture(part) for part in _parts(text, file) if part.records)
+
+
+def _parts(text: str, file: str) -> Iterator[_Part]:
+    part = _Part(file)
+    following = ""
+    for line in text.splitlines():
+        found, named = _LINE.match(line), _NAMED.search(line)
+        if named is not None:
+            following = named["name"]
+        elif found is not None:
+            number = int(found[1])
+            if following or (part.records and number <= part.records[-1][0]):
+                yield part
+                part, following = _Part(f"{file}:{following}" if following else file), ""
+            part.records.append((number, found[2], found[3].strip()))
+        elif part.records and line[:1] in " \t" and line.strip() and not _COUNT.match(line):
+            last = part.records[-1]
+            part.records[-1] = (*last[:2], f"{last[2]} {line.strip()}")
+        elif line.strip() and not _COUNT.match(line):
+            part.strange += 1
+    yield part
+
+
+def _capture(part: _Part) -> Capture:
+    rows: list[TextPacket] = []
+    drops: dict[int, Drop] = {}
+    links: dict[Link, int] = {}
+    names, others, day, before = Names(), 0, 0, 0
+    for number, clock, rest in part.records:
+        time_ns = nanoseconds(clock) + day
+        if before - time_ns > _DAY_NS // 2:
+            day += _DAY_NS
+            time_ns += _DAY_NS
+        before = time_ns
+        packet, link = _packet(number, time_ns, rest, names)
+        if packet is None:
+            others += 1
+            continue
+        if link is not None:
+            packet.link = links.setdefault(link, len(links))
+        rows.append(packet)
+        dropped = _DROP.search(rest)
+        if dropped is not None:
+            drops[number] = Drop(dropped["name"], dropped["text"].strip())
+    known = {"time", "ports", "numbers", "window", "length", "flags"}
+    if any(row.ttl for row in rows):
+        known |= {"ttl", "ident"}
+    unseen = [] if rows else ["none of the packets is TCP that can be read"]
+    remarks = [f"not looked into, for it is no TCP: {others} packets"] if others and rows else []
+    if part.strange:
+        remarks.append(f"{part.strange} lines of the text are no packets")
+    return Capture(
+        name=part.name,
+        form="show capture",
+        packets=columns_of(rows),
+        total=len(part.records),
+        links=tuple(links),
+        known=frozenset(known),
+        drops=drops,
+        could_not_see=tuple(unseen),
+        remarks=tuple(remarks),
+    )
+
+
+def _packet(number: int, time_ns: int, rest: str, names: Names) -> tuple[TextPacket | None, Link | None]:
+    macs = _MACS.match(rest)
+    rest = rest[macs.end() :] if macs else rest
+    vlan = _VLAN.match(rest)
+    rest = rest[vlan.end() :] if vlan else rest
+    found = _TCP.match(rest)
+    if found is None or not all(int(found[port]) < 65536 for port in ("sport", "dport")):
+        return None, None
+    ack, window, ttl = (pattern.search(found["rest"]) for pattern in (_ACK, _WINDOW, _TTL))
+    flags = sum(LETTERS[letter] for letter in set(found["flags"])) | (ACK if ack else 0)
+    tag = int(vlan[1]) if vlan else 0
+    # The ASA prints the source first, as tcpdump does.
+    link = Link(macs["one"], macs["other"], tag) if macs else Link("", "", tag) if vlan else None
+    return TextPacket(
+        number=number,
+        time_ns=time_ns,
+        source=names.number(found["source"]),
+        destination=names.number(found["dest"]),
+        sport=int(found["sport"]),
+        dport=int(found["dport"]),
+        flags=flags,
+        seq=int(found["seq"] or 0) % 2**32,
+        ack=int(ack[1]) % 2**32 if ack else 0,
+        window=min(int(window[1]), 65535) if window else 0,
+        ttl=min(int(ttl[1]), 255) if ttl else 0,
+        ident=min(int(ttl[2] or 0), 65535) if ttl else 0,
+        length=int(found["length"] or 0),
+    ), link
