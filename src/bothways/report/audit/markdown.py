@@ -82,6 +82,7 @@ def _failures(failing: Sequence[Result], became: dict[str, Change]) -> Iterator[
         yield f"Found: {literal(one.sentence)}"
         if one.confidence is not None:
             yield f"Sure: {one.confidence}"
+        yield f"Id: {literal(one.id)}"
         if one.evidence:
             yield fenced([evidence_line(line) for line in one.evidence])
         if one.fixes:

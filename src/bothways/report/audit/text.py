@@ -51,8 +51,19 @@ def _failures(failing: Sequence[Result]) -> Iterator[Text]:
         about = "  ".join(filter(None, (one.device, one.rule, one.subject)))
         yield Text.assemble("\n", (f"{one.severity:7}", _STYLES[one.severity]), f"  {clean(about)}")
         yield Text(f"         {clean(sentence(one))}")
-        if one.fixes:
-            yield Text(clean(f"         cures: {', '.join(one.fixes)}"), style="dim")
+        told = {"seen in": _places(one), "cures": ", ".join(one.fixes), "next": one.next}
+        for word, said in told.items():
+            if said:
+                yield Text(clean(f"         {word}: {said}"), style="dim")
+
+
+def _places(result: Result) -> str:
+    """Command and line of each line of evidence; what it says is in the reports and in JSON."""
+    lines = (
+        f"{'' if line.device == result.device else f'{line.device}: '}{line.command}:{line.line}"
+        for line in result.evidence
+    )
+    return ", ".join(dict.fromkeys(lines))
 
 
 def _folded(run: AuditRun) -> Iterator[Text]:
