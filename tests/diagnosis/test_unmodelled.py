@@ -51,9 +51,10 @@ DIVERTING = [
     ("lab-switch", IOS, "inside", "ip nat enable"),
     ("lab-switch", IOS, "inside", "ip inspect FW in"),
     ("lab-switch", IOS, "inside", "zone-member security Z"),
-    ("lab-switch", IOS, "inside", "ip vrf forwarding RED"),
-    ("lab-switch", IOS, "inside", "vrf forwarding RED"),
     ("lab-switch", IOS, "inside", "crypto map M"),
+    ("lab-switch", IOS, "inside", "ip vrf receive RED"),
+    ("lab-switch", IOS, "inside", "ip vrf select source"),
+    ("lab-switch", IOS, "inside", "ip vrf forwarding RED downstream BLUE"),
     ("lab-switch", IOS, "inside", "ip wccp web-cache redirect in"),
     ("lab-switch", IOS, "top", "ip tcp intercept list 101"),
     ("lab-switch", IOS, "top", "no ip routing"),
@@ -78,7 +79,6 @@ HARMLESS = [
     ("lab-switch", IOS, "outside", "ip nat outside"),
     ("lab-switch", IOS, "top", "ip local policy route-map LP"),  # for what the switch itself sends
     ("lab-switch", IOS, "inside", "ip nat log translations"),
-    ("lab-switch", IOS, "outside", "vrf forwarding MGMT"),
 ]
 
 

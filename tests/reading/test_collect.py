@@ -10,7 +10,8 @@ from bothways.errors import CouldNotSee
 from bothways.platforms import platform
 from bothways.reading import collect
 from bothways.state.log_rows import AspDrop
-from bothways.state.rows import AclEntry, ConfigLine, Conn, Route, SdmTemplate, Version
+from bothways.state.parts import parts_of
+from bothways.state.rows import AclEntry, Arp, ConfigLine, Conn, Route, SdmTemplate, Version
 
 from .conftest import ASA_TEXTS, IOS_TEXTS, SavedSession, StoppedClock
 
@@ -140,3 +141,37 @@ def test_x_07_every_row_leads_back_to_its_line(asa: SavedSession, clock: Stopped
     # The line of the release: what a refusal by release has to show.
     release = state.evidence(next(iter(state.table(Version)))).text
     assert release == "Cisco Adaptive Security Appliance Software Version 9.2(4)"
+
+
+VRFS = {
+    **IOS_TEXTS,
+    "show running-config": (
+        "Current configuration : 40 bytes\nhostname DC_LAB_SWITCH\n"
+        "interface Vlan20\n ip vrf forwarding OOB_Mgmt\n ip address 10.50.15.12 255.255.255.128\nend"
+    ),
+    "show ip route vrf OOB_Mgmt": (
+        "Routing Table: OOB_Mgmt\n\nC       10.50.15.0/25 is directly connected, Vlan20"
+    ),
+    "show ip arp vrf OOB_Mgmt": ("Internet  10.50.15.1              3   0011.2233.4401  ARPA   Vlan20"),
+}
+
+
+def test_tables_of_vrfs_are_asked_for_where_there_are_any(ios: SavedSession, clock: StoppedClock) -> None:
+    """X-07: after the configuration has named them, each by its own commands."""
+    collect(ios, clock)
+    assert not any(" vrf " in command for command in ios.asked)
+    session = SavedSession("lab-switch", "cisco_ios", VRFS)
+    state = collect(session, clock)
+    assert session.asked[-2:] == ["show ip route vrf OOB_Mgmt", "show ip arp vrf OOB_Mgmt"]
+    (plain, vrf) = parts_of(state)
+    assert [str(row.prefix) for row in plain.table(Route)] == ["10.12.0.0/24"]
+    assert [str(row.prefix) for row in vrf.table(Route)] == ["10.50.15.0/25"]
+    assert [str(row.address) for row in vrf.table(Arp)] == ["10.50.15.1"]
+
+
+def test_a_device_that_refuses_the_table_of_a_vrf_leaves_it_unseen(clock: StoppedClock) -> None:
+    """X-07: with the device's own words."""
+    texts = {command: text for command, text in VRFS.items() if "route vrf" not in command}
+    (_, vrf) = parts_of(collect(SavedSession("lab-switch", "cisco_ios", texts), clock))
+    with pytest.raises(CouldNotSee, match="`show ip route vrf OOB_Mgmt` was refused"):
+        vrf.table(Route)

@@ -12,6 +12,7 @@ from bothways.errors import CouldNotSee, SnapshotError
 from bothways.platforms import platform
 from bothways.reading import collect, read_files, read_files_with_remarks
 from bothways.state.device import DeviceState
+from bothways.state.parts import parts_of
 from bothways.state.rows import AclEntry, Arp, ConfigLine, Conn, Interface, Route, Version
 
 from .conftest import ASA_TEXTS, IOS_TEXTS, SavedSession, StoppedClock
@@ -309,3 +310,23 @@ def test_other_files_are_left_alone_and_said(tmp_path: Path) -> None:
     snapshot, remarks = read_files_with_remarks(tmp_path)
     assert list(snapshot.devices) == ["sw"]
     assert sum("holds no saved outputs" in remark for remark in remarks) == 2
+
+
+def test_tables_of_vrfs_are_found_by_their_names(tmp_path: Path) -> None:
+    """X-07: as typed in a log, and as a file's name has them, whose underlines became blanks."""
+    config = (
+        "Current configuration : 40 bytes\nhostname SW\n"
+        "interface Vlan20\n ip vrf forwarding OOB_Mgmt\n ip address 10.50.15.12 255.255.255.128\nend\n"
+    )
+    routes = "\nRouting Table: OOB_Mgmt\n\nC       10.50.15.0/25 is directly connected, Vlan20\n"
+    arp = "Internet  10.50.15.1              3   0011.2233.4401  ARPA   Vlan20\n"
+    (tmp_path / "files").mkdir()
+    for name, text in (("running-config", config), ("ip_route_vrf_OOB_Mgmt", routes)):
+        (tmp_path / "files" / f"show_{name}.txt").write_text(text)
+    (tmp_path / "files" / "show_arp_vrf_OOB_Mgmt.txt").write_text(arp)
+    log = f"SW#sh run\n{config}SW#sh ip ro vrf OOB_Mgmt\n{routes}SW#sh ip arp vrf OOB_Mgmt\n{arp}SW#\n"
+    (tmp_path / "typed.log").write_text(log)
+    for device in read_files(tmp_path):
+        (_, vrf) = parts_of(device)
+        assert [str(row.prefix) for row in vrf.table(Route)] == ["10.50.15.0/25"]
+        assert [str(row.address) for row in vrf.table(Arp)] == ["10.50.15.1"]

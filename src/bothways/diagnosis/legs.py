@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 from bothways.diagnosis.packets import Packet
 from bothways.flow import Fate
 from bothways.state.device import Evidence
+from bothways.state.parts import part_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Hop:
         arrived: the packet as it came in.
         left: the packet as it goes out; None when it died here.
         source_mac: of the frame it leaves in, "" when not known.
+        vrf: whose routing table it is in, "" for the global one.
         next_hop_mac: of the frame it leaves in, "" when not known.
     """
 
@@ -68,6 +70,12 @@ class Hop:
     notes: tuple[str, ...] = ()
     source_mac: str = ""
     next_hop_mac: str = ""
+    vrf: str = ""
+
+    @property
+    def part(self) -> str:
+        """The device, or that of its VRFs which the packet is in."""
+        return part_name(self.device, self.vrf)
 
     @property
     def hairpin(self) -> bool:

@@ -65,11 +65,16 @@ def locate(
         return Location(address, (), None, " or ".join(owner.device for owner in owners))
     if shown_at(sight, topology, address) is not None or pooled_at(topology, address) is not None:
         return Location(address, (), None)  # it sends nothing: who is behind it has another address
-    segment = topology.segment(address)
-    if not segment and topology.shut_around(address) is not None:
-        return Location(address, (), None)  # on a network of ours, and nobody tells where it sends now
-    if not segment:
+    segment, tables = topology.segment(address), topology.tables(address)
+    if tables and topology.wire_of(address) is None:
+        segment = ()  # on which of several wires, the walk finds out
+    elif not segment and not topology.shut_around(address):
         return _far(sight, topology, address, peer)
+    if not segment:
+        return Location(address, (), None)  # or on a network of ours that is shut down: nobody tells
+    if tables and peer in segment[0].network:
+        names = " and ".join(map(str, tables))
+        sight.miss(f"whether {address} and {peer} are on one wire: {names} have their network", deadly=True)
     sight.evidence.append(attachment_evidence(sight, segment[0]))
     port = _port(sight, segment, address)
     if peer in segment[0].network:

@@ -23,7 +23,7 @@ class OneWay:
         router: the device that rewrites the answer.
         entry: its line.
         hop: the answer at that device.
-        before: the devices the call passes before it, from the client on.
+        before: the devices whose global table the call passes before it, from the client on.
     """
 
     router: DeviceState
@@ -64,7 +64,8 @@ def one_way(snapshot: Snapshot, trace: Trace) -> OneWay | None:
         entry = translates(router, hop.arrived.source)
         path = trace.legs[0].path
         if entry is not None and hop.device in path:
-            return OneWay(router, entry, hop, path[: path.index(hop.device)])
+            before = trace.legs[0].hops[: path.index(hop.device)]
+            return OneWay(router, entry, hop, tuple(one.device for one in before if not one.vrf))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
@@ -22,11 +23,21 @@ _NOT_HEX = str.maketrans("", "", ".:-")
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A layer-3 interface of a device on a segment."""
+    """A layer-3 interface of a device on a segment.
+
+    Attributes:
+        device: its name, with the VRF's where the interface is in one.
+        box: the name of the whole device.
+    """
 
     device: str
     interface: Interface
     address: IPv4Interface
+    box: str
+
+    def may_meet(self, other: Attachment) -> bool:
+        """Whether both may be on one wire: two tables of one box have a wire each."""
+        return self.network != other.network or self.box != other.box or self.device == other.device
 
     @property
     def network(self) -> IPv4Network:
@@ -45,7 +56,7 @@ def _of_device(device: DeviceState, table: Table[Interface]) -> tuple[Attachment
     if known is None:
         rows = (row for row in table if row.name and row.address is not None and row.admin_up)
         known = _attachments[table] = tuple(
-            Attachment(device.name, row, row.address) for row in rows if row.address is not None
+            Attachment(device.name, row, row.address, device.box) for row in rows if row.address is not None
         )
     return known
 
@@ -53,7 +64,7 @@ def _of_device(device: DeviceState, table: Table[Interface]) -> tuple[Attachment
 def _shut_down(device: DeviceState, table: Table[Interface]) -> Iterator[Attachment]:
     for row in table:
         if row.address is not None and not row.admin_up:
-            yield Attachment(device.name, row, row.address)
+            yield Attachment(device.name, row, row.address, device.box)
 
 
 class Topology:
@@ -70,6 +81,7 @@ class Topology:
         self._owners: dict[IPv4Address, dict[str, Attachment]] = {}
         self._virtual: dict[IPv4Address, list[Evidence]] = {}
         self._shut: dict[IPv4Address, Attachment] = {}
+        self._settled: dict[IPv4Address, Attachment] = {}
         for device in sight.snapshot:
             if stands_by(sight, device):
                 continue
@@ -106,15 +118,42 @@ class Topology:
 
     def segment(self, address: IPv4Address) -> tuple[Attachment, ...]:
         """The interfaces on the smallest connected network that holds `address`."""
+        around, wire = self._around(address), self._settled.get(address)
+        return around if wire is None else tuple(one for one in around if one.may_meet(wire))
+
+    def _around(self, address: IPv4Address) -> tuple[Attachment, ...]:
         for length in self._lengths:
             network = IPv4Network((address, length), strict=False)
             if network in self._segments:
                 return tuple(self._segments[network])
         return ()
 
-    def owners(self, address: IPv4Address) -> tuple[Attachment, ...]:
-        """The interfaces that may answer to `address`, one a device: several share a virtual address."""
-        return tuple(self._owners.get(address, {}).values())
+    def tables(self, address: IPv4Address) -> tuple[Attachment, ...]:
+        """Of a network that several tables of one box have: that box's interfaces, else nothing.
+
+        They are on as many wires: who is on one of them is none of the others' business.
+        """
+        around = self._around(address)
+        boxes = Counter(one.box for one in around)
+        return tuple(one for one in around if boxes[one.box] > 1)
+
+    def settle(self, address: IPv4Address, wire: Attachment) -> None:
+        """A host of such a network is on the wire of that interface."""
+        self._settled[address] = wire
+
+    def wire_of(self, address: IPv4Address) -> Attachment | None:
+        """Where such a host was found to be."""
+        return self._settled.get(address)
+
+    def owners(self, address: IPv4Address, beside: Attachment | None = None) -> tuple[Attachment, ...]:
+        """The interfaces that may answer to `address`, one a device: several share a virtual address.
+
+        Args:
+            address: whose.
+            beside: the interface that asks; another table of its box is on another wire.
+        """
+        found = tuple(self._owners.get(address, {}).values())
+        return found if beside is None else tuple(one for one in found if one.may_meet(beside))
 
     def shut(self, address: IPv4Address) -> Attachment | None:
         """The interface that would own `address`, were it not shut down; None where anybody else has it."""
@@ -147,15 +186,18 @@ class Topology:
         found = {self.virtual(attachment) for attachment in segment}
         return found.pop() if len(found) == 1 else None
 
-    def answering(self, sight: Sight, address: IPv4Address, mac: str = "") -> Attachment | None:
+    def answering(
+        self, sight: Sight, address: IPv4Address, mac: str = "", beside: Attachment | None = None
+    ) -> Attachment | None:
         """The interface that answers to `address`; None when no device of the snapshot may.
 
         Args:
+            beside: who asks, where that is known.
             sight: told what remains open; when several may answer, the walk chooses.
             address: a next hop, or a gateway somebody declared.
             mac: what the sender has in ARP for it: the burned-in one of an interface proves the owner.
         """
-        owners = self.owners(address)
+        owners = self.owners(address, beside)
         proven = [owner for owner in owners if mac and _same_mac(mac, owner.interface.mac)]
         if len(proven) == 1 and len(owners) > 1:
             sight.evidence.append(attachment_evidence(sight, proven[0]))
@@ -167,12 +209,22 @@ class Topology:
                 f"show standby brief, show vrrp brief or show glbp brief"
             )
         if len(owners) < 2:
+            if owners and not proven:
+                self.say_unproven(sight, owners[0], beside)
             return owners[0] if owners else None
-        question = (
-            f"which of {', '.join(str(owner) for owner in owners)} answers to {address}; "
-            f"show standby brief, show vrrp brief or show glbp brief"
-        )
+        question = f"which of {', '.join(str(owner) for owner in owners)} answers to {address}"
+        if self.tables(address):
+            question += ": several VRFs have its network"
+        else:
+            question += "; show standby brief, show vrrp brief or show glbp brief"
         return owners[sight.choose(question, [f"{owner.device} answers to {address}" for owner in owners])]
+
+    def say_unproven(self, sight: Sight, owner: Attachment, beside: Attachment | None) -> None:
+        """An address of a network that several VRFs of a box have may be somebody else's on this wire."""
+        tables = self.tables(owner.address.ip)
+        if tables and beside is not None and owner.device != beside.device:
+            names = " and ".join(str(one) for one in tables)
+            sight.miss(f"whether {owner} is on the wire of {beside}: {names} have one network", deadly=True)
 
     def of_device(self, device: str) -> tuple[Attachment, ...]:
         """All interfaces of a device."""

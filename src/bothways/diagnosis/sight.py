@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bothways.diagnosis.findings import Confidence
 from bothways.errors import CouldNotSee
 from bothways.state.device import DeviceState, Evidence
+from bothways.state.parts import parts_of
 from bothways.state.snapshot import Snapshot
 from bothways.state.tables import R, Row, Table
 
@@ -15,6 +17,7 @@ class Sight:
     """The snapshot as one trace sees it, and the list of what it had to guess or do without.
 
     Attributes:
+        snapshot: each routing table of a device as a device of its own.
         could_not_see: statement to whether what is hidden could have killed the flow.
         inferences: statement to its confidence.
         evidence: the lines that inferences rest on.
@@ -22,7 +25,8 @@ class Sight:
     """
 
     def __init__(self, snapshot: Snapshot, chosen: Mapping[str, int] | None = None) -> None:
-        self.snapshot = snapshot
+        parts = (part for device in snapshot for part in parts_of(device))
+        self.snapshot = replace(snapshot, devices={part.name: part for part in parts})
         self.forks: dict[str, tuple[str, ...]] = {}
         self._chosen = chosen or {}
         self.could_not_see: dict[str, bool] = {}

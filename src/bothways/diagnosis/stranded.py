@@ -50,7 +50,7 @@ class Stranded:
         if self.switch is None:
             return None
         return Hop(
-            device=self.switch.name,
+            device=self.switch.box,
             ingress=self.port,
             egress=self.uplink,
             next_hop=None,
@@ -66,14 +66,11 @@ def stranded(
 ) -> Stranded | None:
     """Why nothing reaches a host; None when nothing says so."""
     macs, routers = macs_of(sight, topology, host.address), set(routers_of(sight, topology, host))
-    attached = {one.device for one in host.segment}
+    attached = {one.box for one in host.segment}
     if not attached or not routers:
         return None
-    layer2 = [
-        switch
-        for switch in sight.snapshot
-        if switch.platform == "cisco_ios" and switch.sees(Mac) and switch.name not in attached
-    ]
+    switches = (one for one in sight.snapshot if one.platform == "cisco_ios" and not one.vrf)
+    layer2 = [switch for switch in switches if switch.sees(Mac) and switch.box not in attached]
     rows = [(switch, row) for switch in layer2 for mac in macs for row in switch.table(Mac).where(mac=mac)]
     found = [(switch, row, _away(switch, row, routers)) for switch, row in rows]
     if any(away for _, _, away in found):

@@ -26,7 +26,7 @@ _SWITCHES = ("WS-C2", "WS-C35", "WS-C36", "WS-C37")
 
 def translate_inward(visit: Visit) -> None:
     """From the outside: rewrite before routing, when the way then leads inside."""
-    if _side(visit, visit.ingress) != "outside":
+    if _side(visit, visit.ingress) != "outside" or _of_vrf(visit):
         return
     was = visit.packet
     packet, renamed, _ = _renamed(visit, "world")
@@ -58,6 +58,8 @@ def _way(visit: Visit, packet: Packet) -> str:
 def translate_outward(visit: Visit) -> None:
     """From the inside, once the route leads outside."""
     if _side(visit, visit.ingress) != "inside" or _side(visit, visit.egress) != "outside":
+        return
+    if _of_vrf(visit):
         return
     was, deadly = visit.packet, _matters(visit)
     full = calling_port(visit, deadly=deadly)
@@ -157,6 +159,15 @@ def _answering(packet: Packet) -> Packet:
         destination=packet.source,
         destination_ports=packet.source_ports,
     )
+
+
+def _of_vrf(visit: Visit) -> bool:
+    """Whether this is NAT in a VRF, which is not walked."""
+    if not visit.device.vrf:
+        return False
+    visit.cite(*visit.device.table(NatSide))
+    doubt(visit, f"whether {visit.name} translates {visit.packet}: NAT in a VRF is not walked")
+    return True
 
 
 def _side(visit: Visit, interface: str) -> str:

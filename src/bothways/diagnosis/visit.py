@@ -10,6 +10,7 @@ from bothways.diagnosis.legs import Drop, Hop
 from bothways.diagnosis.nat_sides import beyond
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.policy_route import connected_interface
+from bothways.diagnosis.route_leaks import leaked
 from bothways.diagnosis.routes import Exit, route_index
 from bothways.diagnosis.segments import Topology, attachment_evidence
 from bothways.diagnosis.sight import Sight
@@ -50,7 +51,7 @@ class Visit:
         self.next_hop: IPv4Address | None = None
         self._mac = ""
         self._evidence: list[Evidence] = []
-        self._notes: list[str] = []
+        self._notes: list[str] = [f"in vrf {device.vrf}"] if device.vrf else []
 
     @property
     def name(self) -> str:
@@ -94,6 +95,10 @@ class Visit:
         if found is None or found.discards or not found.interface:
             return self._unrouted(found)
         self.cite(*found.routes)
+        leak = leaked(self.device, found)
+        if leak is not None:
+            self.cite(*leak.lines)
+            return leak.drop
         self.send_to(found.interface, found.next_hop)
         return None
 
@@ -109,6 +114,10 @@ class Visit:
             return Drop(Fate.UNKNOWN, reason, label="routes not seen")
         if found is not None:
             self.cite(*found.routes)
+            leak = leaked(self.device, found)
+            if leak is not None:
+                self.cite(*leak.lines)
+                return leak.drop
             what = "discards" if found.discards else "cannot resolve the next hop of"
             return Drop(
                 Fate.NO_ROUTE,
@@ -174,7 +183,8 @@ class Visit:
 
     def _hop(self, left: Packet | None, drop: Drop | None) -> Hop:
         return Hop(
-            device=self.name,
+            device=self.device.box,
+            vrf=self.device.vrf,
             ingress=self.ingress,
             egress=self.egress,
             next_hop=self.next_hop,

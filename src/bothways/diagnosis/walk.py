@@ -114,7 +114,7 @@ class Walker:
         A sender with an ARP entry sends in vain until the entry ages; one without asks, and nobody answers.
         """
         last = hops[-1] if hops else None
-        if last and not last.next_hop_mac and self._sight.snapshot.devices[last.device].sees(Arp):
+        if last and not last.next_hop_mac and self._sight.snapshot.devices[last.part].sees(Arp):
             reason = f"{where} is down, and {last.device} has no ARP entry for it"
             return Drop(Fate.NO_ADJACENCY, reason, "no-adjacency", "no ARP answer")
         return Drop(Fate.LINK_DOWN, f"{where} is down", label="link down")
@@ -139,9 +139,19 @@ class Walker:
 
     def _end(self, address: IPv4Address, peer: IPv4Address) -> Location:
         """Where a sender is; a translation on the way shows addresses that nobody named before."""
-        if address not in self._ends:
+        if self._unsettled(address) or address not in self._ends:
             self._ends[address] = locate(self._sight, self._topology, address, peer, self._hosts)
         return self._ends[address]
+
+    def _unsettled(self, address: IPv4Address) -> bool:
+        """Take one of the wires that a sender may be on, where several VRFs of one box have its network."""
+        tables = self._topology.tables(address)
+        if not tables or self._topology.wire_of(address) is not None or self._topology.owners(address):
+            return False
+        question = f"on whose wire {address} is: {' and '.join(map(str, tables))} have its network"
+        ways = [f"{address} is on the wire of {one}" for one in tables]
+        self._topology.settle(address, tables[self._sight.choose(question, ways)])
+        return True
 
     def _hides(self, own: Attachment) -> bool:
         """Whether a device lets somebody behind it go by its own address."""
@@ -175,8 +185,9 @@ class Walker:
             return None
         destination = hop.left.destination
         if hop.next_hop in (None, destination):  # of a translated packet the next hop may be the real end
-            return self._at_destination(hop.device, destination)
-        owner = self._topology.answering(self._sight, hop.next_hop, hop.next_hop_mac)
+            return self._at_destination(hop, destination)
+        egress = self._topology.attachment(hop.part, hop.egress)
+        owner = self._topology.answering(self._sight, hop.next_hop, hop.next_hop_mac, egress)
         if owner is not None:
             return owner
         shut = self._topology.shut(hop.next_hop)
@@ -192,18 +203,33 @@ class Walker:
         self._sight.miss(f"{hop.next_hop}: where it sends {destination}", deadly=True)
         return Drop(Fate.UNKNOWN, reason, label="next hop not read")
 
-    def _at_destination(self, device: str, destination: IPv4Address) -> Attachment | Drop | None:
+    def _at_destination(self, hop: Hop, destination: IPv4Address) -> Attachment | Drop | None:
         """The device that owns a connected destination, or stands for it; None for a host."""
-        others = [own for own in self._topology.owners(destination) if own.device != device]
-        on_the_way = len(others) == 1 and (self._is_ios(others[0].device) or self._hides(others[0]))
-        if on_the_way:
+        egress = self._topology.attachment(hop.part, hop.egress)
+        others = [own for own in self._topology.owners(destination, egress) if own.device != hop.part]
+        if len(others) == 1 and (self._is_ios(others[0].device) or self._hides(others[0])):
+            self._topology.say_unproven(self._sight, others[0], egress)
             return others[0]
         shown = self._shown(destination)
         lost = self._stranded(destination)
         if shown is None and lost is not None:
             self._sight.evidence += lost.evidence
             return lost.drop
-        return None if isinstance(shown, Attachment) and shown.device == device else shown
+        if shown is None and egress is not None:
+            return self._on_wire(egress, destination)
+        return None if isinstance(shown, Attachment) and shown.device == hop.part else shown
+
+    def _on_wire(self, egress: Attachment, destination: IPv4Address) -> Drop | None:
+        """Which host of an address it is, where several VRFs of one box have its network."""
+        if egress not in self._topology.tables(destination):
+            return None
+        wire = self._topology.wire_of(destination)
+        if wire is not None and wire != egress:
+            reason = f"it comes to {destination} on the wire of {egress}; the one meant is on that of {wire}"
+            return Drop(Fate.UNKNOWN, reason, label="another host")
+        self._topology.settle(destination, egress)
+        self._ends.pop(destination, None)
+        return None
 
     def _beside(self, packet: Packet) -> Drop | None:
         """Why a packet does not reach a host on its sender's own network."""

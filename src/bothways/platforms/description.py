@@ -47,6 +47,7 @@ class Platform:
         read_names: from the outputs, the device's own names for addresses; None where there are none.
         named: parsers that can resolve such names.
         fallbacks: sources of rows whose own command is not among the outputs.
+        further_commands: from the outputs, what else there is to ask on this very device.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Platform:
     read_names: Callable[[Mapping[str, Output]], Names] | None = None
     named: Mapping[type[Row], NamedParser] = field(default_factory=dict)
     fallbacks: Mapping[type[Row], Source] = field(default_factory=dict)
+    further_commands: Callable[[Mapping[str, Output]], tuple[str, ...]] | None = None
 
     def limits_of(self, model: str, release: str = "") -> Limits:
         """The limits of a model and a release as `show version` names them."""
@@ -80,7 +82,7 @@ class Platform:
         instead = {
             row_type: source
             for row_type, source in self.fallbacks.items()
-            if self.sources[row_type].command not in outputs and source.command in outputs
+            if self._lacking(self.sources[row_type].command, outputs) and source.command in outputs
         }
         if self.read_names is None:
             return {**self.sources, **instead}
@@ -98,6 +100,13 @@ class Platform:
             for row_type, parser in self.named.items()
         }
         return {**self.sources, **resolved, **instead}
+
+    def _lacking(self, command: str, outputs: Mapping[str, Output]) -> bool:
+        """Whether a command was not asked; a configuration that cannot be used is as good as none."""
+        output = outputs.get(command)
+        if output is None or command != self.config_command:
+            return output is None
+        return not (output.complete or output.part)
 
     def refusal(self, text: str) -> str:
         """The device's words when it refused a command; "" for an answer.

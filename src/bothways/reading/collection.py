@@ -40,6 +40,9 @@ def collect(session: Session, clock: Clock, *, full: bool = False) -> DeviceStat
     reasons = {} if full else _too_heavy(family, outputs)
     asked = [command for command in family.read_commands if command not in reasons]
     outputs.update({output.command: output for output in _read(session, family, asked)})
+    if family.further_commands is not None:
+        further = family.further_commands(outputs)
+        outputs.update({output.command: output for output in _read(session, family, further)})
     for command, reason in reasons.items():
         outputs[command] = Output(command, "", clock.now(), complete=False, not_read=reason)
     return device_state(name, family.name, outputs)

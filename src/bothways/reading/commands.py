@@ -45,6 +45,10 @@ def expanded(typed: str, platform: Platform) -> str:
         and all(full.startswith(word.lower()) for full, word in zip(known.split(), words, strict=True))
     ]
     plain = " ".join(words)
+    if "vrf" in words[1:-1]:
+        # The name of a VRF is a word of the user, and in a file's name its underlines became blanks.
+        at = words.index("vrf")
+        return f"{expanded(' '.join(words[:at]), platform)} vrf {'_'.join(words[at + 1 :])}"
     if plain in candidates:
         return plain
     return candidates[0] if len(candidates) == 1 else plain
@@ -52,4 +56,5 @@ def expanded(typed: str, platform: Platform) -> str:
 
 def table_command(command: str, platform: Platform) -> str:
     """The command whose tables an output can fill."""
-    return _SAME_FORM[platform.name].get(command, command)
+    of_all, vrf, name = command.partition(" vrf ")
+    return _SAME_FORM[platform.name].get(of_all, of_all) + vrf + name

@@ -26,6 +26,8 @@ class NoRoute(Rule):
         leg, drop = died
         seen = tuple(logged(device, trace.flow, ("110002", "110003", "106021")))
         counters = counted(device, (drop.counter,)) if drop.counter else ()
+        vrf = leg.hops[-1].vrf if leg.hops else ""
+        command = f"show ip route vrf {vrf}" if vrf else "show route"
         yield Finding(
             id=self.id,
             severity=Severity.ERROR,
@@ -33,6 +35,6 @@ class NoRoute(Rule):
             sentence=f"{leg.sent} of {trace.flow} goes no further: {drop.reason}",
             evidence=(*trace.evidence, *seen, *counters),
             confidence=trace.confidence.stronger if seen else trace.confidence,
-            raises=(f"show route {leg.sent.destination} on {device.name} answers that there is none",),
+            raises=(f"{command} {leg.sent.destination} on {device.name} answers that there is none",),
             refutes=(f"a route to {leg.sent.destination} on {device.name} that appeared since",),
         )

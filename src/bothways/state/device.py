@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,6 +54,9 @@ class DeviceState:
 
     Attributes:
         name: its name in the inventory.
+        box: the same; of a part of a device that keeps several routing tables, the whole's name.
+        vrf: of such a part, "" for the global table.
+        parts: filled in by `parts_of`.
         platform: `cisco_asa` or `cisco_ios`.
         outputs: by command.
     """
@@ -64,12 +68,14 @@ class DeviceState:
         outputs: Mapping[str, Output],
         sources: Mapping[type[Row], Source],
     ) -> None:
-        self.name = name
+        self.name = self.box = name
+        self.vrf = ""
         self.platform = platform
         self.outputs = outputs
         self._sources = sources
         self._tables: dict[type[Row], Table[Any]] = {}
         self._lines: dict[str, list[str]] = {}
+        self.parts: tuple[DeviceState, ...] = ()
 
     def table(self, row_type: type[R]) -> Table[R]:
         """The rows of one kind; parsed once.
@@ -89,11 +95,13 @@ class DeviceState:
             return False
         return True
 
-    def mentions(self, row_type: type[Row], words: str) -> bool:
+    def mentions(self, row_type: type[Row], words: str | re.Pattern[str]) -> bool:
         """Whether the text of a table holds these words: asked of many devices before any is parsed."""
         source = self._sources.get(row_type)
         output = self.outputs.get(source.command) if source else None
-        return output is not None and words in output.text
+        if output is None:
+            return False
+        return words in output.text if isinstance(words, str) else bool(words.search(output.text))
 
     def evidence(self, row: Row) -> Evidence:
         """The line a row came from."""
@@ -102,30 +110,30 @@ class DeviceState:
         if lines is None:  # a large `show conn` is cited many times and split once
             lines = self._lines[output.command] = output.text.split("\n")
         text = lines[row.line - 1] if 0 < row.line <= len(lines) else ""
-        return Evidence(self.name, output.command, row.line, text, output.taken_at)
+        return Evidence(self.box, output.command, row.line, text, output.taken_at)
 
     def absence(self, row_type: type[Row], what: str) -> Evidence:
         """Evidence that a table was read and does not hold `what`; line 0 means the whole text."""
         output = self.outputs[self.table(row_type).command]
-        return Evidence(self.name, output.command, 0, f"no line says: {what}", output.taken_at)
+        return Evidence(self.box, output.command, 0, f"no line says: {what}", output.taken_at)
 
     def _parsed(self, row_type: type[R]) -> Table[R]:
         source = self._sources.get(row_type)
         if source is None:
-            raise CouldNotSee(self.name, f"{self.platform} has no {row_type.__name__} table")
+            raise CouldNotSee(self.box, f"{self.platform} has no {row_type.__name__} table")
         output = self.outputs.get(source.command)
         if output is None:
-            raise CouldNotSee(self.name, f"`{source.command}` was not read", f"read it: {source.command}")
+            raise CouldNotSee(self.box, f"`{source.command}` was not read", f"read it: {source.command}")
         if output.not_read:
-            raise CouldNotSee(self.name, f"`{source.command}` was not read: {output.not_read}")
+            raise CouldNotSee(self.box, f"`{source.command}` was not read: {output.not_read}")
         if output.refused:
-            raise CouldNotSee(self.name, f"`{source.command}` was refused: {output.refused}")
+            raise CouldNotSee(self.box, f"`{source.command}` was refused: {output.refused}")
         if not output.complete and not (output.part and source.positive):
             part = ": only a part was read" if output.part else ""
-            raise CouldNotSee(self.name, f"`{source.command}` was cut short{part}", "read again")
+            raise CouldNotSee(self.box, f"`{source.command}` was cut short{part}", "read again")
         table = cast("Table[R]", source.parse(output.text, source.command))
         if table.unknown and not len(table):
             # An answer in words nobody knows must not pass for an empty table.
             said = output.text.split("\n")[table.unknown[0] - 1].strip()
-            raise CouldNotSee(self.name, f"`{source.command}` said nothing that is understood: {said}")
+            raise CouldNotSee(self.box, f"`{source.command}` said nothing that is understood: {said}")
         return table

@@ -7,7 +7,7 @@ megabytes; `row(i)` makes a frozen value on demand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from ipaddress import IPv4Address
 from typing import Any, Generic, TypeVar, get_type_hints
@@ -105,6 +105,12 @@ class Table(Generic[R]):
         for name, value in wanted.items():
             hits &= self._columns[name] == self._encoded(name, value)
         return [self.row(int(index)) for index in np.flatnonzero(hits)]
+
+    def only(self, wanted: Sequence[bool]) -> Table[R]:
+        """The same table with those rows alone for which `wanted` says so."""
+        kept = np.array(wanted, dtype=bool)
+        columns = {name: values[kept] for name, values in self._columns.items()}
+        return Table(self.row_type, self.command, columns, self._vocabularies, self.unknown)
 
     def _encoded(self, name: str, value: Any) -> int:
         kind = _kinds(self.row_type)[name]

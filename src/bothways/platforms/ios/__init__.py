@@ -24,7 +24,13 @@ from bothways.platforms.ios.sdm import parse_sdm
 from bothways.platforms.ios.tcp_brief import parse_tcp_brief
 from bothways.platforms.ios.unmodelled import parse_unmodelled
 from bothways.platforms.ios.version import parse_version
-from bothways.state import link_rows, log_rows, nat_rows, rows
+from bothways.platforms.ios.vrf import (
+    parse_shown_members,
+    parse_vrf_leaks,
+    parse_vrf_members,
+    vrf_commands,
+)
+from bothways.state import link_rows, log_rows, nat_rows, rows, vrf_rows
 from bothways.state.tables import Row, Source
 
 _CONFIG = "show running-config"
@@ -46,6 +52,8 @@ _SOURCES: dict[type[Row], Source] = {
     log_rows.LogSetting: Source("show logging", parse_log_settings),
     rows.OwnAddress: Source(_CONFIG, parse_own_addresses),
     rows.Unmodelled: Source(_CONFIG, parse_unmodelled),
+    vrf_rows.VrfMember: Source(_CONFIG, parse_vrf_members, positive=True),
+    vrf_rows.VrfLeak: Source(_CONFIG, parse_vrf_leaks, positive=True),
     nat_rows.NatSide: Source(_CONFIG, parse_nat_sides, positive=True),
     nat_rows.StaticNat: Source(_CONFIG, parse_static_nat, positive=True),
     nat_rows.PortNat: Source(_CONFIG, parse_port_nat, positive=True),
@@ -104,7 +112,11 @@ IOS = Platform(
     ),
     save="write memory",
     config_end=re.compile(r"end"),
-    fallbacks={rows.Interface: Source(_CONFIG, parse_config_interfaces, positive=True)},
+    fallbacks={
+        rows.Interface: Source(_CONFIG, parse_config_interfaces, positive=True),
+        vrf_rows.VrfMember: Source("show ip interface", parse_shown_members),
+    },
+    further_commands=vrf_commands,
     # Catalyst 3560 configuration guide, policy-based routing: 246 route maps, 512 entries. Link state groups:
     # the guides of the 3560, 3750-E and 4500 (15.1(1)SG and 15.2(5)E).
     limits={
