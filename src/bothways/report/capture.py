@@ -28,6 +28,7 @@ def capture_lines(judged: Judged, *, everything: bool = False) -> Iterator[Rende
     if len(groups) > len(shown):
         yield f"and {_many(len(groups) - len(shown), 'more kind')} of odd streams; all of them: --all"
     yield ""
+    yield _flags(judged)
     yield from _table(judged, everything=everything)
     for sentence in judged.could_not_see:
         yield clean(f"could not see: {sentence}")
@@ -67,6 +68,8 @@ def _told(group: Group) -> Iterator[RenderableType]:
     yield clean(f"  {one.sentence}")
     for line in one.lines:
         yield Text(clean(f"    {line_text(line)}"), style="dim")
+    for sign in one.signs:
+        yield clean(f"  {'for it' if sign.weight > 0 else 'against it'} ({sign.weight:+}): {sign.text}")
     for reason in one.why:
         yield clean(f"  perhaps: {reason}")
     for wish in one.ask:
@@ -114,6 +117,12 @@ def _counted(judged: Judged) -> str:
     return ", ".join(f"{count} {state}" for state, count in judged.states.most_common())
 
 
+def _flags(judged: Judged) -> str:
+    """How many SYN, FIN and RST: where most connections close and one does not, the sum is off by one."""
+    counts = ", ".join(f"{count} {name}" for name, count in judged.flag_counts.items())
+    return f"{_many(len(judged.courses), 'connection')}: {counts}"
+
+
 def _many(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
@@ -139,6 +148,7 @@ def capture_keys(judged: Judged) -> dict[str, Any]:
         "file": capture.name,
         "form": capture.form,
         "packets": capture.total,
+        "flags": dict(judged.flag_counts),
         "states": {str(state): count for state, count in judged.states.items()},
         "streams": [_stream_keys(course) for course in judged.courses],
         "odd": [_odd_keys(one) for one in judged.judgements],
@@ -177,6 +187,7 @@ def _odd_keys(judgement: Judgement) -> dict[str, Any]:
             {"file": line.file, "packet": line.number, "at": line.moment, "text": line.text}
             for line in judgement.lines
         ],
+        "signs": [{"name": sign.name, "weight": sign.weight, "text": sign.text} for sign in judgement.signs],
         "why": list(judgement.why),
         "ask": list(judgement.ask),
         "also": [stream.number for stream in judgement.also],

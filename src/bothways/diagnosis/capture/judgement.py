@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bothways.diagnosis.capture.course import Course
 from bothways.diagnosis.capture.packets import ACK
+from bothways.diagnosis.capture.signs import Sign
 from bothways.diagnosis.capture.stream import Seen, Stream
 from bothways.diagnosis.findings import Confidence, Severity
 
@@ -23,6 +24,11 @@ class Cause(StrEnum):
     ANSWER_NOT_TAKEN = "answer-not-taken"
     NO_ANSWER = "no-answer"
     RESET = "reset"
+    RESET_BY_DEVICE = "reset-by-device"
+    IDLE_TIMEOUT = "idle-timeout"
+    PROXY_STALL = "proxy-stall"
+    UNREPAIRED_LOSS = "unrepaired-loss"
+    DATA_UNANSWERED = "data-unanswered"
     DROPPED = "dropped"
 
     @property
@@ -65,6 +71,7 @@ class Judgement:
         lines: the packets it rests on.
         why: what may stand behind it where the packets do not tell, likeliest first.
         ask: what to capture or to ask for, to know more.
+        signs: what was weighed, where the verdict is a weighing.
         also: streams that are part of the same call.
     """
 
@@ -77,6 +84,7 @@ class Judgement:
     why: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
     also: tuple[Stream, ...] = ()
+    signs: tuple[Sign, ...] = ()
 
     @property
     def stream(self) -> Stream:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from bothways.diagnosis.capture.capture import Capture
 from bothways.diagnosis.capture.course import Course, State, course_of
+from bothways.diagnosis.capture.data_phase import reset_after_silence, unanswered, unrepaired
 from bothways.diagnosis.capture.drops import dropped
+from bothways.diagnosis.capture.forged import forged
 from bothways.diagnosis.capture.handshake import accepts, client_refuses, refused, shifted_reset, wrong_number
 from bothways.diagnosis.capture.judgement import Cause, Judgement, lines_of
+from bothways.diagnosis.capture.packets import ACK, FIN, RST, SYN, Mark
+from bothways.diagnosis.capture.signs import signs_of, usual_ttls
 from bothways.diagnosis.capture.silence import answer_not_taken, no_answer, unreachable, unseen_handshake
 from bothways.diagnosis.capture.stream import Seen, Stream
 from bothways.diagnosis.capture.streams import streams_of
@@ -42,6 +48,22 @@ class Judged:
         """How many streams ended how."""
         return Counter(course.state for course in self.courses)
 
+    @property
+    def flag_counts(self) -> dict[str, int]:
+        """How many SYN, SYN/ACK, FIN and RST there are, repeated ones too, copies left out."""
+        rows = [course.stream.rows for course in self.courses]
+        packets = self.capture.packets
+        flags = packets.flags[np.concatenate(rows)] if rows else np.zeros(0, np.uint8)
+        marks = packets.marks[np.concatenate(rows)] if rows else np.zeros(0, np.uint8)
+        flags = flags[(marks & Mark.DUPLICATE) == 0]
+        opening = flags & (SYN | ACK)
+        return {
+            "SYN": int(np.count_nonzero(opening == SYN)),
+            "SYN/ACK": int(np.count_nonzero(opening == SYN | ACK)),
+            "FIN": int(np.count_nonzero(flags & FIN)),
+            "RST": int(np.count_nonzero(flags & RST)),
+        }
+
     def only(self, flow: Flow) -> Judged:
         """The streams of one flow."""
 
@@ -63,10 +85,11 @@ def judged(capture: Capture) -> Judged:
     courses = tuple(_walked(stream) for stream in streams_of(capture))
     found = wrong_sources(courses)
     explained = {one.stream.number for one in found} | {part.number for one in found for part in one.also}
+    ttls = usual_ttls(capture)
     explained |= set(_repeats(courses))
     for course in courses:
         if course.stream.number not in explained:
-            judgement = _first(course)
+            judgement = _first(course, ttls)
             if judgement is not None:
                 found.append(judgement)
             course.stream.forget()
@@ -105,9 +128,13 @@ def _repeats(courses: tuple[Course, ...]) -> Iterator[int]:
         asked[ends] += syns[:1]
 
 
-def _first(course: Course) -> Judgement | None:
+def _first(course: Course, ttls: Mapping[int, int]) -> Judgement | None:
     """The first judge that has something to say; the narrower ones are asked first."""
-    return next((said for judge in _JUDGES if (said := judge(course)) is not None), None)
+    said = next((said for judge in _HANDSHAKE if (said := judge(course)) is not None), None)
+    made = forged(course, ttls) if said is None or said.cause is Cause.REFUSED else None
+    if made is not None or said is not None:
+        return made or said
+    return next((said for judge in _LATER if (said := judge(course)) is not None), None)
 
 
 def _reset(course: Course) -> Judgement | None:
@@ -128,10 +155,11 @@ def _reset(course: Course) -> Judgement | None:
             + (", both having said FIN" if closing else "")
         ),
         lines=lines_of(stream, reset),
+        signs=signs_of(stream, reset, None),
     )
 
 
-_JUDGES: tuple[Callable[[Course], Judgement | None], ...] = (
+_HANDSHAKE: tuple[Callable[[Course], Judgement | None], ...] = (
     wrong_number,
     shifted_reset,
     client_refuses,
@@ -140,6 +168,11 @@ _JUDGES: tuple[Callable[[Course], Judgement | None], ...] = (
     no_answer,
     unseen_handshake,
     answer_not_taken,
+)
+_LATER: tuple[Callable[[Course], Judgement | None], ...] = (
+    unrepaired,
+    reset_after_silence,
+    unanswered,
     _reset,
 )
 
