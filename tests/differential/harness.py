@@ -67,7 +67,7 @@ class Comparison:
 
     Attributes:
         errors: findings of severity error that are likely or certain.
-        guesses: those that are possible only.
+        guesses: those that call themselves possible.
         features: what the network has beyond those of low seeds.
         met: which of it this flow had to do with, as far as the trace tells.
         hidden: whether an end is on a switch without an uplink, and no router ever heard of it.
@@ -137,8 +137,8 @@ class Comparison:
 
     @property
     def false_alarm(self) -> bool:
-        """A flow that lives, and a finding of severity error about it that does not call itself possible."""
-        return self.lives and bool(self.errors)
+        """A flow that lives, and a finding of severity error about it, whatever it calls itself."""
+        return self.lives and bool(self.errors or self.guesses)
 
     def __str__(self) -> str:
         said = f"seed {self.seed}: {self.flow}: predicted {self.prediction}, observed {self.observation}"

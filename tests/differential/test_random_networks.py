@@ -51,6 +51,10 @@ REGRESSIONS = {
     21155: "the harness did not know a host by the address it is called by",
     21497: "the witness did not know that two addresses stand for one host",
     20395: "of two static rules for one host only the first could be called by",
+    22210: "a death that rests on a guessed gateway was an error",
+    22647: "a death that rests on a guessed gateway was an error",
+    22989: "a death that rests on a guessed gateway was an error",
+    26014: "a death that rests on a guessed gateway was an error",
 }
 
 

@@ -161,6 +161,19 @@ def test_next_command_follows_the_fate(story: Story) -> None:
     assert next_command(of(story)).startswith("bothways read")
 
 
+def test_a_death_that_is_possible_leads_to_a_plan_too(story: Story) -> None:
+    """X-07: a warning that explains it is no reason to diagnose it again; a note explains nothing."""
+    story.asa.drop(rows.Conn, "172.16.1.20")
+    snapshot, result = story.snapshot(), of(story)
+    found = diagnose(snapshot, result)
+
+    assert {finding.severity for finding in found if finding.id == "asymmetric-return"} == {"warning"}
+    assert next_command(result, found).startswith("bothways plan --flow 10.12.0.130,172.16.1.18,tcp/443")
+    assert (
+        next_command(result, [one for one in found if one.severity == "note"]) == f"bothways diagnose {WEB}"
+    )
+
+
 def test_evidence_shows_device_command_line_and_time(story: Story) -> None:
     """X-07: each fact of a finding can be looked up."""
     snapshot = story.snapshot()

@@ -68,6 +68,17 @@ def test_reset_after_changed_number(story: Story) -> None:
     assert "l2_acl" not in texts(finding)
 
 
+def test_a_death_that_rests_on_a_guess_is_no_error_until_something_confirms_it(story: Story) -> None:
+    """X-07: behind a switch as gateway the flow lives; a RST in the log shows that it does not."""
+    story.asa.drop(rows.Conn, "172.16.1.20")
+    guessed = one(story, "asymmetric-return")
+    story.asa.log("106015", RESET_LOG)
+    confirmed = one(story, "asymmetric-return")
+
+    assert (guessed.severity, guessed.confidence) == (Severity.WARNING, Confidence.POSSIBLE)
+    assert (confirmed.severity, confirmed.confidence) == (Severity.ERROR, Confidence.CERTAIN)
+
+
 def test_what_confirms_is_weighed_against_an_open_connection(story: Story) -> None:
     """X-07: a RST in the log raises the word, the flow's own connection with data lowers it more."""
     story.asa.log("106015", RESET_LOG)
@@ -75,7 +86,7 @@ def test_what_confirms_is_weighed_against_an_open_connection(story: Story) -> No
 
     finding = one(story, "asymmetric-return")
 
-    assert finding.confidence is Confidence.POSSIBLE
+    assert (finding.severity, finding.confidence) == (Severity.WARNING, Confidence.POSSIBLE)
     assert "flags RST" in texts(finding)
     assert "bytes 50000, flags UIOB" in texts(finding)
 

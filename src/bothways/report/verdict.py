@@ -30,7 +30,8 @@ def next_command(trace: Trace, findings: Sequence[Finding] = ()) -> str:
     scenario = "" if trace.scenario is Scenario.HANDSHAKE else f" --scenario {trace.scenario}"
     if trace.silence_s is not None:
         scenario += f" --silence {trace.silence_s:g}"
-    if any(finding.severity == "error" for finding in findings):
+    dead = trace.fate is not Fate.COMPLETE
+    if any(one.severity == "error" or (dead and one.severity == "warning") for one in findings):
         flow = trace.flow
         return f"bothways plan{scenario} --flow {flow.client},{flow.server},{flow.service} -o fix.plan"
     return "" if trace.fate is Fate.COMPLETE else f"bothways diagnose {trace.flow}{scenario}"

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bothways.diagnosis.findings import Confidence, Finding, Severity
 from bothways.diagnosis.trace import Trace
+from bothways.flow import Fate
 from bothways.rules import (
     acl_denied,
     any_any_acl,
@@ -67,21 +68,26 @@ _SHIPPED = (
 def diagnose(snapshot: Snapshot, trace: Trace) -> tuple[Finding, ...]:
     """All findings about the traced flow, errors first; each cites a line once.
 
-    What explains a death that the snapshot itself contradicts is possible, whatever else confirms it.
+    What explains a death that the snapshot itself contradicts is possible, whatever else confirms it. What
+    is possible is an error only where the death itself is surer than that.
     """
-    found = [
-        replace(
-            finding,
-            evidence=tuple(dict.fromkeys(finding.evidence)),
-            confidence=_word(finding, trace),
-        )
-        for rule in all_rules()
-        for finding in rule.findings(snapshot, trace)
-    ]
+    found = [_weighed(finding, trace) for rule in all_rules() for finding in rule.findings(snapshot, trace)]
     order = list(Severity)
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
 
 
-def _word(finding: Finding, trace: Trace) -> Confidence:
-    explains = finding.severity is Severity.ERROR and trace.contradicted
-    return Confidence.POSSIBLE if explains else finding.confidence
+def _weighed(finding: Finding, trace: Trace) -> Finding:
+    word = finding.confidence
+    severity = finding.severity
+    if severity is Severity.ERROR and trace.contradicted:
+        word = Confidence.POSSIBLE
+    if severity is Severity.ERROR and word is Confidence.POSSIBLE and not _surely_dead(trace):
+        # A flow that rests on a guess, such as which of two routers its host sends to, may well be healthy.
+        severity = Severity.WARNING
+    evidence = tuple(dict.fromkeys(finding.evidence))
+    return replace(finding, evidence=evidence, confidence=word, severity=severity)
+
+
+def _surely_dead(trace: Trace) -> bool:
+    dead = trace.fate not in (Fate.COMPLETE, Fate.UNKNOWN)
+    return dead and not trace.contradicted and trace.confidence is not Confidence.POSSIBLE
