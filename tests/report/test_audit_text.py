@@ -43,12 +43,19 @@ def test_the_verdict_comes_first_and_the_next_command_last() -> None:
 
 
 def test_lines_of_other_devices_are_told_by_their_names() -> None:
-    """X-07: the device, the command and the line, each once."""
-    places = (("edge-asa", "show conn", 5), ("lab-switch", "show ip arp", 3), ("edge-asa", "show conn", 5))
+    """X-07: the device, the command and its lines, each once; line 0 is all of it."""
+    places = (
+        ("lab-switch", "show ip arp", 3),
+        ("edge-asa", "show conn", 5),
+        ("edge-asa", "show logging", 20),
+        ("edge-asa", "show conn", 5),
+        ("edge-asa", "show logging", 23),
+        ("edge-asa", "show arp", 0),
+    )
     lines = tuple(
         Line(device=device, command=command, line=line, text="x", taken_at=TAKEN_AT)
         for device, command, line in places
     )
     failing = result("flow-lives", "edge-asa", Outcome.FAIL, "it dies").model_copy(update={"evidence": lines})
     told = [str(part) for part in audit_text(run_of(failing))]
-    assert "         seen in: show conn:5, lab-switch: show ip arp:3" in told
+    assert "         seen in: show conn:5, show logging:20,23, show arp; lab-switch: show ip arp:3" in told

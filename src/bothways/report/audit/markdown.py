@@ -14,6 +14,7 @@ from bothways.report.audit.told import (
     dark_reasons,
     gaps,
     headline,
+    made_by,
     next_command,
     not_read,
     of_outcome,
@@ -69,7 +70,7 @@ def _head(run: AuditRun) -> Iterator[str]:
     yield f"**{literal(headline(run))}.** {literal(verdict(run))}"
     if gaps(run):
         yield literal(f"{gaps(run)}.")
-    yield literal(f"Run {run.id}, read {stamp(run.taken_at)}, {run.origin}, Bothways {run.bothways}.")
+    yield literal(f"Run {run.id}, read {stamp(run.taken_at)}. {made_by(run)}")
     yield fenced([next_command(run)], "sh")
 
 

@@ -58,12 +58,19 @@ def _failures(failing: Sequence[Result]) -> Iterator[Text]:
 
 
 def _places(result: Result) -> str:
-    """Command and line of each line of evidence; what it says is in the reports and in JSON."""
-    lines = (
-        f"{'' if line.device == result.device else f'{line.device}: '}{line.command}:{line.line}"
-        for line in result.evidence
+    """`show conn:5, show logging:20,23; lab-switch: show ip arp:3`; reports and JSON say what it says."""
+    places: dict[str, dict[str, list[str]]] = {result.device: {}}
+    for line in result.evidence:
+        lines = places.setdefault(line.device, {}).setdefault(line.command, [])
+        if line.line and str(line.line) not in lines:  # 0 is all of it
+            lines.append(str(line.line))
+    told = (
+        f"{'' if device == result.device else f'{device}: '}"
+        + ", ".join(":".join(filter(None, (command, ",".join(lines)))) for command, lines in commands.items())
+        for device, commands in places.items()
+        if commands
     )
-    return ", ".join(dict.fromkeys(lines))
+    return "; ".join(told)
 
 
 def _folded(run: AuditRun) -> Iterator[Text]:

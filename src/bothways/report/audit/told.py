@@ -26,6 +26,11 @@ def stamp(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def made_by(run: AuditRun) -> str:
+    """Which rules it went by, and who looked."""
+    return f"Playbook {run.playbook} from {run.origin}, judged by Bothways {run.bothways}."
+
+
 def verdict(run: AuditRun) -> str:
     """One line: how many devices, how the results ended."""
     read = len(run.devices) - len(not_read(run))
