@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 import pytest
 
 from bothways.flow import Fate
 from bothways.lab.asa.lines import RULES
-from bothways.lab.asa.nat import read_rules
+from bothways.lab.asa.nat import Block, mapping, unmapping
+from bothways.lab.asa.nat_lines import read_rules
 from bothways.lab.config_tree import ConfigTree, read_lines
 from bothways.lab.frames import TCP, Packet
 from bothways.lab.host import Card, Host
@@ -52,15 +53,19 @@ object network unused
 """)
     )
     assert [rule.name for rule in rules] == ["z-host", "a-host", "narrow", "wide"]
-    assert rules[3].mapped is None
+    assert (rules[3].far.source, rules[2].far.source) == (None, Block.of(IPv4Network("192.0.2.10/32")))
 
 
 def test_static_network_keeps_the_host_part() -> None:
     rule = read_rules(
         tree("object network N\n subnet 10.30.0.0 255.255.255.0\n nat (inside,outside) static 203.0.113.0\n")
     )[0]
-    assert rule.mapped_of(IPv4Address("10.30.0.7")) == IPv4Address("203.0.113.7")
-    assert rule.real_of(IPv4Address("203.0.113.9")) == IPv4Address("10.30.0.9")
+    out = Packet(IPv4Address("10.30.0.7"), IPv4Address("192.0.2.1"), TCP)
+    back = Packet(IPv4Address("192.0.2.1"), IPv4Address("203.0.113.9"), TCP)
+    shown, called = mapping([rule], "inside", "outside", out, None), unmapping([rule], "outside", back)
+    assert shown is not None
+    assert called is not None
+    assert (str(shown.address), str(called.address)) == ("203.0.113.7", "10.30.0.9")
 
 
 def test_each_side_knows_the_other_by_its_shown_address() -> None:
@@ -87,17 +92,19 @@ def test_two_hosts_never_share_a_translated_port() -> None:
     """The port is kept where it is free, else another one is taken."""
     world = story()
     xlates = world.asa("office-asa").firewall.xlates
-    rule = world.asa("office-asa").settings.nat[0]
     first = world.asa("office-asa").conns
     assert not first
     from bothways.lab.asa.conn import End  # noqa: PLC0415 - the one test that builds an end
 
     shown = IPv4Address("192.0.2.10")
-    one = xlates.take(rule, TCP, End("inside", IPv4Address("10.20.0.1"), 50000), "outside", shown)
-    two = xlates.take(rule, TCP, End("inside", IPv4Address("10.20.0.2"), 50000), "outside", shown)
-    same = xlates.take(rule, TCP, End("inside", IPv4Address("10.20.0.1"), 50000), "outside", shown)
-    assert (one.port, same) == (50000, one)
-    assert two.port != 50000
+
+    def take(host: str, port: int) -> int:
+        real = End("inside", IPv4Address(host), port)
+        return xlates.take(TCP, real, "outside", shown, kept=lambda one: one == 8080).port
+
+    assert [take("10.20.0.1", 50000), take("10.20.0.1", 50000)] == [50000, 50000]
+    assert take("10.20.0.2", 50000) not in (50000, 8080)
+    assert take("10.20.0.2", 8080) != 8080
 
 
 def test_port_of_the_interface_itself_is_enough() -> None:

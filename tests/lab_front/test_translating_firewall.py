@@ -77,3 +77,38 @@ def test_a_firewall_that_logs_nothing_says_so(forged_lab: RunningLab) -> None:
     lines = _shown(forged_lab, "app-asa", "show logging")
     assert lines[0] == "Syslog logging: disabled"
     assert "    Buffer logging: disabled" in lines
+
+
+def test_manual_rules_and_ports_are_shown_in_their_sections(forged_lab: RunningLab) -> None:
+    """The forms that a 9.x firewall printed: two blanks behind the mapped name, flags on their own line."""
+    lines = ["object network APP1", "host 203.0.113.81",
+             "object network OFFICE", "subnet 192.0.2.0 255.255.255.0",
+             "object network app-server", "nat (inside,outside) static interface service tcp 80 8080",
+             "nat (inside,outside) source static app-server APP1 destination static OFFICE OFFICE",
+             "nat (inside,outside) after-auto source dynamic any interface"]  # fmt: skip
+    _shown(forged_lab, "app-asa", "configure terminal", *lines, "end")
+    assert _shown(forged_lab, "app-asa", "show nat detail") == [
+        "Manual NAT Policies (Section 1)",
+        "1 (inside) to (outside) source static app-server APP1  destination static OFFICE OFFICE",
+        "    translate_hits = 0, untranslate_hits = 0",
+        "    Source - Origin: 10.30.0.80/32, Translated: 203.0.113.81/32",
+        "    Destination - Origin: 192.0.2.0/24, Translated: 192.0.2.0/24",
+        "",
+        "Auto NAT Policies (Section 2)",
+        "1 (inside) to (outside) source static app-server interface  service tcp www 8080 ",
+        "    translate_hits = 0, untranslate_hits = 0",
+        "    Source - Origin: 10.30.0.80/32, Translated: 198.51.100.6/30",
+        "    Service - Protocol: tcp Real: www Mapped: 8080 ",
+        "",
+        "Manual NAT Policies (Section 3)",
+        "1 (inside) to (outside) source dynamic any interface  ",
+        "    translate_hits = 0, untranslate_hits = 0",
+        "    Source - Origin: 0.0.0.0/0, Translated: 198.51.100.6/30",
+    ]
+    rows = _shown(forged_lab, "app-asa", "show xlate")[3:9]
+    assert rows[::2] == [
+        "NAT from inside:10.30.0.80 to outside:203.0.113.81",
+        "NAT from outside:192.0.2.0/24 to inside:192.0.2.0/24",
+        "TCP PAT from inside:10.30.0.80 80-80 to outside:198.51.100.6 8080-8080",
+    ]
+    assert [row.split(" idle")[0] for row in rows[1::2]] == ["    flags sT", "    flags sIT", "    flags sr"]

@@ -52,11 +52,11 @@ class Rib:
             (int(route.network.netmask), int(route.network.network_address), route) for route in longest_first
         ]
 
-    def lookup(self, destination: IPv4Address) -> Route | None:
-        """The route with the longest matching prefix."""
+    def lookup(self, destination: IPv4Address, out: str = "") -> Route | None:
+        """The route with the longest matching prefix, of all or of those out of one interface."""
         number = int(destination)
         for mask, network, route in self._search:
-            if number & mask == network:
+            if number & mask == network and out in ("", route.interface):
                 return route
         return None
 

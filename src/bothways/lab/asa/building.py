@@ -20,7 +20,7 @@ def new_conn(number: int, ingress: str, packet: Packet, decision: Decision, sett
         responder=End(
             decision.egress,
             decision.destination or packet.destination,
-            0 if packet.protocol == ICMP else packet.dport,
+            0 if packet.protocol == ICMP else decision.unmapped.port if decision.unmapped else packet.dport,
         ),
         inbound=levels[ingress].security <= levels[decision.egress].security,
         created_s=0.0,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address
 
 from bothways.lab.acl import Ace, first_match
-from bothways.lab.asa.nat import NatRule, mapping, unmapping
+from bothways.lab.asa.nat import Divert, Shown, answering, mapping, replying, unmapping
 from bothways.lab.asa.policy import Treatment
 from bothways.lab.asa.settings import AsaSettings
 from bothways.lab.frames import ACK, SYN, TCP, Packet
@@ -47,8 +47,8 @@ class Decision:
         logged: (list, permitted) of entries with `log` that were hit on the way.
         treatment: what the connection gets.
         destination: the real one, where the packet names a mapped one; None where it does not.
-        unmapped: the rule that says so.
-        mapped: the rule that hides the source.
+        unmapped: what says so.
+        mapped: what hides the source.
     """
 
     why: Why | None
@@ -59,8 +59,8 @@ class Decision:
     logged: tuple[tuple[str, bool], ...] = ()
     treatment: Treatment = field(default_factory=Treatment)
     destination: IPv4Address | None = None
-    unmapped: NatRule | None = None
-    mapped: NatRule | None = None
+    unmapped: Divert | None = None
+    mapped: Shown | None = None
 
     @property
     def asp(self) -> str:
@@ -71,8 +71,8 @@ class Decision:
         """A packet of no connection as it goes on: static rules alone translate its source."""
         if self.destination is not None:
             packet = replace(packet, destination=self.destination)
-        if self.mapped is not None and self.mapped.static:
-            packet = replace(packet, source=self.mapped.mapped_of(packet.source))
+        if self.mapped is not None and self.mapped.static and self.mapped.address is not None:
+            packet = replace(packet, source=self.mapped.address)
         return packet
 
 
@@ -84,13 +84,12 @@ def decide(
         return Decision(Why.LAND)
     if ingress in settings.reverse_path and not _comes_back(rib, ingress, packet):
         return Decision(Why.REVERSE_PATH)
-    unmapped = None if hidden else unmapping(settings.nat, ingress, packet.destination)
-    real = unmapped.real_of(packet.destination) if unmapped else hidden
+    came, unmapped = packet, None if hidden else unmapping(settings.nat, ingress, packet)
+    real = unmapped.address if unmapped else hidden
     if real is not None:
-        packet = replace(packet, destination=real)
-    route = rib.lookup(packet.destination)
-    diverted = unmapped is not None and route is not None and unmapped.real_if not in (route.interface, "any")
-    if route is None or route.interface not in settings.interfaces or diverted:
+        packet = replace(packet, destination=real, dport=unmapped.port if unmapped else packet.dport)
+    route = rib.lookup(packet.destination, unmapped.egress if unmapped else "")
+    if route is None or route.interface not in settings.interfaces:
         bypass = settings.policies.treatment((ingress,), packet).bypass
         stray = packet.protocol == TCP and not opens(packet) and not bypass
         return Decision(Why.NO_CONNECTION if stray else Why.NO_ROUTE)
@@ -99,13 +98,30 @@ def decide(
     why, acl, ace, logged = _rules(settings, ingress, egress, packet)
     if packet.protocol == TCP and not opens(packet) and not treatment.bypass:
         why = Why.NO_CONNECTION
-    back = unmapped or mapping(settings.nat, egress, ingress, packet.destination)
-    if why is None and back is not unmapped and not hidden:
+    mapped = replying(settings.nat, ingress, egress, came) if hidden else None
+    mapped = mapped or mapping(settings.nat, ingress, egress, came, unmapped)
+    if why is None and not hidden and _one_way(settings, (ingress, egress), packet, unmapped, mapped):
         why = Why.NAT_ONE_WAY
-    return Decision(
-        why, route, egress, acl, ace, logged, treatment, real, unmapped,
-        mapping(settings.nat, ingress, egress, packet.source),
+    return Decision(why, route, egress, acl, ace, logged, treatment, real, unmapped, mapped)
+
+
+def _one_way(
+    settings: AsaSettings, way: tuple[str, str], packet: Packet, unmapped: Divert | None, mapped: Shown | None
+) -> bool:
+    """Whether the answer would be shown otherwise than the packet has called it."""
+    ingress, egress = way
+    own = settings.interfaces[egress].address
+    shown = packet.source
+    if mapped is not None:
+        shown = mapped.address or (own.ip if own else shown)
+    reply = replace(
+        packet, source=packet.destination, sport=packet.dport,
+        destination=shown, dport=mapped.port if mapped else packet.sport,
     )  # fmt: skip
+    rule = answering(settings.nat, egress, ingress, reply)
+    if unmapped is None:
+        return rule is not None
+    return rule is not None and rule is not unmapped.rule and not rule.static
 
 
 def _comes_back(rib: Rib, ingress: str, packet: Packet) -> bool:

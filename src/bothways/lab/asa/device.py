@@ -209,7 +209,7 @@ class AsaDevice(Device):
             self._legs.hear(one.hardware, body)
         elif body.protocol == EIGRP and body.destination in (GROUP, one.address.ip):
             self.eigrp.receive(one.nameif, body)
-        elif self._is_own(body.destination) and not self.firewall.knows(body):
+        elif self._is_own(body.destination) and not self.firewall.knows(one.nameif, body):
             self._to_the_box(one, body)
         elif frame.destination == self._mac:
             self.events.after(FORWARDING_S, lambda: self._pass(one.nameif, body))

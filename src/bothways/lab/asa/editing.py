@@ -8,6 +8,7 @@ second policy on an interface, and for a list that a class map uses.
 from __future__ import annotations
 
 from bothways.lab.asa.lines import DEFAULTS_WITH_NO
+from bothways.lab.asa.nat_lines import Manual, refusal
 from bothways.lab.config_tree import ConfigTree, Line
 
 _LICENCE = (
@@ -27,7 +28,8 @@ def canonical(line: str) -> str:
     words = line.split()
     if words[0] == "class-map" and words[1:2] == ["match-all"]:
         return f"class-map {' '.join(words[2:])}"
-    return line
+    manual = Manual.read(line) if words[0] == "nat" else None
+    return manual.stored(line) if manual else line
 
 
 class Editor:
@@ -42,12 +44,14 @@ class Editor:
 
     def take(self, path: Path, line: str) -> str:
         """Change the tree; the answer of the device."""
-        line = canonical(line)
         words = line.split()
+        if words[0] == "nat" and not path:
+            return self._enter_nat(line)
+        line = canonical(line)
         if words[:2] == ["clear", "configure"]:
             return self._clear(words[2], words[3] if len(words) > 3 else "")
         if words[0] == "no":
-            return self._remove(path, line[3:])
+            return self._remove(path, canonical(line[3:]))
         return self._enter(path, line)
 
     def _enter(self, path: Path, line: str) -> str:
@@ -81,6 +85,20 @@ class Editor:
                 return self._third_name(path)
             case _:
                 return ""
+
+    def _enter_nat(self, typed: str) -> str:
+        """A manual rule, in the place that its number says within its section."""
+        found = refusal(self.config, typed)
+        line = Manual.read(typed)
+        if found or line is None:
+            return found
+        text = line.stored(typed)
+        section = [one for one in self.config.sections("nat ") if (" after-auto " in one.text) is line.after]
+        if any(one.text == text for one in section):
+            return ""
+        before = section[line.number - 1] if 0 < line.number <= len(section) else None
+        self.config.put((), text, before)
+        return ""
 
     def _second_match(self, path: Path, line: str) -> str:
         section = self.config.section(path)
@@ -153,7 +171,14 @@ class Editor:
         if _on_by_default(line):
             self.config.put(path, f"no {line}")
             return ""
-        if removed or words[0] not in ("class-map", "policy-map", "service-policy", "access-group", "route"):
+        if removed or words[0] not in (
+            "class-map",
+            "policy-map",
+            "service-policy",
+            "access-group",
+            "route",
+            "nat",
+        ):
             return ""
         # Believed: the ASA names what it cannot find; the words are ours.
         return f"ERROR: % {words[0]} {words[1]} not configured"
@@ -198,6 +223,8 @@ class Editor:
         if words[0] in ("object-group", "object") and any(
             f" {words[-1]} " in f"{text} " for text in root.texts("access-list ")
         ):
+            return f"Removing {words[0]} ({words[-1]}) not allowed, it is being used."
+        if words[0] == "object" and any(f" {words[-1]} " in f"{text} " for text in root.texts("nat ")):
             return f"Removing {words[0]} ({words[-1]}) not allowed, it is being used."
         return ""
 

@@ -23,10 +23,12 @@ from bothways.lab.asa.decision import Decision, decide, opens
 from bothways.lab.asa.deltas import Deltas
 from bothways.lab.asa.handshake import check, shifted
 from bothways.lab.asa.lifetimes import Ends, Lifetimes
+from bothways.lab.asa.nat import unmapping
 from bothways.lab.asa.proxy import InOrder, ProxyHands
 from bothways.lab.asa.refusal import messages
 from bothways.lab.asa.reset import reset_for
 from bothways.lab.asa.settings import AsaSettings
+from bothways.lab.asa.showing import translate
 from bothways.lab.asa.xlate import Xlate, Xlates
 from bothways.lab.events import EventQueue
 from bothways.lab.frames import ICMP, RST, TCP, UDP, Packet
@@ -113,8 +115,7 @@ class Firewall:
 
     def stands_for(self, nameif: str, address: IPv4Address) -> bool:
         """Whether a translation shows somebody under this address on that interface: proxy ARP answers."""
-        shown = (rule for rule in self.settings.nat if rule.mapped_if in (nameif, "any") and rule.mapped)
-        return any(rule.mapped is not None and address in rule.mapped for rule in shown)
+        return any(rule.shows(nameif, address) for rule in self.settings.nat)
 
     def clear(self, chosen: Callable[[Conn], bool]) -> int:
         """Tear down connections at an administrator's wish; their number."""
@@ -146,9 +147,10 @@ class Firewall:
         """Without inspection an echo reply is a packet like any other: rules decide, not the connection."""
         return conn.protocol != ICMP or from_initiator or conn.takes_replies
 
-    def knows(self, packet: Packet) -> bool:
+    def knows(self, ingress: str, packet: Packet) -> bool:
         """Whether a packet for an address of the firewall belongs to somebody behind it."""
-        return self.lookup(packet)[0] is not None or announced(self.conns.values(), packet) is not None
+        known = self.lookup(packet)[0] or announced(self.conns.values(), packet)
+        return known is not None or unmapping(self.settings.nat, ingress, packet) is not None
 
     def _open_announced(self, packet: Packet) -> Conn | None:
         conn = announced(self.conns.values(), packet)
@@ -218,14 +220,7 @@ class Firewall:
 
     def _translate(self, conn: Conn, decision: Decision, packet: Packet) -> None:
         """Under which ends the two sides know each other."""
-        if decision.destination is not None:
-            conn.responder_shown = End(conn.initiator.interface, packet.destination, conn.responder.port)
-        rule, egress = decision.mapped, decision.egress
-        own = self.settings.interfaces[egress].address
-        if rule is not None and (rule.mapped is not None or own is not None):
-            address = rule.mapped.network_address if rule.mapped else own.ip if own else packet.source
-            self.xlates.keep_s = self.settings.timeouts.pat_xlate
-            conn.initiator_shown = self.xlates.take(rule, conn.protocol, conn.initiator, egress, address)
+        translate(conn, decision, packet, self.settings, self.xlates)
         for end in (conn.initiator, conn.responder):
             if conn.mapped(end).address != end.address:
                 self._hands.shown(end.address, conn.mapped(end).address)
@@ -257,7 +252,7 @@ class Firewall:
     def _pass_on(self, ingress: str, conn: Conn, packet: Packet, *, from_initiator: bool) -> None:
         conn.count(packet, self._events.now, from_initiator=from_initiator)
         out = conn.responder if from_initiator else conn.initiator
-        route = self.rib.lookup(out.address)
+        route = self._way(conn, out)
         if route is None or route.interface != out.interface:
             self._log(syslog.no_next_hop(packet, ingress))
             self._drop(ingress, packet, Why.NO_ROUTE, "no-route")
@@ -265,6 +260,11 @@ class Firewall:
             passed = shifted(conn, packet, from_initiator=from_initiator)
             conn.hear(packet, passed, from_initiator=from_initiator)
             self._forward(out.interface, route, conn.translated(passed, from_initiator=from_initiator))
+
+    def _way(self, conn: Conn, end: End) -> Route | None:
+        """The next hop to an end; a translation has settled the way out, routes elsewhere do not count."""
+        shown = conn.initiator_shown if end is conn.initiator else conn.responder_shown
+        return self.rib.lookup(end.address, end.interface if shown else "")
 
     def _queue(self, end: End) -> InOrder:
         """What puts the segments of one end in order; it answers that end in the name of the other."""

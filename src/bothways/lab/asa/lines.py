@@ -35,7 +35,8 @@ RULES = (
     rule(r"(?:no )?asdm .*", "", 74),
     rule(r"arp timeout .*", "arp timeout", 75),
     rule(r"nat \(\S+\) (?:static|dynamic) .*", "nat", 9),  # inside an object
-    rule(r"nat .*", "", 78),
+    rule(r"nat \(\S+\) source .*", "", 78),
+    rule(r"nat .*", "", 79),
     rule(r"access-group (\S+) global", "access-group global", 81),
     rule(r"access-group (\S+) (in|out) interface (\S+).*", "access-group {1} {2}", 80),
     rule(r"router (\S+ \d+)", "", 85),

@@ -1,20 +1,122 @@
-"""Translation of addresses on the ASA: rules inside network objects, their order, and what they map.
+"""Translation of addresses and ports on the ASA: which rule, in which direction, and what comes of it.
 
-Documented: static rules come before dynamic ones, the rule of fewer real addresses first, then the lower
-address, then the object's name; a static destination decides the way out before any route does; access
-lists and classes see the real addresses. A connection that a rule would translate in one direction and not
-in the other is refused. Believed: a dynamic rule keeps the port where no other translation has it.
+Documented: manual rules come first, in the order of their lines, then those of objects (static before
+dynamic, fewer real addresses first, then the lower address, then the object's name), then the manual rules
+behind `after-auto`; the first that fits is taken. A manual rule ties source and destination together, and
+none behind it is asked; of the rules of objects one may translate the source and another one the destination.
+A destination that a rule translates, be it to itself, decides the way out before any route does, unless the
+rule is an identity with `route-lookup`; access lists and classes see real addresses and ports. A connection
+that a rule would translate in one direction and not in the other is refused. Believed: that the destination
+is settled before the source also where the two rules are of different kinds; that a connection to a static
+address stands although a later static rule would show the same host by another one; that sizes which differ
+are counted modulo the smaller one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
-from bothways.lab.config_tree import ConfigTree
+from bothways.lab.frames import Packet
 
+ANY = "any"
 INTERFACE = "interface"
+OF_OBJECTS = 2
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Addresses in a row, the last one included.
+
+    Attributes:
+        first, last: as numbers.
+        text: as the device prints them behind `Origin:`.
+    """
+
+    first: int
+    last: int
+    text: str = field(compare=False)
+
+    @classmethod
+    def of(cls, network: IPv4Network) -> Block:
+        """A subnet, or a host as one of 32 bits."""
+        return cls(int(network.network_address), int(network.broadcast_address), str(network))
+
+    @classmethod
+    def between(cls, first: str, last: str) -> Block:
+        """A range."""
+        return cls(int(IPv4Address(first)), int(IPv4Address(last)), f"{first}-{last}")
+
+    @property
+    def size(self) -> int:
+        """How many addresses."""
+        return self.last - self.first + 1
+
+    @property
+    def address(self) -> IPv4Address:
+        """The first one."""
+        return IPv4Address(self.first)
+
+    def __contains__(self, address: IPv4Address) -> bool:
+        return self.first <= int(address) <= self.last
+
+    def moved(self, address: IPv4Address, to: Block) -> IPv4Address:
+        """The address at the same place of another block."""
+        return IPv4Address(to.first + (int(address) - self.first) % to.size)
+
+
+EVERYTHING = Block.of(IPv4Network("0.0.0.0/0"))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one side of a rule sees of a connection, the rule's own host as its source.
+
+    Attributes:
+        interface: nameif, `any` for all.
+        source: None for the address of whatever interface the packet leaves by.
+        destination: None for a rule that says nothing of it.
+        protocol: of the ports; None without.
+        sport, dport: None for all.
+    """
+
+    interface: str
+    source: Block | None
+    destination: Block | None = None
+    protocol: int | None = None
+    sport: Span | None = None
+    dport: Span | None = None
+
+    def at(self, nameif: str) -> bool:
+        """Whether that interface is on this side."""
+        return self.interface in (nameif, ANY)
+
+    def sends(self, nameif: str, packet: Packet) -> bool:
+        """Whether a packet comes in here from the source."""
+        return self._fits(nameif, packet, (packet.source, packet.sport), (packet.destination, packet.dport))
+
+    def takes(self, nameif: str, packet: Packet) -> bool:
+        """Whether a packet comes in here for the source."""
+        return self._fits(nameif, packet, (packet.destination, packet.dport), (packet.source, packet.sport))
+
+    def _fits(
+        self,
+        nameif: str,
+        packet: Packet,
+        source: tuple[IPv4Address, int],
+        destination: tuple[IPv4Address, int],
+    ) -> bool:
+        return (
+            self.at(nameif)
+            and self.source is not None
+            and source[0] in self.source
+            and (self.destination is None or destination[0] in self.destination)
+            and self.protocol in (None, packet.protocol)
+            and (self.sport is None or self.sport[0] <= source[1] <= self.sport[1])
+            and (self.dport is None or self.dport[0] <= destination[1] <= self.dport[1])
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,85 +124,160 @@ class NatRule:
     """One rule.
 
     Attributes:
-        name: of the object it stands in.
-        real_if, mapped_if: nameifs, `any` for all.
+        text: its line.
+        section: 1 to 3.
+        name: of the object it stands in, "" for a manual one.
         static: works in both directions; a dynamic one only for what the real side opens.
-        real: what the object holds.
-        mapped: address or network it becomes; None for the address of the mapped interface.
+        near, far: what the real and the mapped side see.
+        both_ways: without `unidirectional`.
+        proxy_arp: without `no-proxy-arp`.
+        by_route: with `route-lookup`.
     """
 
+    text: str
+    section: int
     name: str
-    real_if: str
-    mapped_if: str
     static: bool
-    real: IPv4Network
-    mapped: IPv4Network | None
+    near: View
+    far: View
+    both_ways: bool = True
+    proxy_arp: bool = True
+    by_route: bool = False
 
-    def leaves(self, ingress: str, egress: str, source: IPv4Address) -> bool:
-        """Whether it translates the source of a packet that goes from its real to its mapped side."""
-        return source in self.real and _is(self.real_if, ingress) and _is(self.mapped_if, egress)
+    @property
+    def manual(self) -> bool:
+        """Whether it ties source and destination together."""
+        return self.section != OF_OBJECTS
 
-    def meets(self, ingress: str, destination: IPv4Address) -> bool:
-        """Whether it translates the destination of a packet that comes in on its mapped side."""
-        inward = self.static and _is(self.mapped_if, ingress)
-        return inward and self.mapped is not None and destination in self.mapped
+    def shows(self, nameif: str, address: IPv4Address) -> bool:
+        """Whether it has an address stand for somebody on that interface: proxy ARP answers there."""
+        there = self.far.at(nameif) and self.far.source is not None and address in self.far.source
+        asked = self.near.destination
+        return self.proxy_arp and (there or (self.near.at(nameif) and asked is not None and address in asked))
 
-    def real_of(self, mapped: IPv4Address) -> IPv4Address:
-        """Behind which real address a mapped one stands."""
-        assert self.mapped is not None
-        return _moved(mapped, self.mapped, self.real)
-
-    def mapped_of(self, real: IPv4Address) -> IPv4Address:
-        """Under which address a static rule shows a real one."""
-        assert self.mapped is not None
-        return _moved(real, self.real, self.mapped)
-
-
-def _is(wanted: str, nameif: str) -> bool:
-    return wanted in (nameif, "any")
+    def unmaps(self, nameif: str, packet: Packet) -> bool:
+        """Whether it gives the packet its destination as its mapped side's caller."""
+        return self.static and self.both_ways and self.far.takes(nameif, packet)
 
 
-def _moved(address: IPv4Address, of: IPv4Network, to: IPv4Network) -> IPv4Address:
-    return IPv4Address(int(to.network_address) + int(address) - int(of.network_address))
+@dataclass(frozen=True, slots=True)
+class Divert:
+    """A packet's real destination.
+
+    Attributes:
+        rule: that says so.
+        address, port: of the destination.
+        egress: where it leaves, "" where the routes decide.
+        outward: whether the packet comes from the rule's real side.
+    """
+
+    rule: NatRule
+    address: IPv4Address
+    port: int
+    egress: str
+    outward: bool
 
 
-def read_rules(config: ConfigTree) -> tuple[NatRule, ...]:
-    """The rules of all network objects, in the order in which they are looked at."""
-    found = []
-    for section in config.sections("object network "):
-        text = section.first("nat ")
-        real = next((one for one in map(_real, (child.text for child in section.children)) if one), None)
-        if text is not None and real is not None:
-            found.append(_rule(section.text.split()[2], text, real))
-    return tuple(sorted(found, key=_order))
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Under what a packet's source goes on.
+
+    Attributes:
+        rule: that says so.
+        address: None for the address of the interface it leaves by.
+        port: as it becomes under a static rule.
+        static: a dynamic one chooses its port, and needs a translation that is kept.
+    """
+
+    rule: NatRule
+    address: IPv4Address | None
+    port: int
+    static: bool = True
 
 
-def _order(rule: NatRule) -> tuple[bool, int, int, str]:
-    return (not rule.static, rule.real.num_addresses, int(rule.real.network_address), rule.name)
+def unmapping(rules: Iterable[NatRule], ingress: str, packet: Packet) -> Divert | None:
+    """What gives a packet its real destination."""
+    for rule in rules:
+        near, far = rule.near, rule.far
+        if rule.unmaps(ingress, packet) and far.source and near.source:
+            real = far.source.moved(packet.destination, near.source)
+            return _diverted(rule, real, _port(packet.dport, far.sport, near.sport), outward=False)
+        if near.destination and far.destination and near.sends(ingress, packet):
+            real = near.destination.moved(packet.destination, far.destination)
+            return _diverted(rule, real, _port(packet.dport, near.dport, far.dport), outward=True)
+    return None
 
 
-def _real(text: str) -> IPv4Network | None:
-    words = text.split()
-    if words[0] == "host":
-        return IPv4Network(words[1])
-    return IPv4Network(f"{words[1]}/{words[2]}") if words[0] == "subnet" else None
+def _diverted(rule: NatRule, address: IPv4Address, port: int, *, outward: bool) -> Divert:
+    wanted = rule.far.interface if outward else rule.near.interface
+    return Divert(rule, address, port, "" if rule.by_route or wanted == ANY else wanted, outward)
 
 
-def _rule(name: str, text: str, real: IPv4Network) -> NatRule:
-    pair, kind, target, *_ = text.split()
-    real_if, mapped_if = pair.strip("()").split(",")
-    static = kind == "static"
-    mapped = None
-    if target != INTERFACE:
-        mapped = IPv4Network(f"{target}/{real.prefixlen if static else 32}")
-    return NatRule(name, real_if, mapped_if, static, real, mapped)
+def mapping(
+    rules: Iterable[NatRule], ingress: str, egress: str, packet: Packet, diverted: Divert | None
+) -> Shown | None:
+    """What hides the source of a packet; the packet is as it came in."""
+    if diverted is not None and diverted.rule.manual:
+        return _tied(diverted, packet)
+    for rule in rules:
+        if rule.near.destination is None and rule.near.sends(ingress, packet) and rule.far.at(egress):
+            return _shown(rule, packet)
+    return None
 
 
-def unmapping(rules: Iterable[NatRule], ingress: str, destination: IPv4Address) -> NatRule | None:
-    """The rule that gives a packet its real destination."""
-    return next((rule for rule in rules if rule.meets(ingress, destination)), None)
+def _tied(diverted: Divert, packet: Packet) -> Shown | None:
+    rule = diverted.rule
+    return _shown(rule, packet) if diverted.outward else _back(rule, packet)
 
 
-def mapping(rules: Iterable[NatRule], ingress: str, egress: str, source: IPv4Address) -> NatRule | None:
-    """The rule that hides the source of a packet."""
-    return next((rule for rule in rules if rule.leaves(ingress, egress, source)), None)
+def _shown(rule: NatRule, packet: Packet) -> Shown:
+    near, far = rule.near, rule.far
+    if rule.static and near.source and far.source:
+        return Shown(
+            rule, near.source.moved(packet.source, far.source), _port(packet.sport, near.sport, far.sport)
+        )
+    return Shown(rule, far.source.address if far.source else None, packet.sport, static=False)
+
+
+def _back(rule: NatRule, packet: Packet) -> Shown | None:
+    """How the real side of a rule knows who sends to its mapped side; None where the rule does not say."""
+    near, far = rule.near, rule.far
+    if not (near.destination and far.destination):
+        return None
+    address = far.destination.moved(packet.source, near.destination)
+    return Shown(rule, address, _port(packet.sport, far.dport, near.dport))
+
+
+def answering(rules: Iterable[NatRule], ingress: str, egress: str, reply: Packet) -> NatRule | None:
+    """The rule that would hide the source of a reply, if the reply were the first packet."""
+    for rule in rules:
+        if rule.near.sends(ingress, reply) and rule.far.at(egress):
+            return rule
+        if rule.far.destination is not None and rule.far.takes(ingress, reply) and rule.near.at(egress):
+            return rule
+    return None
+
+
+def replying(rules: Iterable[NatRule], ingress: str, egress: str, packet: Packet) -> Shown | None:
+    """What hides who answers somebody behind a port translation; no first packet, so `mapping` is not it."""
+    for rule in rules:
+        if rule.far.destination is not None and rule.far.takes(ingress, packet) and rule.near.at(egress):
+            return _back(rule, packet)
+    return None
+
+
+def reserved(rules: Iterable[NatRule], protocol: int, address: IPv4Address, port: int) -> bool:
+    """Whether a static rule has a port of an address, so that no port translation may."""
+    views = [rule.far for rule in rules if rule.static and rule.far.sport]
+    return any(
+        one.protocol == protocol
+        and one.source is not None
+        and address in one.source
+        and one.sport is not None
+        and one.sport[0] <= port <= one.sport[1]
+        for one in views
+    )
+
+
+def _port(port: int, of: Span | None, to: Span | None) -> int:
+    return to[0] + (port - of[0]) % (to[1] - to[0] + 1) if of and to else port

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bothways.lab.config_tree import ConfigTree, Line
 
 _OBJECT = "object network "
-_NAT_RANK = 78
+_NAT_RANK = 79
 _SPACED = ("interface ", "router ", "class-map ", "policy-map ")
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from bothways.lab.acl import Ace, AceReader
-from bothways.lab.asa.nat import NatRule, read_rules
+from bothways.lab.asa.nat import NatRule
+from bothways.lab.asa.nat_lines import read_rules
 from bothways.lab.asa.objects import Objects
 from bothways.lab.asa.policy import Policies, read_policies
 from bothways.lab.config_tree import ConfigTree, Line
@@ -134,7 +135,7 @@ def compile_settings(config: ConfigTree) -> AsaSettings:
         timestamps=config.root.has("logging timestamp"),
         reset_outbound=_resets(config, interfaces, "resetoutbound", by_default=True),
         reset_inbound=_resets(config, interfaces, "resetinbound", by_default=False),
-        nat=read_rules(config),
+        nat=read_rules(config, {name: one.address.ip for name, one in interfaces.items() if one.address}),
         reverse_path=frozenset(
             text.split()[-1] for text in config.root.texts("ip verify reverse-path interface ")
         ),

@@ -78,29 +78,27 @@ def _route_phase(decision: Decision) -> list[Phase]:
 
 
 def _destination_phase(decision: Decision, packet: Packet) -> list[Phase]:
-    rule = decision.unmapped
-    if rule is None:
+    unmapped = decision.unmapped
+    if unmapped is None:
         return []
-    ends = f"{packet.destination}/{packet.dport} to {decision.destination}/{packet.dport}"
+    ends = f"{packet.destination}/{packet.dport} to {unmapped.address}/{unmapped.port}"
     info = (f"NAT divert to egress interface {decision.egress}", f"Untranslate {ends}")
-    return [Phase("UN-NAT", "static", "ALLOW", _rule_lines(rule), info)]
+    return [Phase("UN-NAT", "static", "ALLOW", _rule_lines(unmapped.rule), info)]
 
 
 def _source_phase(decision: Decision, packet: Packet) -> list[Phase]:
     if decision.why is Why.NAT_ONE_WAY:
         return [Phase("NAT", "rpf-check", "DROP")]
-    rule = decision.mapped
-    if rule is None or decision.why is not None:
+    mapped = decision.mapped
+    if mapped is None or decision.why is not None:
         return []
-    shown = rule.mapped_of(packet.source) if rule.static else rule.mapped and rule.mapped.network_address
-    info = (f"{'Static' if rule.static else 'Dynamic'} translate {packet.source}/{packet.sport} to {shown}",)
-    return [Phase("NAT", "", "ALLOW", _rule_lines(rule), info)]
+    kind, port = ("Static", f"/{mapped.port}") if mapped.static else ("Dynamic", "")
+    info = (f"{kind} translate {packet.source}/{packet.sport} to {mapped.address}{port}",)
+    return [Phase("NAT", "", "ALLOW", _rule_lines(mapped.rule), info)]
 
 
 def _rule_lines(rule: NatRule) -> tuple[str, ...]:
-    kind, shown = "static" if rule.static else "dynamic", rule.mapped and rule.mapped.network_address
-    nat = f" nat ({rule.real_if},{rule.mapped_if}) {kind} {shown or 'interface'}"
-    return (f"object network {rule.name}", nat)
+    return (rule.text,) if rule.manual else (f"object network {rule.name}", f" {rule.text}")
 
 
 def _rule_phase(firewall: Firewall, ingress: str, decision: Decision) -> list[Phase]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
 from bothways.lab.asa.conn import Conn, End
-from bothways.lab.asa.nat import NatRule
 from bothways.lab.events import EventQueue
 from bothways.lab.frames import ICMP, TCP, UDP
 
@@ -60,15 +59,19 @@ class Xlates:
     def __len__(self) -> int:
         return len(self._used)
 
-    def take(self, rule: NatRule, protocol: int, real: End, mapped_if: str, address: IPv4Address) -> End:
-        """Under what a new connection's initiator goes out."""
-        if rule.static:
-            return End(mapped_if, rule.mapped_of(real.address), real.port)
+    def take(
+        self, protocol: int, real: End, mapped_if: str, address: IPv4Address, *, kept: Callable[[int], bool]
+    ) -> End:
+        """Under which port of an address a new connection's initiator goes out; `kept` ports are not free."""
         for one in self._used.values():
             if (one.protocol, one.real, one.mapped.interface) == (protocol, real, mapped_if):
                 one.users += 1
                 return one.mapped
-        free = (port for port in (real.port, *_PORTS) if (protocol, address, port) not in self._used)
+        free = (
+            port
+            for port in (real.port, *_PORTS)
+            if (protocol, address, port) not in self._used and not kept(port)
+        )
         mapped = End(mapped_if, address, next(free))
         one = Xlate(protocol, real, mapped, self.events.now, self.events.now, users=1)
         self._used[(protocol, address, mapped.port)] = one

@@ -47,7 +47,7 @@ _GLOBAL = (
     "[ no ] logging ( buffered | console | monitor | trap | asdm | history ) [ <severity> | <n> | <word> ]",
     "[ no ] logging host <word> <ip>",
     "[ no ] logging message <n> [ level <severity> ]",
-    "[ no ] nat ( <line> )",
+    "[ no ] nat <line>",
     "[ no ] names",
     "[ no ] name <ip> <word>",
     "[ no ] timeout <line>",
@@ -141,7 +141,7 @@ LINES: dict[str, tuple[str, ...]] = {
                     "[ no ] match <line>"),
     "config-pmap-c": _CLASS_OF_POLICY,
     "config-network-object": ("[ no ] ( host <ip> | subnet <ip> <ip> | range <ip> <ip> | fqdn <word> )",
-                              "[ no ] nat <line>", "[ no ] description <line>"),
+                              "[ no ] nat <word> ( static | dynamic ) <line>", "[ no ] description <line>"),
     "config-service-object": ("[ no ] service <line>", "[ no ] description <line>"),
     "config-network-object-group": (
         "[ no ] network-object ( host <ip> | object <word> | <ip> <ip> )",

@@ -24,9 +24,26 @@ def ios_form(words: Words) -> Words:
 
 def asa_form(words: Words) -> Words:
     """As the ASA writes it back."""
+    if words[int(words[0] == "no")] in ("nat", "service"):
+        return _service(tuple(" ".join(words).split()))  # the rest of a line is one word
     if words[0] not in ("access-list", "no"):
         return words
     return _entry(words, _ASA_NAMES, every=(_ZERO, _ZERO), one=_ONES)
+
+
+def _service(words: Words) -> Words:
+    """`service tcp 80 8080` of a rule, `service tcp source eq 80` of an object: known ports by name."""
+    if "service" not in words[:-1]:
+        return words
+    at = words.index("service")
+    protocol = words[at + 1]
+    if words[0] == "service" or words[:2] == ("no", "service"):
+        return (*words[: at + 1], *_ports(list(words[at + 1 :]), protocol, _ASA_NAMES))
+    if protocol not in ("tcp", "udp"):
+        return words  # a manual rule names objects there
+    names = _names(protocol, _ASA_NAMES)
+    ports = (names.get(word, word) for word in words[at + 2 : at + 4])
+    return (*words[: at + 2], *ports, *words[at + 4 :])
 
 
 def _entry(words: Words, names: frozenset[str], every: tuple[str, str], one: str) -> Words:
@@ -56,11 +73,15 @@ def _sides(words: list[str], every: tuple[str, str], one: str) -> list[str]:
 
 
 def _ports(words: list[str], protocol: str, names: frozenset[str]) -> list[str]:
-    allowed = names - (_UDP_ONLY if protocol == "tcp" else _TCP_ONLY)
-    by_number = {str(number): name for name, number in PORTS.items() if name in allowed}
+    by_number = _names(protocol, names)
     found: list[str] = []
     left = 0
     for word in words:
         found.append(by_number.get(word, word) if left else word)
         left = {"eq": 1, "neq": 1, "gt": 1, "lt": 1, "range": 2}.get(word, max(left - 1, 0))
     return found
+
+
+def _names(protocol: str, names: frozenset[str]) -> dict[str, str]:
+    allowed = names - (_UDP_ONLY if protocol == "tcp" else _TCP_ONLY)
+    return {str(number): name for name, number in PORTS.items() if name in allowed}

@@ -94,15 +94,11 @@ class Xlate:
 
 @dataclass(frozen=True, slots=True)
 class Nat:
-    """A rule of a network object, as `show nat` prints it."""
+    """A rule, as `show nat` prints it: its line behind the number, and what `detail` adds."""
 
-    real_if: str
-    mapped_if: str
-    kind: str
-    name: str
-    mapped: str
-    origin: str
-    translated: str
+    section: int
+    line: str
+    details: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
