@@ -71,7 +71,7 @@ def _told(group: Group) -> Iterator[RenderableType]:
     for sign in one.signs:
         yield clean(f"  {'for it' if sign.weight > 0 else 'against it'} ({sign.weight:+}): {sign.text}")
     for reason in one.why:
-        yield clean(f"  perhaps: {reason}")
+        yield clean(f"  {reason if reason.startswith('not ') else f'perhaps: {reason}'}")
     for wish in one.ask:
         yield clean(f"  to know more: {wish}")
 

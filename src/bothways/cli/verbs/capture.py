@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,7 @@ from bothways.cli.reply import Reply
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bothways.diagnosis.capture import Judged
+    from bothways.diagnosis.capture import Joined, Judged
     from bothways.flow import Flow
 
 
@@ -32,29 +33,36 @@ def capture(
 
     A RST as third packet is told apart: the answer comes from another address than was called (a one-way
     NAT), it acknowledges another number (a firewall that only one direction passes), or it is a plain
-    refusal. Nothing is connected and nothing is sent.
+    refusal; a RST that a device made in somebody's name is told by its signs. Two files of the same calls,
+    captured at two places, are joined: what was rewritten, lost or made between them. Nothing is connected
+    and nothing is sent.
 
     Exit code 0 when no connection failed, 2 when one did, 3 when that cannot be seen.
 
     Examples:
         bothways capture users.pcap
-        bothways capture client.pcap server.pcap.gz --flow 10.12.0.130,172.16.1.18,tcp/443
+        bothways capture client.pcap server.pcap.gz
+        bothways capture paste-of-show-capture.txt --flow 10.12.0.130,172.16.1.18,tcp/443
         bothways capture users.pcap --all --format json
     """
     wanted = flow_of([flow]) if flow is not None else None
 
-    from bothways.diagnosis.capture import judged, read_captures
+    from bothways.diagnosis.capture import join, judged, read_captures
     from bothways.report.capture import capture_keys, capture_lines
+    from bothways.report.capture_join import join_keys, join_lines
 
     seen = [judged(one) for path in files for one in read_captures(path)]
     if wanted is not None:
         seen = [one.only(wanted) for one in seen]
-    text = tuple(part for one in seen for part in (*capture_lines(one, everything=everything), ""))
+    joins = [join(one, other) for one, other in pairwise(seen)]
+    told = [join_lines(one, everything=everything) for one in joins]
+    told += [capture_lines(one, everything=everything) for one in seen]
+    text = tuple(part for lines in told for part in (*lines, ""))
     following = _next(seen, wanted)
     return Reply(
-        exits.worst(_code(one) for one in seen),
+        exits.worst([*(_code(one) for one in seen), *(_joined_code(one) for one in joins)]),
         (*text, following) if following else text[:-1],
-        {"captures": [capture_keys(one) for one in seen]},
+        {"captures": [capture_keys(one) for one in seen], "joins": [join_keys(one) for one in joins]},
     )
 
 
@@ -64,6 +72,10 @@ def _code(judged: Judged) -> int:
     if any(one.cause.severity is not Severity.NOTE for one in judged.judgements):
         return exits.DIFFERENCE
     return exits.COULD_NOT_SEE if judged.could_not_see else exits.OK
+
+
+def _joined_code(joined: Joined) -> int:
+    return exits.DIFFERENCE if any(call.cause is not None for call in joined.calls) else exits.OK
 
 
 def _next(seen: Sequence[Judged], wanted: Flow | None) -> str:

@@ -2,6 +2,7 @@
 
 from bothways.diagnosis.capture.capture import Capture
 from bothways.diagnosis.capture.course import Course, State
+from bothways.diagnosis.capture.joining import Joined, JoinedCall, join
 from bothways.diagnosis.capture.judgement import Cause, Judgement, Line
 from bothways.diagnosis.capture.judging import Judged, judged
 from bothways.diagnosis.capture.opening import read_captures
@@ -11,11 +12,14 @@ __all__ = [
     "Capture",
     "Cause",
     "Course",
+    "Joined",
+    "JoinedCall",
     "Judged",
     "Judgement",
     "Line",
     "State",
     "Stream",
+    "join",
     "judged",
     "read_captures",
 ]

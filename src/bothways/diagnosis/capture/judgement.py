@@ -28,6 +28,7 @@ class Cause(StrEnum):
     IDLE_TIMEOUT = "idle-timeout"
     PROXY_STALL = "proxy-stall"
     UNREPAIRED_LOSS = "unrepaired-loss"
+    LOST_BETWEEN = "lost-between"
     DATA_UNANSWERED = "data-unanswered"
     DROPPED = "dropped"
 
