@@ -250,6 +250,25 @@ def test_another_port_of_the_router_is_its_own() -> None:
     assert shown.fate is Fate.UNKNOWN
 
 
+def test_from_inside_nobody_is_called_by_a_port_of_the_router() -> None:
+    """S1-03: out to in is one way through a router, and a host beside the server does not take it."""
+    walked = walk("10.1.1.11 198.51.100.2 tcp/8443", router(FORWARDS["interface"][0]))
+    assert walked.fate is Fate.UNKNOWN
+    assert "this SYN is for itself" in walked.mechanism
+    elsewhere = walk("10.1.1.11 198.51.100.10 tcp/8443", router(FORWARDS["global"][0]))
+    assert elsewhere.fate is Fate.UNKNOWN
+
+
+def test_a_port_comes_before_a_static_entry_of_the_same_address() -> None:
+    """S1-03: the others of that address are another host's."""
+    both = ("ip nat inside source static 10.1.1.11 198.51.100.10 extendable", FORWARDS["global"][0])
+    for port, host in ((8443, CLIENT), (80, "10.1.1.11")):
+        walked = walk(f"{BESIDE} 198.51.100.10 tcp/{port}", router(*both))
+        assert walked.fate is Fate.COMPLETE
+        assert left(walked, 1) == f"{BESIDE} {host}"
+        assert left(walked, 2) == f"198.51.100.10 {BESIDE}"
+
+
 def test_called_by_its_own_address_a_host_answers_by_the_port() -> None:
     """S1-06: the SYN passes as it is; its answer comes from the address and the port that stand for it."""
     line = "ip nat inside source static tcp 10.1.1.10 443 198.51.100.10 8443 extendable"

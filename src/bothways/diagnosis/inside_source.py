@@ -167,9 +167,24 @@ def uncalled(visit: Visit) -> Drop | None:
     return lent_to_nobody(visit.device, line, address) if line is not None else None
 
 
-def note_served(visit: Visit) -> None:
-    """Of an address whose ports are those of hosts, this one is the router's own."""
-    if visit.device.sees(PortNat) and len(visit.device.table(PortNat)):
+def served(visit: Visit) -> Drop | None:
+    """Of an address whose ports are those of hosts, the others are the router's own.
+
+    A port of a host is one for who comes from outside; from elsewhere the router itself is called by it.
+    """
+    ports = visit.device.table(PortNat) if visit.device.sees(PortNat) else ()
+    for entry in ports:
+        called = (visit.packet.protocol.value, visit.packet.destination_ports)
+        shown = entry.world or _address_of(visit, entry.interface, f"{visit.packet} is for {entry.local}")
+        if called == (entry.protocol, _one(entry.world_port)) and shown == visit.packet.destination:
+            visit.cite(entry)
+            reason = (
+                f"{visit.name} shows {entry.local}:{entry.local_port} as {shown}:{entry.world_port} to who "
+                f"comes from outside and leaves by an inside interface: this {visit.packet.kind} is for itself"
+            )
+            return Drop(Fate.UNKNOWN, reason, label="no translation")
+    if len(ports):
         address = visit.packet.destination
         text = f"{address} is an address of {visit.name} itself, which serves what it is called for"
         visit.sight.infer(text, Confidence.LIKELY)
+    return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bothways.diagnosis.access_switch import ports_of
 from bothways.diagnosis.acl import judge
 from bothways.diagnosis.doubt import doubt
-from bothways.diagnosis.inside_source import note_served, uncalled
+from bothways.diagnosis.inside_source import served, uncalled
 from bothways.diagnosis.legs import Drop, Hop
 from bothways.diagnosis.policy_route import policy_route, same_interface
 from bothways.diagnosis.translation import translate_inward, translate_outward
@@ -26,8 +26,8 @@ def through_ios(visit: Visit) -> Hop:
     translate_inward(visit)
     policy = _policy(visit)
     if not policy and visit.is_own():
-        note_served(visit)
-        return visit.forwarded()
+        drop = served(visit)
+        return visit.dropped(drop) if drop is not None else visit.forwarded()
     steps = (_list_out, Visit.link, Visit.resolve)
     for step in steps if policy else (_route, *steps):
         drop = step(visit)

@@ -29,9 +29,9 @@ def translate_inward(visit: Visit) -> None:
     if _side(visit, visit.ingress) != "outside" or _of_vrf(visit):
         return
     was = visit.packet
-    packet, renamed, _ = _renamed(visit, "world")
-    lines: tuple[Row, ...] = renamed
     full = called_port(visit, deadly=_matters(visit))
+    packet, renamed, _ = _renamed(visit, "world", settled="destination" if full else "")
+    lines: tuple[Row, ...] = renamed
     if full is not None:
         packet, lines = by_full(packet, full, inward=True), (*lines, full.line)
     lent = pooled(visit.device, was.destination) if not lines else None
@@ -63,7 +63,7 @@ def translate_outward(visit: Visit) -> None:
         return
     was, deadly = visit.packet, _matters(visit)
     full = calling_port(visit, deadly=deadly)
-    packet, renamed, named = _renamed(visit, "local", but_source=full is not None)
+    packet, renamed, named = _renamed(visit, "local", settled="source" if full else "")
     lines: tuple[Row, ...] = renamed
     if full is None and not any(line.side == "inside" for line in renamed):
         full = listed(visit, deadly=deadly)
@@ -85,14 +85,14 @@ def translates(device: DeviceState, address: IPv4Address) -> StaticNat | None:
 
 
 def _renamed(
-    visit: Visit, known_as: str, *, but_source: bool = False
+    visit: Visit, known_as: str, *, settled: str = ""
 ) -> tuple[Packet, tuple[StaticNat, ...], StaticNat | None]:
     """The packet with the other address of each entry that fits, the entries, and the last of them.
 
     Args:
         visit: the packet as it stands.
         known_as: which address of an entry the packet carries now.
-        but_source: its source is settled otherwise.
+        settled: the end of it that a port or a full translation settles.
     """
     packet, found = visit.packet, []
     # A host on the side the packet comes from is its source, one on the other side its destination.
@@ -104,10 +104,8 @@ def _renamed(
         if getattr(visit.packet, end) == getattr(entry, known_as):
             ends[end].append(entry)
     other = "local" if known_as == "world" else "world"
-    if but_source:
-        ends["source"] = []
     for end, entries in ends.items():
-        if entries:
+        if entries and end != settled:
             found.append(named if named is not None and named in entries else _first(visit, end, entries))
             packet = replace(packet, **{end: getattr(found[-1], other)})
     for rule in visit.sight.table(visit.device, NatRule, deadly=_matters(visit)) or ():
