@@ -251,6 +251,7 @@ def test_nat_in_a_vrf_leaves_the_verdict_open() -> None:
     walked = walk("10.1.1.10 10.2.2.10 tcp/443", state("r1", {**said, "show running-config": config}))
     assert walked.fate is Fate.UNKNOWN
     assert any("NAT in a VRF is not walked" in text for text in walked.could_not_see)
+    assert any(" vrf RED overload" in line.text for line in walked.evidence)
 
 
 OVERLAP = {

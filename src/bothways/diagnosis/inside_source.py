@@ -180,7 +180,7 @@ def served(visit: Visit) -> Drop | None:
             visit.cite(entry)
             reason = (
                 f"{visit.name} shows {entry.local}:{entry.local_port} as {shown}:{entry.world_port} to who "
-                f"comes from outside and leaves by an inside interface: this {visit.packet.kind} is for itself"
+                f"comes from outside and is routed inside: this {visit.packet.kind} is for itself"
             )
             return Drop(Fate.UNKNOWN, reason, label="no translation")
     if len(ports):

@@ -163,7 +163,9 @@ def _of_vrf(visit: Visit) -> bool:
     """Whether this is NAT in a VRF, which is not walked."""
     if not visit.device.vrf:
         return False
-    visit.cite(*visit.device.table(NatSide))
+    rules = visit.device.table(NatRule) if visit.device.sees(NatRule) else ()
+    named = (rule for rule in rules if f" vrf {visit.device.vrf}" in rule.text)
+    visit.cite(*visit.device.table(NatSide), *named)
     doubt(visit, f"whether {visit.name} translates {visit.packet}: NAT in a VRF is not walked")
     return True
 
