@@ -238,6 +238,15 @@ def test_the_list_in_front_sees_the_port_that_was_called() -> None:
         assert walk(f"{BESIDE} 198.51.100.10 tcp/8443", device).fate is fate
 
 
+def test_a_list_that_permits_who_is_outside_leaves_calls_from_there_open() -> None:
+    """X-07: Cisco warns of unpredictable results; answers to calls from inside go by their translation."""
+    device = router(OVERLOAD, FORWARDS["global"][0], lists="Standard IP access list 10\n    10 permit any")
+    called = walk(f"{BESIDE} 198.51.100.10 tcp/8443", device)
+    assert called.fate is Fate.UNKNOWN
+    assert any("whom its list permits and who is outside" in text for text in called.could_not_see)
+    assert walk(f"{CLIENT} {BESIDE} tcp/443", device).fate is Fate.COMPLETE
+
+
 def test_another_port_of_the_router_is_its_own() -> None:
     """S1-03: one forwarded port says nothing of the others."""
     walked = walk(f"{BESIDE} 198.51.100.2 tcp/22", router(FORWARDS["interface"][0]))

@@ -81,6 +81,18 @@ def listed(visit: Visit, *, deadly: bool) -> Full | None:
     return Full((packet.source, packet.source_ports), (world, ports), line)
 
 
+def too_wide(visit: Visit) -> str | None:
+    """What is open about a call from outside whose sender a list for inside hosts permits, too."""
+    if visit.translations.coming(visit.name, visit.packet) is not None or not visit.device.sees(AclEntry):
+        return None
+    for line in visit.device.table(DynamicNat) if visit.device.sees(DynamicNat) else ():
+        if judge(visit.device.table(AclEntry), line.acl, visit.packet).permits:
+            said = visit.device.evidence(line).text.strip()
+            source = visit.packet.source
+            return f"{visit.name}: what {said!r} makes of {source}, whom its list permits and who is outside"
+    return None
+
+
 def _ports(visit: Visit, *, deadly: bool) -> tuple[PortNat, ...]:
     return tuple(visit.sight.table(visit.device, PortNat, deadly=deadly) or ())
 

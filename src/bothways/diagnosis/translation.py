@@ -10,7 +10,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 
 from bothways.diagnosis.doubt import doubt
-from bothways.diagnosis.inside_source import by_full, called_port, calling_port, listed
+from bothways.diagnosis.inside_source import by_full, called_port, calling_port, listed, too_wide
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.policy_route import policy_route, same_interface
 from bothways.diagnosis.pools import lent_to_nobody, pooled
@@ -38,6 +38,9 @@ def translate_inward(visit: Visit) -> None:
     if lent is not None and not lent.overload:
         # While a host has an address of a pool for itself alone, it can be called by it.
         doubt(visit, lent_to_nobody(visit.device, lent, was.destination).reason)
+    wide = too_wide(visit)
+    if wide is not None and _side(visit, _way(visit, packet)) == "inside":
+        doubt(visit, wide)
     if lines and _side(visit, _way(visit, packet)) == "inside":
         _take(visit, packet, lines)
         if full is not None:
