@@ -11,6 +11,8 @@ _ASCII = str.maketrans(
 
 def clean(text: str) -> str:
     """One line of printable text: control and format characters go, line ends and tabs become blanks."""
+    if text.isprintable():  # nearly always; it means neither `C*` nor `Z*`, but for the blank
+        return text
     return "".join(_printable(character) for character in text)
 
 

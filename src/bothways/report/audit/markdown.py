@@ -119,7 +119,8 @@ def _devices(run: AuditRun) -> Iterator[tuple[str, ...]]:
     unread = not_read(run)
     for name, results in by_device(run).items():
         if results or name in run.devices:
-            told = counted((one.outcome for one in results), Outcome) or "no rule asked for it"
+            nothing = "nothing is known of it" if name in unread else "no rule asked for it"
+            told = counted((one.outcome for one in results), Outcome) or nothing
             yield name, "not read" if name in unread else run.devices.get(name, "—"), told
 
 
