@@ -11,7 +11,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.console import Console
@@ -160,6 +160,7 @@ def test_hostile_words_stay_words_on_a_terminal(text: str) -> None:
     )
 
 
+@settings(deadline=None, max_examples=50)  # ten documents a try
 @given(text=st.text(max_size=40))
 def test_any_words_stay_words(text: str) -> None:
     """X-08: whatever a device may be called, in all forms."""
