@@ -59,6 +59,19 @@ def step_of(here: Situation, template: TextContent) -> ConfigStep:
     return step
 
 
+ACCESS, TRUNK = (
+    " switchport access vlan 20\n switchport mode access\n",
+    " switchport trunk allowed vlan 20\n switchport mode trunk\n",
+)
+EDGE: Edits = ((ACCESS, f"{TRUNK} spanning-tree portfast trunk\n"),)
+"""Every port of the switch a trunk, as virtual machines want it."""
+LEARNT = "  20    0050.5620.0013    DYNAMIC     Gi1/9\n"
+
+
+def said_of(here: Situation, lint: str) -> list[tuple[str, str]]:
+    return [(one.severity, one.text) for one in FIX.lints(here, ready(here)) if one.id == lint]
+
+
 def test_server_on_an_orphaned_switch(racks: Build) -> None:
     """S2b-01: when the uplink is lost the SYN dies at the 4948; the rule says so, with its lines."""
     here = racks()
@@ -183,7 +196,7 @@ def test_mirror_port_blocks(racks: Build) -> None:
     lints = {lint.id: lint for lint in FIX.lints(here, ready(here))}
     assert lints["span-destination"].severity == "blocking"
     assert lints["span-destination"].text.startswith("GigabitEthernet1/20 is a SPAN destination")
-    assert [lint.id for lint in FIX.lints(racks(), ready(racks()))] == ["link-state-price"]
+    assert [lint.id for lint in FIX.lints(racks(), ready(racks()))] == ["link-state-price", "one-line-back"]
 
 
 def test_group_moves_the_server_to_its_other_switch(racks: Build) -> None:
@@ -348,3 +361,38 @@ def test_ports_that_the_repair_frees_need_not_stay_down(racks: Build, link_templ
     assert len(proven) == 37
     assert not proven & {f"GigabitEthernet1/{at}" for at in range(17, 21)}
     assert step.quiet == ()
+
+
+def test_a_port_that_leads_to_another_device_is_no_servers(racks: Build) -> None:
+    """S2b-08: the router's own address is learnt on a server port: it would go down with the uplink."""
+    router = "0026.98b0.6543"
+    both = (LEARNT, f"{LEARNT}  99    {router}    DYNAMIC     Gi1/20\n")
+    ((severity, text),) = said_of(racks(tor=(both,)), "downstream-device")
+    assert severity == "blocking"
+    assert text.startswith(f"GigabitEthernet1/20 leads to core-b (Vlan20) ({router} is learnt there)")
+    assert text.endswith("and what is behind it cut off too; only server ports belong there")
+    assert not said_of(racks(), "downstream-device")
+
+
+def test_trunks_downstream_are_named(racks: Build) -> None:
+    """S2b-08: a firewall hangs on a trunk as a server of virtual machines does; five are named."""
+    ((severity, text),) = said_of(racks(tor=EDGE), "downstream-trunk")
+    assert severity == "warning"
+    named = ", ".join(f"GigabitEthernet1/{number}" for number in range(1, 6))
+    assert text.startswith(f"{named} and 35 more would be downstream and carry trunks")
+    assert not said_of(racks(), "downstream-trunk")
+
+
+def test_a_trunk_at_the_edge_of_spanning_tree_is_no_second_uplink(racks: Build) -> None:
+    """S2b-01: servers on trunks are orphaned like others; a trunk that is no edge leaves it open."""
+    assert traced(racks(tor=EDGE)).fate is Fate.LINK_DOWN
+    assert traced(racks(tor=((ACCESS, TRUNK),))).fate is Fate.UNKNOWN
+
+
+def test_the_line_that_frees_all_ports_is_said_before(racks: Build, link_template: TextContent) -> None:
+    """S2b-10: the first line of the undo, by itself."""
+    ((severity, text),) = said_of(racks(), "one-line-back")
+    assert severity == "note"
+    assert text.startswith("`no link state track 1` alone frees every port of the group")
+    first = step_of(racks(), link_template).undo[0]
+    assert (first.enter, first.text, first.only_if) == ((), "no link state track 1", None)

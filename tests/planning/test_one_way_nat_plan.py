@@ -167,6 +167,9 @@ def test_what_is_not_known_of_a_second_name_is_said(make: Make) -> None:
     said = {lint.id: lint for lint in make(story(), "nat-both-ways").lints}
     assert sorted(said) == ["believed", "entry-retyped", "intent"]
     assert {lint.severity for lint in said.values()} == {"warning"}
+    assert said["believed"].text.endswith(
+        "the lines stay, unproven and not saved: open one and verify, or roll the run back"
+    )
     assert said["intent"].text.endswith("take the route away instead: bothways plan one-way-nat")
 
 

@@ -17,6 +17,7 @@ from bothways.state.rows import Arp, ConfigLine, Interface, Mac
 _PORT = re.compile(r"(?P<kind>[A-Za-z-]+)(?P<number>\d\S*)")
 _INTERFACE = "interface "
 _CHANNEL = "Port-channel"
+_NO_UPLINK = ("channel-group ", "shutdown", "spanning-tree portfast")
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,15 @@ class SwitchPorts:
 
     @property
     def trunks(self) -> tuple[str, ...]:
-        """Single trunk ports that have a link: another switch is behind them, perhaps one with a way out."""
+        """Single trunk ports that have a link: another switch is behind them, perhaps one with a way out.
+
+        Not those that are said to be the edge of spanning tree: servers.
+        """
         return tuple(
             name
             for name, lines in self.lines.items()
             if "switchport mode trunk" in lines
-            and not any(line.startswith(("channel-group ", "shutdown")) for line in lines)
+            and not any(line.startswith(_NO_UPLINK) for line in lines)
             and not name.startswith(_CHANNEL)
             and self.is_up(name)
         )

@@ -22,7 +22,7 @@ from bothways.fixes.link_state_lines import (
     ranges_of,
     undo,
 )
-from bothways.fixes.link_state_lints import left_out, mirrors
+from bothways.fixes.link_state_lints import left_out, mirrors, no_servers, one_line_back
 from bothways.fixes.steps import Command, ConfigStep, Lint, Predicate, Step
 from bothways.platforms import platform
 from bothways.state.device import DeviceState
@@ -86,10 +86,11 @@ class LinkStateGroupFix(Fix[LinkStateOptions, LinkStateInputs]):
         return 3 + 2 * len(ranges_of(inputs.downstream))
 
     def lints(self, situation: Situation, ready: Ready[LinkStateInputs]) -> tuple[Lint, ...]:
-        """The price, ports that mirror others, and ports that stay behind without the group."""
-        state = situation.snapshot.device(ready.device)
+        """The price, the way back, ports that are no server's, and ports that stay outside."""
+        state, inputs = situation.snapshot.device(ready.device), ready.inputs
         price = Lint(id="link-state-price", severity="note", device=ready.device, text=self.price)
-        return (price, *mirrors(state, ready.inputs), *left_out(state, ready.inputs))
+        wrong = (*mirrors(state, inputs), *no_servers(situation.snapshot, state, inputs))
+        return (price, one_line_back(ready.device, inputs), *wrong, *left_out(state, inputs))
 
     def preconditions(self, situation: Situation, ready: Ready[LinkStateInputs]) -> tuple[Predicate, ...]:  # noqa: ARG002
         """The uplink is up: a group whose uplinks are all down cuts off every host on the switch."""

@@ -91,7 +91,8 @@ class NatBothWays(Fix[NatBothWaysOptions, NatBothWaysInputs]):
             ),
             "believed": (
                 f"that an outside host may have its own address as an {_EXTENDABLE} name is concluded from "
-                f"what is documented of inside ones; a connection must prove it, or all is taken back"
+                f"what is documented of inside ones: a connection must prove it. Where none is seen, the "
+                f"lines stay, unproven and not saved: open one and verify, or roll the run back"
             ),
         }
         if inputs.retyped:
