@@ -396,3 +396,17 @@ def test_the_line_that_frees_all_ports_is_said_before(racks: Build, link_templat
     assert text.startswith("`no link state track 1` alone frees every port of the group")
     first = step_of(racks(), link_template).undo[0]
     assert (first.enter, first.text, first.only_if) == ((), "no link state track 1", None)
+
+
+def test_an_uplink_that_is_shut_down_is_one_all_the_same(racks: Build) -> None:
+    """S2b-04: behind it nobody is learnt any more, and the switch has no other channel."""
+    shut = (PO11, f"{PO11} shutdown\n")
+    status = ("Port-channel11 is up, line protocol is up", "Port-channel11 is down, line protocol is down")
+    unlearnt = tuple(
+        (f"  20    {mac}    DYNAMIC     Po11\n", "")
+        for mac in ("0026.98b0.6543", *(f"0050.5620.00{host}" for host in (12, 14, 16, 18, 20)))
+    )
+    refusal = refused(racks(tor=(shut, status, *unlearnt)))
+    assert refusal.reason.startswith(
+        "Port-channel11 of tor-a is down: the group would take all 40 server ports"
+    )

@@ -45,11 +45,17 @@ class SwitchPorts:
     @property
     def channels(self) -> tuple[str, ...]:
         """Channels of layer 2 that are not shut down."""
-        return tuple(
-            name
-            for name, lines in self.lines.items()
-            if name.startswith(_CHANNEL) and not {"shutdown", "no switchport"} & set(lines)
-        )
+        return tuple(name for name in self._layer2_channels if "shutdown" not in self.lines[name])
+
+    @property
+    def shut_channels(self) -> tuple[str, ...]:
+        """Channels of layer 2 that are shut down, and whose neighbours nobody learns any more."""
+        return tuple(name for name in self._layer2_channels if "shutdown" in self.lines[name])
+
+    @property
+    def _layer2_channels(self) -> list[str]:
+        channels = (name for name in self.lines if name.startswith(_CHANNEL))
+        return [name for name in channels if "no switchport" not in self.lines[name]]
 
     @property
     def trunks(self) -> tuple[str, ...]:
@@ -135,7 +141,7 @@ def _crowd(switch: DeviceState, row: Mac) -> int:
 
 def _seated(switch: DeviceState, row: Mac, wanted: tuple[str, ...]) -> Seat | None:
     ports = SwitchPorts.of(switch)
-    port, channels = ports.full_name(row.port), ports.channels
+    port, channels = ports.full_name(row.port), ports.channels or ports.shut_channels
     there = [one for mac in wanted for one in switch.table(Mac).where(mac=mac, vlan=row.vlan)]
     learnt = [one for one in there if one.port.upper() != "CPU"]
     only = {channels[0]} if len(channels) == 1 else set()
