@@ -78,6 +78,7 @@ def test_a_failure_holds_its_evidence_and_what_to_type() -> None:
     """X-07 X-08: device, command, line, text; the fixes; the next command; what it was the night before."""
     (failure,) = case(junit(night(), since()), DIES.id)
     assert failure.text == (
+        "edge-asa never sees the answers of 172.16.1.18 (likely)\n"
         "since then: new\n"
         "sure: likely\n"
         "edge-asa: show route:7 at 02:00:05+0000: "
@@ -85,6 +86,15 @@ def test_a_failure_holds_its_evidence_and_what_to_type() -> None:
         "cures: pbr-return, tcp-state-bypass\n"
         "next: bothways plan --from-audit 20261002T020005Z-1a2b asymmetric-return/edge-asa/x -o a.plan"
     )
+
+
+def test_who_shows_no_messages_shows_the_reason() -> None:
+    """X-08: GitLab shows the text of an element alone; each that did not pass begins with its sentence."""
+    ended = [one for case in ET.fromstring(junit(night())).iter("testcase") for one in case]  # noqa: S314  our own
+    assert len(ended) == len(night().results)
+    for one in ended:
+        if one.tag != "system-out":
+            assert (one.text or "").split("\n")[0] == one.get("message")
 
 
 def test_what_became_of_last_nights_failures_stands_beside_the_fleet() -> None:

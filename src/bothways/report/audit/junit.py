@@ -94,10 +94,11 @@ def _case(result: Result, became: Change | None) -> ET.Element:
     case = ET.Element(
         "testcase", classname=clean(f"{result.device}.{result.rule}"), name=clean(result.id), time=_NO_TIME
     )
-    lines = list(_lines(result, became))
+    # In the text, too: GitLab and others show no `message`.
+    lines = [clean(sentence(result)), *_lines(result, became)]
     element = _ELEMENTS.get(result.outcome)
     if element is None:
-        _text(ET.SubElement(case, "system-out"), [clean(sentence(result)), *lines])
+        _text(ET.SubElement(case, "system-out"), lines)
         return case
     kind = str(result.severity if result.outcome is Outcome.FAIL else result.outcome)
     _text(ET.SubElement(case, element, type=kind, message=clean(sentence(result))), lines)
