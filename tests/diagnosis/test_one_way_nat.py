@@ -110,6 +110,14 @@ def test_one_way_nat_is_found_with_its_matrix() -> None:
     assert "state" not in finding.sentence
 
 
+def test_a_silence_that_is_asked_about_is_asked_of_every_call() -> None:
+    """S1-07: the flow dies before it can fall silent, and so say its findings."""
+    held = snapshot(story())
+    walked = trace(held, CALL, (), Scenario.AFTER_IDLE, 3600)
+    assert walked.fate is Fate.WRONG_SOURCE
+    assert "one-way-nat" in {finding.id for finding in diagnose(held, walked)}
+
+
 @pytest.mark.parametrize(
     ("flow", "severity", "ids"),
     [

@@ -63,5 +63,6 @@ def _is_outside(snapshot: Snapshot, hop: Hop) -> bool:
 
 def _matrix(snapshot: Snapshot, before: Trace) -> str:
     """The calls there are between the two, each with its fate."""
-    fates = (f"{one.flow.client} to {one.flow.server} {one.fate}" for one in calls(snapshot, before))
+    walked = calls(snapshot, before, silence_s=before.silence_s)
+    fates = (f"{one.flow.client} to {one.flow.server} {one.fate}" for one in walked)
     return "Calls: " + "; ".join(fates)
