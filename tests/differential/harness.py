@@ -278,6 +278,8 @@ def _device(world: World, name: str) -> DeviceState:
     outputs = {}
     for command in (*family.load_commands, *family.read_commands):
         outputs[command] = judged(Output(command, _ask(shell, terminal, command), EPOCH), family)
+    for command in family.further_commands(outputs) if family.further_commands else ():
+        outputs[command] = judged(Output(command, _ask(shell, terminal, command), EPOCH), family)
     return device_state(name, family.name, outputs)
 
 
