@@ -17,6 +17,7 @@ from bothways.cli.screen import prepare_streams
 from bothways.cli.verbs.apply import apply
 from bothways.cli.verbs.audit import AuditVerb, audit
 from bothways.cli.verbs.capture import capture
+from bothways.cli.verbs.census import census
 from bothways.cli.verbs.content import CONTENT
 from bothways.cli.verbs.demo import demo
 from bothways.cli.verbs.diagnose import diagnose
@@ -40,7 +41,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for _verb in (demo, read, trace, diagnose, capture, plan, apply, verify, rollback, runs, trust, init):
+for _verb in (demo, read, trace, diagnose, census, capture, plan, apply, verify, rollback, runs, trust, init):
     app.command(cls=Verb)(_verb)
 app.command(cls=AuditVerb)(audit)
 for _verbs in (LAB, CONTENT):

@@ -66,6 +66,21 @@ def deadline_of(text: str | None) -> int | None:
     return seconds
 
 
+def interval_of(text: str | None) -> int | None:
+    """`30s`, `5m`, `1h`, in seconds; None for one read.
+
+    Raises:
+        BadInput: it is no time, or none at all.
+    """
+    if text is None:
+        return None
+    how = "write --interval 30s, 5m or 1h"
+    seconds = _seconds("--interval", text, how)
+    if seconds == 0:
+        raise BadInput("--interval", f"{text!r} leaves no time for anything to happen", how)
+    return seconds
+
+
 def _seconds(option: str, text: str, how: str) -> int:
     if clock := _CLOCK.fullmatch(text):
         hours, minutes, rest = (int(part) for part in clock.groups())

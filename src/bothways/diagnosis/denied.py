@@ -22,10 +22,14 @@ class DeniedPacket:
     Attributes:
         flow: as its client means it.
         flags: those of the packet, as printed: `RST`, `PSH ACK`.
+        interface: where it came in.
+        from_server: whether the server sent it.
     """
 
     flow: Flow
     flags: frozenset[str]
+    interface: str
+    from_server: bool
 
 
 def denied_packet(text: str) -> DeniedPacket | None:
@@ -45,4 +49,5 @@ def denied_packet(text: str) -> DeniedPacket | None:
     from_server = flags in _FROM_SERVER or source[1] < target[1]
     client, server = (target, source) if from_server else (source, target)
     flow = Flow.parse(f"{client[0]} {server[0]} {found['protocol'].lower()}/{server[1]}")
-    return DeniedPacket(flow, frozenset(flags.split()))
+    interface = found["interface"].removesuffix(".")
+    return DeniedPacket(flow, frozenset(flags.split()), interface, from_server)
