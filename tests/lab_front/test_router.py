@@ -126,3 +126,20 @@ def test_a_router_does_not_know_what_switches_know(nat_lab: RunningLab, command:
     """The answer is the parser's, with the caret under the second word."""
     lines = _typed(nat_lab, "EdgeR2", command)
     assert lines[:2] == [" " * len("EdgeR2#show ") + "^", "% Invalid input detected at '^' marker."]
+
+
+def test_lists_pools_and_ports_are_typed_and_shown(nat_lab: RunningLab) -> None:
+    """The forms of a 12.4: what was typed stands in the configuration, ports as numbers."""
+    lines = ["ip nat pool P 192.23.0.50 192.23.0.60 prefix-length 24",
+             "ip nat inside source list NAMED pool P overload",
+             "ip nat inside source list 7 interface FastEthernet0/0 overload",
+             "ip nat inside source static tcp 192.4.4.4 23 interface FastEthernet0/0 2323",
+             "ip nat translation udp-timeout 120"]  # fmt: skip
+    with nat_lab.terminal("CustomerR3") as terminal:
+        for line in ["configure terminal", *lines, "end"]:
+            assert "%" not in terminal.type(line)
+        shown = terminal.type("show running-config | include ip nat ").split("\r\n")
+        rows = terminal.type("show ip nat translations").split("\r\n")
+        assert "%" not in terminal.type("clear ip nat translation *")
+    assert [line for line in shown if line.startswith("ip nat ")][:5] == [lines[4], *lines[:4]]
+    assert "tcp 192.23.0.3:2323    192.4.4.4:23       ---                ---" in rows

@@ -29,6 +29,7 @@ class Why(StrEnum):
     REVERSE_PATH = "its source is not reached through the interface it came in by"
     SPOOF = "of a connection that lives on another interface"
     NAT_ONE_WAY = "translated in one direction and not in the other"
+    NAT_EXHAUSTED = "no address left to translate to"
     LAND = "source and destination are the same"
     NO_ROUTER = "meant for somebody else, and a host does not route"
     CLOSED_PORT = "nobody listens on that port"

@@ -15,6 +15,7 @@ _FATES = {
     Why.SECURITY_LEVEL: Fate.ACL_DENIED,
     Why.ACL: Fate.ACL_DENIED,
     Why.NAT_ONE_WAY: Fate.ACL_DENIED,
+    Why.NAT_EXHAUSTED: Fate.ACL_DENIED,
     Why.NO_CONNECTION: Fate.NO_CONNECTION,
     Why.SPOOF: Fate.NO_CONNECTION,  # there is one, but none where the packet came in
     Why.HANDSHAKE_UNSEEN: Fate.HANDSHAKE_UNSEEN,

@@ -9,7 +9,14 @@ from bothways.lab.cli import ios_config
 from bothways.lab.cli.dialect import Ask, Command, Conversation, Dialect, Meaning, Mode, Words
 from bothways.lab.cli.grammar import Grammar, Match
 from bothways.lab.cli.ios_show import PRIVILEGED_SHOWS, SHOWS
-from bothways.lab.cli.ios_tools import clear_arp, clear_counters, clear_logging, ping, telnet
+from bothways.lab.cli.ios_tools import (
+    clear_arp,
+    clear_counters,
+    clear_logging,
+    clear_translations,
+    ping,
+    telnet,
+)
 from bothways.lab.cli.normal_form import ios_form
 from bothways.lab.cli.pairs import ios_pair_error
 from bothways.lab.cli.saving import confirm, overwrite_question, restart, save
@@ -88,6 +95,7 @@ _PRIVILEGED: list[tuple[str, Meaning]] = [
     ("reload", Command(_reload)),
     ("clear logging", Command(clear_logging)),
     ("clear arp-cache", Command(clear_arp)),
+    ("clear ip nat translation *", Command(clear_translations)),
     ("clear counters [ <if> ]", Command(clear_counters)),
     *((pattern, Command(run)) for pattern, run in PRIVILEGED_SHOWS.items()),
 ]

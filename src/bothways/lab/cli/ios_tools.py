@@ -89,6 +89,12 @@ def clear_arp(shell: Shell, _words: Words) -> str:
     return ""
 
 
+def clear_translations(shell: Shell, _words: Words) -> str:
+    """`clear ip nat translation *`: what packets made; static entries stay."""
+    seen.device(shell).layer3.made.clear()
+    return ""
+
+
 def clear_counters(_shell: Shell, _words: Words) -> str:
     """`clear counters`: there are none that anybody reads."""
     return ""

@@ -18,6 +18,7 @@ from bothways.lab.ios.settings import compile_settings
 _LISTS = ("match ip address ", "set ip next-hop ")
 _ACE = re.compile(r"(?:(\d+) )?((?:permit|deny) .*)")
 Path = tuple[str, ...]
+_STATIC = ["ip", "nat", "inside", "source", "static"]
 _NO_SECTION = "% Invalid input detected at '^' marker."
 
 
@@ -27,6 +28,9 @@ def canonical(line: str) -> str:
     if words[0] == "route-map" and len(words) < 4:
         words += ["permit", "10"][len(words) - 2 :]
         return " ".join(words)
+    ports = words[:5] == _STATIC and words[5] in ("tcp", "udp")
+    if ports and "interface" not in words and words[-1] != "extendable":
+        return f"{line} extendable"
     return line
 
 
@@ -96,6 +100,8 @@ class Editor:
     def _refusal(self, path: Path, line: str) -> str:
         if line.startswith("link state "):
             return link_state.refusal(self.config, path, line, self.most_link_groups)
+        if line.startswith("ip nat inside source "):
+            return self._nameless_pool(line.split()) or self._similar_port(line)
         return self._similar_nat(line) if line.startswith("ip nat outside source static ") else ""
 
     def _similar_nat(self, line: str) -> str:
@@ -106,6 +112,22 @@ class Editor:
             allowed = "extendable" in options and "extendable" in words
             if host == words[5] and text != line and not (allowed and name != words[6]):
                 return f"% similar static entry ({host} -> {name}) already exists"  # believed
+        return ""
+
+    def _nameless_pool(self, words: list[str]) -> str:
+        """Ours: what IOS says of a pool that it does not know."""
+        there = words[6] != "pool" or self.config.root.texts(f"ip nat pool {words[7]} ")
+        return "" if there else f"%Pool {words[7]} not found"
+
+    def _similar_port(self, line: str) -> str:
+        """One port of one address stands for one port of one host."""
+        words = canonical(line).removesuffix(" extendable").split()
+        if words[:5] != _STATIC or words[5] not in ("tcp", "udp"):
+            return ""
+        for text in self.config.root.texts(f"ip nat inside source static {words[5]} "):
+            other = text.removesuffix(" extendable").split()
+            if other != words and other[8:] == words[8:]:
+                return f"% similar static entry ({other[6]} -> {other[-2]}) already exists"
         return ""
 
     def _added(self, path: Path, line: str) -> str:
@@ -180,6 +202,9 @@ class Editor:
             )
         if words[0] == "route-map" and len(words) > 2:
             line = canonical(line)
+        used = f" pool {words[3]} " if words[:3] == ["ip", "nat", "pool"] else ""
+        if used and any(used in f"{text} " for text in self.config.root.texts("ip nat inside source list ")):
+            return f"%Pool {words[3]} in use, cannot destroy"
         if (
             path
             and path[0].startswith("ip access-list ")

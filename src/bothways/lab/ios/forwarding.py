@@ -14,8 +14,9 @@ from ipaddress import IPv4Address
 
 from bothways.lab.acl import first_match
 from bothways.lab.frames import Packet
-from bothways.lab.ios.nat import FullTranslations, inward, outward
+from bothways.lab.ios.nat import FullTranslations, inward, outward, sender
 from bothways.lab.ios.settings import IosSettings, Svi
+from bothways.lab.ios.translations import Translations
 from bothways.lab.ledger import Why
 from bothways.lab.leg import Leg
 from bothways.lab.rib import Rib
@@ -44,11 +45,12 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a router has learnt: routes, neighbours of its legs, full translations."""
+    """What a router has learnt: routes, neighbours of its legs, translations of ends and of connections."""
 
     rib: Rib
     legs: dict[str, Leg]
     full: FullTranslations
+    made: Translations
 
 
 def find_way(settings: IosSettings, known: Known, svi: Svi, packet: Packet) -> Way:
@@ -56,15 +58,25 @@ def find_way(settings: IosSettings, known: Known, svi: Svi, packet: Packet) -> W
     if svi.acl_in and not permitted(settings, svi.acl_in, packet):
         return Way(Why.ACL)
     if svi.nat == "outside":
-        translated = inward(settings.nat, known.full, packet)
+        translated = known.made.inward(packet) or inward(settings.nat, known.full, packet)
         way = _decide(settings, known, svi, translated)
         if translated != packet and _side(settings, way) == "inside":
             return _out(settings, replace(way, packet=translated), translated)
     way = _decide(settings, known, svi, packet)
     if svi.nat == "inside" and _side(settings, way) == "outside":
-        packet = outward(settings.nat, known.full, packet)
-        way = replace(way, packet=packet)
+        left = _translated(settings, known, packet)
+        if left is None:
+            return Way(Why.NAT_EXHAUSTED)
+        packet, way = left, replace(way, packet=left)
     return _out(settings, way, packet)
+
+
+def _translated(settings: IosSettings, known: Known, packet: Packet) -> Packet | None:
+    """A packet of the inside as it goes out; a static entry for its sender comes before all others."""
+    left = outward(settings.nat, known.full, packet)
+    if sender(settings.nat, packet) is not None:
+        return left
+    return known.made.outward(packet, left, lambda name: permitted(settings, name, packet))
 
 
 def _decide(settings: IosSettings, known: Known, svi: Svi, packet: Packet) -> Way:
@@ -149,6 +161,15 @@ def is_own(settings: IosSettings, address: IPv4Address) -> bool:
         if not svi.shutdown
         for one in (svi.address, *svi.secondary)
     )
+
+
+def aliased(settings: IosSettings, side: str, address: IPv4Address) -> bool:
+    """Whether an address on one side of a translation stands for somebody on the other."""
+    if side == "outside":
+        pools = [one.pool for one in settings.nat_sources if one.pool is not None]
+        static = (one.global_address for one in settings.nat if not one.outside)
+        return address in static or any(address in pool for pool in pools)
+    return side == "inside" and any(one.outside and one.local_address == address for one in settings.nat)
 
 
 def _out(settings: IosSettings, way: Way, packet: Packet) -> Way:

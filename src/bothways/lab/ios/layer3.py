@@ -14,6 +14,7 @@ from bothways.lab.frames import BROADCAST, EIGRP, ICMP, ArpMessage, Frame, Packe
 from bothways.lab.ios.forwarding import (
     Known,
     Way,
+    aliased,
     find_way,
     hops_to_ask,
     is_own,
@@ -24,6 +25,7 @@ from bothways.lab.ios.nat import FullTranslations
 from bothways.lab.ios.routing import eigrp_links, own_routes, told_from_outside
 from bothways.lab.ios.settings import IosSettings, Svi
 from bothways.lab.ios.stack import Stack
+from bothways.lab.ios.translations import Translations
 from bothways.lab.ledger import Drop, Why
 from bothways.lab.leg import Leg
 from bothways.lab.pinger import Pinger
@@ -45,6 +47,7 @@ class Layer3:
         stacks: what answers TCP and UDP on its own addresses.
         translated: packets that were translated.
         full: translations of connections.
+        made: translations that packets of the inside made.
         pinger: its own echo requests.
     """
 
@@ -59,6 +62,7 @@ class Layer3:
         self.stacks: dict[IPv4Address, Stack] = {}
         self.translated = 0
         self.full = FullTranslations()
+        self.made = Translations(lambda: device.events.now)
         self.pinger = Pinger(device.events, self.source_for, self._is_own, self._originate)
         self._carries = carries
         self._transmit = transmit
@@ -69,6 +73,7 @@ class Layer3:
         """Legs, routes and EIGRP as the configuration wants them now."""
         self.settings = settings
         self.full.keep(settings.nat)
+        self.made.configure(settings.nat_sources, settings.nat, settings.nat_lifetimes)
         for svi in settings.svis.values():
             leg = self.legs.get(svi.name) or self._new_leg(svi)
             if leg.address != svi.address:
@@ -85,6 +90,7 @@ class Layer3:
         """Lose all that a reload loses."""
         self.eigrp.stop()
         self.full.keep(())
+        self.made.clear()
         self.forget_neighbours()
         self.rib.install([])
 
@@ -126,8 +132,15 @@ class Layer3:
             partial(self._transmit, svi.vlan or svi.name),
             lambda leg, packet: self._dropped(leg.name, packet, Why.NO_ADJACENCY),
         )
+        leg.arp.stands_in = partial(self._alias, leg)
         self.legs[svi.name] = leg
         return leg
+
+    def _alias(self, leg: Leg, address: IPv4Address) -> bool:
+        """Whether it answers ARP for an address that it translates: one of the leg's own network."""
+        svi = self.settings.svis.get(leg.name)
+        near = leg.address is not None and address in leg.address.network
+        return near and svi is not None and aliased(self.settings, svi.nat, address)
 
     def _take_up(self, leg: Leg, frame: Frame) -> None:
         svi = self.settings.svis.get(leg.name)
@@ -158,7 +171,7 @@ class Layer3:
         if not self.device.up or svi is None:
             self._dropped(name, packet, Why.LINK_DOWN if self.device.up else Why.DEVICE_DOWN)
             return
-        way = find_way(self.settings, Known(self.rib, self.legs, self.full), svi, packet)
+        way = find_way(self.settings, Known(self.rib, self.legs, self.full, self.made), svi, packet)
         if way.packet is not None and way.packet != packet:
             self.translated += 1
             self.device.ledger.stands_for(packet.source, way.packet.source)

@@ -11,6 +11,7 @@ from bothways.lab.acl import Ace, AceReader
 from bothways.lab.config_tree import ConfigTree, Line
 from bothways.lab.eigrp_packets import Advertised
 from bothways.lab.ios.nat import StaticNat, static_nats
+from bothways.lab.ios.nat_rules import InsideSource, Lifetimes, inside_sources, lifetimes
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ class IosSettings:
         redistributed: the metric under which static routes are told.
         passive: interfaces on which it does not speak.
         nat: static translations.
+        nat_sources: lines that translate whom they choose as they call.
+        nat_lifetimes: of what those leave behind.
     """
 
     ports: Mapping[str, SwitchPort] = field(default_factory=dict)
@@ -141,6 +144,8 @@ class IosSettings:
     redistributed: Advertised | None = None
     passive: frozenset[str] = frozenset()
     nat: tuple[StaticNat, ...] = ()
+    nat_sources: tuple[InsideSource, ...] = ()
+    nat_lifetimes: Lifetimes = field(default_factory=lambda: Lifetimes({}))
 
 
 def compile_settings(config: ConfigTree, *, routed: bool = False) -> IosSettings:
@@ -153,13 +158,15 @@ def compile_settings(config: ConfigTree, *, routed: bool = False) -> IosSettings
     interfaces = list(config.sections("interface "))
     routers = list(config.sections("router eigrp "))
     router = routers[0] if routers else Line("")
+    svis = {one.name: one for section in interfaces if (one := _svi(section, routed=routed)) is not None}
+    own = {name: one.address.ip for name, one in svis.items() if one.address}
     return IosSettings(
         ports={
             one.name: one
             for one in map(_port, interfaces)
             if "Ethernet" in one.name or one.name.startswith("Port-channel")
         },
-        svis={one.name: one for section in interfaces if (one := _svi(section, routed=routed)) is not None},
+        svis=svis,
         routing=routed or config.root.has("ip routing"),
         statics=_statics(config),
         acls=_acls(config),
@@ -168,7 +175,9 @@ def compile_settings(config: ConfigTree, *, routed: bool = False) -> IosSettings
         eigrp_networks=tuple(_network(text) for text in router.texts("network ")),
         redistributed=_redistributed(router),
         passive=frozenset(text.split()[-1] for text in router.texts("passive-interface ")),
-        nat=static_nats(config),
+        nat=static_nats(config, own),
+        nat_sources=inside_sources(config, own),
+        nat_lifetimes=lifetimes(config),
     )
 
 
