@@ -38,6 +38,7 @@ ASA_ROWS: tuple[type[Row], ...] = (
     rows.ReversePath,
     nat_rows.NatRule,
     nat_rows.ObjectNat,
+    nat_rows.ServiceObject,
     rows.Timeout,
     rows.ResetService,
     rows.Failover,
@@ -380,6 +381,10 @@ class Hosting:
             static=static,
             real=IPv4Network(real),
             mapped=IPv4Network(mapped) if mapped else None,
+            protocol="",
+            real_port=None,
+            mapped_port=None,
+            options=(),
         )
 
     def keeps(self, box: Box, seconds: int) -> None:

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 import pytest
 
 from bothways.platforms.asa.object_nat import parse_nat_rules, parse_object_nat
+from bothways.platforms.asa.service_object import parse_service_objects
 from bothways.platforms.asa.timers import parse_reset_service, parse_timeouts
 
 CONFIG = "show running-config"
@@ -44,6 +45,7 @@ def test_object_rules_come_in_the_order_of_the_device() -> None:
         for row in parse_object_nat(OBJECTS, CONFIG)
     ]
     assert rows == [
+        (19, "web", True, IPv4Network("10.30.0.9/32"), IPv4Network("203.0.113.9/32"), "any"),
         (23, "late", True, IPv4Network("10.30.0.10/32"), IPv4Network("203.0.113.10/32"), "outside"),
         (17, "app", True, IPv4Network("10.30.0.80/32"), IPv4Network("203.0.113.80/32"), "outside"),
         (15, "clients", False, IPv4Network("10.20.0.0/24"), None, "outside"),
@@ -51,17 +53,54 @@ def test_object_rules_come_in_the_order_of_the_device() -> None:
 
 
 def test_what_is_not_walked_stays_a_line_that_leaves_verdicts_open() -> None:
-    """S3-05: rules for services, twice NAT and pools of unknown size are told, never guessed."""
+    """S3-05: manual rules are read elsewhere; pools and ranges are told, never guessed."""
     assert [(row.line, row.text) for row in parse_nat_rules(OBJECTS, CONFIG)] == [
         (13, "nat (inside,outside) source static app app destination static shown shown"),
-        (19, "nat (inside,any) static 203.0.113.9 service tcp www 8080"),
         (21, "nat (inside,outside) dynamic 192.0.2.10"),
+    ]
+
+
+def test_a_rule_for_one_port_says_both_and_what_it_leaves_out() -> None:
+    """S3-05: static PAT; names of services are those of the device."""
+    text = (
+        "object network app\n host 10.30.0.80\n"
+        " nat (inside,outside) static interface no-proxy-arp service tcp https 8443\n"
+    )
+    (row,) = parse_object_nat(text, CONFIG)
+    assert (row.mapped, row.protocol, row.real_port, row.mapped_port) == (None, "tcp", 443, 8443)
+    assert row.options == ("no-proxy-arp",)
+
+
+def test_ports_of_service_objects_are_ranges_of_either_side() -> None:
+    """S3-05: an object of a kind that is not known, or of another protocol, is not half read."""
+    text = (
+        "object service A\n service tcp source eq www\n"
+        "object service B\n service udp source range 100 200 destination eq domain\n"
+        "object service C\n service tcp destination gt 1023\n"
+        "object service D\n service tcp destination neq 80\n"
+        "object service E\n service icmp echo\n"
+        "object service F\n service tcp\n"
+        "object service G\n service tcp source eq nobody-knows\n"
+    )
+    assert [
+        (row.line, row.name, row.protocol, row.source_ports, row.destination_ports)
+        for row in parse_service_objects(text, CONFIG)
+    ] == [
+        (2, "A", "tcp", (80, 80), None),
+        (4, "B", "udp", (100, 200), (53, 53)),
+        (6, "C", "tcp", None, (1024, 65535)),
     ]
 
 
 @pytest.mark.parametrize(
     "line",
-    ["nat (inside,outside) static interface", "nat (inside,outside) static nobody", "nat (inside) 1 0 0"],
+    [
+        "nat (inside,outside) static interface",
+        "nat (inside,outside) static nobody",
+        "nat (inside) 1 0 0",
+        "nat (inside,outside) static 203.0.113.9 service tcp www nobody-knows",
+        "nat (inside,outside) dynamic 203.0.113.9 service tcp www 8080",
+    ],
 )
 def test_a_rule_that_cannot_be_read_is_not_half_read(line: str) -> None:
     text = f"object network app\n host 10.30.0.80\n {line}\n"

@@ -13,11 +13,11 @@ from bothways.diagnosis.access_rules import (
     same_security,
 )
 from bothways.diagnosis.connections import ConnectionTable, Entry
+from bothways.diagnosis.divert import route_by
 from bothways.diagnosis.doubt import doubt
 from bothways.diagnosis.inspected import waits
 from bothways.diagnosis.legs import Drop, Hop
-from bothways.diagnosis.nat import exempted, note_nat
-from bothways.diagnosis.object_nat import diverted, shown, to_hidden, to_real, way_back
+from bothways.diagnosis.nat import leaving, note_unreadable, to_hidden, to_real, way_back
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.sequence_numbers import randomised, shifted
 from bothways.diagnosis.service_policy import BYPASS, applied, contested, inspection
@@ -37,7 +37,7 @@ _NEW_FLOW: tuple[Callable[[Visit], Drop | None], ...] = (
 )
 # Their unknown lines are whole commands, so each of them could have decided.
 _DECIDING = (AccessGroup, SameSecurity, ServicePolicy, ReversePath)
-_KNOWN_FLOW: tuple[Callable[[Visit], Drop | None], ...] = (Visit.route, Visit.link, Visit.resolve)
+_KNOWN_FLOW: tuple[Callable[[Visit], Drop | None], ...] = (Visit.link, Visit.resolve)
 
 
 def through_asa(visit: Visit, connections: ConnectionTable) -> Hop:
@@ -85,12 +85,12 @@ def _first_drop(visit: Visit, steps: tuple[Callable[[Visit], Drop | None], ...])
 def _new(visit: Visit, connections: ConnectionTable) -> Hop:
     arrived = visit.packet
     hidden = to_hidden(visit, connections)
-    kept = hidden or exempted(visit)
-    unmapped = None if kept else to_real(visit)
+    called = None if hidden else to_real(visit)
     packet = visit.packet
-    found = visit.exit(packet.destination)
-    interfaces = (visit.ingress, found.interface if found else "")
-    note_nat(visit, arrived, interfaces[1])
+    diverted = called.egress if called else ""
+    found = None if diverted else visit.exit(packet.destination)
+    interfaces = (visit.ingress, found.interface if found else diverted)
+    note_unreadable(visit, called, interfaces[1])
     note_unmodelled(visit, "", *interfaces)
     for row_type in _DECIDING:
         doubt_unread(visit, row_type)
@@ -107,20 +107,21 @@ def _new(visit: Visit, connections: ConnectionTable) -> Hop:
         reason = f"{visit.name} has no connection that this {packet.kind} belongs to"
         visit.cite(*absence(visit.device, ServicePolicy, f"tcp-state-bypass for {packet}"))
         return visit.dropped(Drop(Fate.NO_CONNECTION, reason, "tcp-not-syn", "no connection"))
-    drop = _first_drop(visit, (Visit.route, partial(diverted, rule=unmapped), *_NEW_FLOW))
-    if drop is None and not kept:
-        drop = way_back(visit, unmapped)
+    drop = _first_drop(visit, (partial(route_by, interface=diverted), *_NEW_FLOW))
     if drop is not None:
         return visit.dropped(drop)
-    leaving = packet if kept and not hidden else shown(visit, packet)
-    entry = _opened(visit, bypass, arrived, leaving)
+    left = leaving(visit, called)
+    drop = None if hidden else way_back(visit, called, left)
+    if drop is not None:
+        return visit.dropped(drop)
+    entry = _opened(visit, bypass, arrived, left)
     if entry is None:
-        return visit.forwarded(leaving)
+        return visit.forwarded(left)
     connections.open(visit.name, entry)
-    return visit.forwarded(shifted(visit, entry, leaving, from_opener=True))
+    return visit.forwarded(shifted(visit, entry, left, from_opener=True))
 
 
-def _opened(visit: Visit, bypass: ServicePolicy | None, arrived: Packet, leaving: Packet) -> Entry | None:
+def _opened(visit: Visit, bypass: ServicePolicy | None, arrived: Packet, left: Packet) -> Entry | None:
     """The connection a new flow opens; the one of an uninspected echo is of no use to its reply."""
     interfaces = (visit.ingress, visit.egress)
     packet, policy = visit.packet, None
@@ -139,7 +140,7 @@ def _opened(visit: Visit, bypass: ServicePolicy | None, arrived: Packet, leaving
     return Entry(
         opener=arrived,
         real=packet,
-        shown=leaving,
+        shown=left,
         ingress=visit.ingress,
         egress=visit.egress,
         bypass=bypass is not None or packet.protocol is not Protocol.TCP,
@@ -151,10 +152,12 @@ def _opened(visit: Visit, bypass: ServicePolicy | None, arrived: Packet, leaving
 
 def _known(visit: Visit, connections: ConnectionTable, entry: Entry) -> Hop:
     from_opener = entry.from_opener(visit.packet)
+    called = visit.packet.destination
     visit.packet = entry.translated(visit.packet)
-    drop = _first_drop(visit, _KNOWN_FLOW) or _other_exit(
-        visit, entry.egress if from_opener else entry.ingress
-    )
+    expected = entry.egress if from_opener else entry.ingress
+    # Whom a translation calls is where that says, whatever other routes there are.
+    way = partial(route_by, interface=expected if visit.packet.destination != called else "")
+    drop = _first_drop(visit, (way, *_KNOWN_FLOW)) or _other_exit(visit, expected)
     if drop is None and not entry.bypass:
         drop = _state_check(visit, entry) if from_opener else None
     if drop is None and visit.packet.behind_gap and not entry.bypass:

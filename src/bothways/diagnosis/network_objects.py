@@ -58,6 +58,28 @@ class NetworkObjects:
                 raise LookupError(" ".join(words))
 
 
-def holds(networks: Networks | None, address: IPv4Address) -> bool:
-    """Whether an address is, or may be, among them: None may be anything."""
-    return networks is None or any(address in net for net in networks)
+def counterpart(address: IPv4Address, of: Networks | None, to: Networks | None) -> IPv4Address | None:
+    """The address at the same place of the other side; None where the two sides are not of one shape.
+
+    One host that has many addresses opens flows as the first of them, and is called by each.
+    """
+    if of is None or to is None:
+        return None
+    if of == to:
+        return address
+    ours, theirs = _span(of), _span(to)
+    if ours is None or theirs is None:
+        return None
+    if theirs[1] == 1 or ours == (int(address), 1):
+        return IPv4Address(theirs[0]) if 1 in {ours[1], theirs[1]} else None
+    return IPv4Address(theirs[0] + int(address) - ours[0]) if ours[1] == theirs[1] else None
+
+
+def _span(networks: Networks) -> tuple[int, int] | None:
+    """First address and count of what follows on one another, in the order in which it stands."""
+    start = following = int(networks[0].network_address)
+    for net in networks:
+        if int(net.network_address) != following:
+            return None
+        following += net.num_addresses
+    return start, following - start

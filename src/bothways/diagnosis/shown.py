@@ -6,26 +6,36 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network
 from itertools import pairwise
 
-from bothways.diagnosis.manual_nat import inactive, manual_nat
-from bothways.diagnosis.network_objects import holds
+from bothways.diagnosis.nat_table import translations
 from bothways.diagnosis.policy_route import same_interface
 from bothways.diagnosis.segments import Attachment, Topology
+from bothways.diagnosis.shown_asa import shown_by, silent_for
 from bothways.diagnosis.sight import Sight
 from bothways.state.device import DeviceState
-from bothways.state.nat_rows import NatRule, NatSide, ObjectNat, PortNat, StaticNat
+from bothways.state.nat_rows import NatRule, NatSide, PortNat, StaticNat
 from bothways.state.tables import Row
 
 
-def perhaps_shown(topology: Topology, address: IPv4Address) -> tuple[DeviceState, NatRule] | None:
-    """The device on whose network an address is, and its NAT line that names it and is not walked."""
+def perhaps_shown(topology: Topology, address: IPv4Address) -> tuple[DeviceState, Row] | None:
+    """The device on whose network an address is, and its NAT line that may make it answer for it."""
     for device in topology.devices:
-        near = any(address in one.network for one in topology.of_device(device.name))
-        for rule in device.table(NatRule) if near and device.sees(NatRule) else ():
-            manual = manual_nat(device, rule)
-            known = holds(manual.shown, address) if manual and manual.shown and not manual.same else False
-            if not inactive(rule) and (known or _names(rule.text, address)):
-                return device, rule
+        if not any(address in one.network for one in topology.of_device(device.name)):
+            continue
+        silent = silent_for(device, address)
+        if silent is not None:
+            return device, silent
+        for row in _unread(device):
+            if _names(row.text, address):
+                return device, row
     return None
+
+
+def _unread(device: DeviceState) -> list[NatRule]:
+    """Lines that are not walked."""
+    if device.platform != "cisco_asa":
+        return list(device.table(NatRule)) if device.sees(NatRule) else []
+    rows = (rule.row for rule in translations(device) if not rule.readable)
+    return [row for row in rows if isinstance(row, NatRule)]
 
 
 def _names(text: str, address: IPv4Address) -> bool:
@@ -48,12 +58,8 @@ def shown_at(sight: Sight, topology: Topology, address: IPv4Address) -> Attachme
     """The interface on whose side a rule shows somebody under `address`; None when none does."""
     for device in topology.devices:
         own, shut = topology.of_device(device.name), topology.shut_of(device.name)
-        for rule in _rules(device, address):
-            found = _side(rule, own, address)
-            if found is None and rule.mapped_interface == "any" and not _side(rule, shut, address):
-                found = next(iter(own), None)  # of no network of its own: by whichever way it is routed here
-            if found is not None:
-                return _told(sight, device, rule, found)
+        for row, at in shown_by(device, own, shut, address):
+            return _told(sight, device, row, at)
         for entry, side in _static_entries(device, address):
             found = _on_side(device, side, own, address)
             if found is not None:
@@ -106,20 +112,6 @@ def shown_in_vain(topology: Topology, address: IPv4Address) -> Attachment | None
     """The interface that would answer for a translated `address` there, were it not shut down."""
     for device in topology.devices:
         shut = [one for one in topology.shut_of(device.name) if address in one.network]
-        for rule in _rules(device, address):
-            found = _side(rule, shut, address)
-            if found is not None:
-                return found
+        for _, found in shown_by(device, shut, (), address) if shut else ():
+            return found
     return None
-
-
-def _rules(device: DeviceState, address: IPv4Address) -> Iterator[ObjectNat]:
-    if device.platform == "cisco_asa" and device.sees(ObjectNat):
-        yield from (rule for rule in device.table(ObjectNat) if rule.mapped and address in rule.mapped)
-
-
-def _side(rule: ObjectNat, own: Sequence[Attachment], address: IPv4Address) -> Attachment | None:
-    """A rule for `any` interface shows its addresses on all of them; here on the one that they are from."""
-    if rule.mapped_interface != "any":
-        return next((one for one in own if one.interface.name == rule.mapped_interface), None)
-    return next((one for one in own if address in one.network), None)

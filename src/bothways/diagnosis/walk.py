@@ -16,6 +16,7 @@ from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.pools import lent_to_nobody, pooled_at
 from bothways.diagnosis.segments import Attachment, Topology
 from bothways.diagnosis.shown import perhaps_shown, shown_at, shown_in_vain, stands_for
+from bothways.diagnosis.shown_asa import serves
 from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.stranded import Stranded, stranded
 from bothways.diagnosis.translation_table import TranslationTable
@@ -130,7 +131,7 @@ class Walker:
             hops += [dead] if dead is not None else []
             return lost.drop if dead is None else None
         if origin.beside(packet.destination):
-            hiding = (one for one in self._topology.owners(packet.destination) if self._hides(one))
+            hiding = (one for one in self._topology.owners(packet.destination) if self._takes(one, packet))
             return next(hiding, None) or self._shown(packet.destination) or self._beside(packet)
         if self._is_ios(origin.device):
             hops.append(from_ios(self._visit(origin.device, "", packet)))
@@ -153,13 +154,14 @@ class Walker:
         self._topology.settle(address, tables[self._sight.choose(question, ways)])
         return True
 
-    def _hides(self, own: Attachment) -> bool:
+    def _takes(self, own: Attachment, packet: Packet) -> bool:
         """Whether a device lets somebody behind it go by its own address."""
         address = own.address.ip
         by_connection = any(entry.shown.source == address for entry in self._connections.on(own.device))
         if by_connection or own.device in self._translations.shown_as(address):
             return True
-        return stands_for(self._sight.snapshot.devices[own.device], own)
+        device = self._sight.snapshot.devices[own.device]
+        return stands_for(device, own) or serves(device, own, packet)
 
     def _is_ios(self, device: str) -> bool:
         # Of an address that several devices share, nobody knows which of them sends.
@@ -185,7 +187,7 @@ class Walker:
             return None
         destination = hop.left.destination
         if hop.next_hop in (None, destination):  # of a translated packet the next hop may be the real end
-            return self._at_destination(hop, destination)
+            return self._at_destination(hop, hop.left)
         egress = self._topology.attachment(hop.part, hop.egress)
         owner = self._topology.answering(self._sight, hop.next_hop, hop.next_hop_mac, egress)
         if owner is not None:
@@ -193,8 +195,8 @@ class Walker:
         shut = self._topology.shut(hop.next_hop)
         if shut is not None:
             return Drop(Fate.LINK_DOWN, f"{shut} is shut down", label="link down")
-        end = self._ends.get(destination)
-        if end is not None and not end.segment and not end.device:
+        end = self._end(destination, hop.left.source)
+        if not end.segment and not end.device:
             # A device of ours that was not read may be that next hop; the networks of others are not ours.
             rest = f"beyond {hop.next_hop}: the rest of the way to {destination}"
             self._sight.miss(rest, deadly=self._sight.blind_to(Interface))
@@ -203,11 +205,12 @@ class Walker:
         self._sight.miss(f"{hop.next_hop}: where it sends {destination}", deadly=True)
         return Drop(Fate.UNKNOWN, reason, label="next hop not read")
 
-    def _at_destination(self, hop: Hop, destination: IPv4Address) -> Attachment | Drop | None:
+    def _at_destination(self, hop: Hop, packet: Packet) -> Attachment | Drop | None:
         """The device that owns a connected destination, or stands for it; None for a host."""
+        destination = packet.destination
         egress = self._topology.attachment(hop.part, hop.egress)
         others = [own for own in self._topology.owners(destination, egress) if own.device != hop.part]
-        if len(others) == 1 and (self._is_ios(others[0].device) or self._hides(others[0])):
+        if len(others) == 1 and (self._is_ios(others[0].device) or self._takes(others[0], packet)):
             self._topology.say_unproven(self._sight, others[0], egress)
             return others[0]
         shown = self._shown(destination)
@@ -277,7 +280,8 @@ class Walker:
             unwalked = perhaps_shown(self._topology, address)
             if unwalked is not None:
                 device, rule = unwalked
-                text = f"{device.name}: whether it answers for {address}, by {rule.text.strip()!r}"
+                line = device.evidence(rule).text.strip()
+                text = f"{device.name}: whether it answers for {address}, by {line!r}"
                 self._sight.miss(text, deadly=True)
                 return Drop(Fate.UNKNOWN, f"{text}; that NAT is not walked", label="NAT not walked")
         shut = None if shown is not None else shown_in_vain(self._topology, address)

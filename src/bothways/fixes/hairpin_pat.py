@@ -9,6 +9,8 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 from typing import Literal
 
+from bothways.diagnosis.nat_rule import End, Translation
+from bothways.diagnosis.nat_table import translations
 from bothways.fixes.asa_hairpin import route_out, standby
 from bothways.fixes.config_lines import beginning, evidence
 from bothways.fixes.contract import (
@@ -232,24 +234,36 @@ def _refusal(turn: Turn, flow: Flow) -> NotApplicable | None:
     return standby(state)
 
 
-def _other_rule(turn: Turn, users: IPv4Network) -> ObjectNat | None:
+def _other_rule(turn: Turn, users: IPv4Network) -> Translation | None:
     """A rule that translates on the same turn already, these users or those they call."""
+    # Without the table nothing is known of its rules.
+    turn.firewall.table(ObjectNat)
     name = turn.inside.name
-    for row in turn.firewall.table(ObjectNat):
-        here = {row.real_interface, row.mapped_interface} <= {name, "any"}
-        shown = row.mapped is not None and row.mapped.overlaps(turn.lab)
-        if here and (row.real.overlaps(users) or row.real.overlaps(turn.lab) or shown):
-            return row
+    for rule in translations(turn.firewall):
+        here = {rule.real_interface, rule.mapped_interface} <= {name, "any"}
+        if here and rule.readable and (_meets(rule.source, users) or _meets(rule.source, turn.lab)):
+            return rule
     return None
 
 
-def _standing(turn: Turn, row: ObjectNat) -> InPlace | NotApplicable:
+def _meets(end: End, network: IPv4Network) -> bool:
+    """Whether one of its addresses is, or may be, of a network."""
+    sides = (end.real, end.shown)
+    return any(side is None or any(net.overlaps(network) for net in side) for side in sides)
+
+
+def _standing(turn: Turn, rule: Translation) -> InPlace | NotApplicable:
     """It is ours in effect, or in our way: rules are not replaced."""
     state = turn.firewall
-    found = (state.evidence(row),)
-    if not row.static and row.mapped is None and turn.user in row.real:
+    found = (state.evidence(rule.row),)
+    hides = rule.by_interface and not rule.static and not rule.clause and not rule.protocol
+    if hides and any(turn.user in net for net in rule.source.real or ()):
         return InPlace(state.name, found)
-    return NotApplicable(state.name, f"the rule of object {row.name} translates on that turn already", found)
+    if isinstance(rule.row, ObjectNat):
+        return NotApplicable(
+            state.name, f"the rule of object {rule.row.name} translates on that turn already", found
+        )
+    return NotApplicable(state.name, f"`{rule.name}` comes before every rule of an object there", found)
 
 
 def _permitted(device: str) -> Predicate:

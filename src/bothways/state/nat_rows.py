@@ -30,7 +30,23 @@ class ObjectNat(Row):
     """In both directions; a dynamic one only for what the real side opens."""
     real: IPv4Network
     mapped: IPv4Network | None
-    """None: the address of the interface it leaves by."""
+    """None: the address of the mapped interface."""
+    protocol: str
+    """`tcp` or `udp` of a rule for one port, else ""."""
+    real_port: int | None
+    mapped_port: int | None
+    options: tuple[str, ...]
+    """Such as `no-proxy-arp`, `route-lookup`, `dns`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceObject(Row):
+    """ASA `object service`, as manual NAT lines name them; ports are inclusive ranges, None for every one."""
+
+    name: str
+    protocol: str
+    source_ports: tuple[int, int] | None
+    destination_ports: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

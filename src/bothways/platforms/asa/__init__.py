@@ -24,6 +24,7 @@ from bothways.platforms.asa.nameif import parse_nameif
 from bothways.platforms.asa.names import read_names
 from bothways.platforms.asa.object_nat import parse_nat_rules, parse_object_nat
 from bothways.platforms.asa.route import parse_route
+from bothways.platforms.asa.service_object import parse_service_objects
 from bothways.platforms.asa.timers import parse_reset_service, parse_timeouts
 from bothways.platforms.asa.unmodelled import parse_unmodelled
 from bothways.platforms.asa.version import parse_licences, parse_version
@@ -56,6 +57,7 @@ _SOURCES: dict[type[Row], Source] = {
     rows.ReversePath: Source(_CONFIG, parse_reverse_path),
     nat_rows.NatRule: Source(_CONFIG, parse_nat_rules),
     nat_rows.ObjectNat: Source(_CONFIG, parse_object_nat),
+    nat_rows.ServiceObject: Source(_CONFIG, parse_service_objects),
     rows.Timeout: Source(_CONFIG, parse_timeouts),
     rows.ResetService: Source(_CONFIG, parse_reset_service),
     rows.Unmodelled: Source(_CONFIG, parse_unmodelled),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from bothways.platforms.addresses import DOTTED, address, network, prefix_length
+from bothways.platforms.asa.service_object import port
 from bothways.platforms.config_text import ConfigText, read_config
 from bothways.state.nat_rows import NatRule, ObjectNat
 from bothways.state.tables import Table, TableBuilder
@@ -14,12 +15,15 @@ from bothways.state.tables import Table, TableBuilder
 _OBJECT = re.compile(r"object network (?P<name>\S+)", re.ASCII)
 _HOST = re.compile(rf"host (?P<base>{DOTTED})", re.ASCII)
 _SUBNET = re.compile(rf"subnet (?P<base>{DOTTED}) (?P<mask>{DOTTED})", re.ASCII)
-# What the options left out say is not walked: services, pools, IPv6. `dns` changes answers of DNS alone.
+# What is left out is not walked: pools, IPv6. `dns` changes answers of DNS alone.
 _RULE = re.compile(
     r"nat \((?P<real>[^,()]+),(?P<mapped>[^,()]+)\) (?P<kind>static|dynamic) (?P<shown>\S+)"
-    r"(?: (?:no-proxy-arp|route-lookup|dns))*",
+    r"(?P<before>(?: (?:no-proxy-arp|route-lookup|dns))*)"
+    r"(?: service (?P<protocol>tcp|udp) (?P<real_port>\S+) (?P<mapped_port>\S+))?"
+    r"(?P<behind>(?: (?:no-proxy-arp|route-lookup|dns))*)",
     re.ASCII,
 )
+_NO_PORTS: tuple[None, None] = (None, None)
 _ANY = re.compile(r"(?:(?:nat|static|global) \(|nat (?:source|static|dynamic) ).*", re.ASCII)
 
 
@@ -32,6 +36,10 @@ class _Rule:
     static: bool
     real: IPv4Network
     mapped: IPv4Network | None
+    protocol: str
+    real_port: int | None
+    mapped_port: int | None
+    options: tuple[str, ...]
 
     @property
     def order(self) -> tuple[bool, int, int, str]:
@@ -86,13 +94,16 @@ def _held(text: str) -> IPv4Network | None:
 
 def _read(line: int, name: str, match: re.Match[str], held: dict[str, IPv4Network]) -> _Rule | None:
     real, static = held[name], match["kind"] == "static"
+    ports = _ports(match)
     mapped = None
     if match["shown"] != "interface":
         length = real.prefixlen if static else 32
         mapped = held.get(match["shown"]) or network(address(match["shown"]), length)
         if mapped is None or mapped.prefixlen != length:
             return None
-    elif static:
+    elif static and (ports == _NO_PORTS or real.num_addresses > 1):
+        return None  # all that calls the firewall itself would go to the host
+    if ports is None or (ports != _NO_PORTS and not static):
         return None
     return _Rule(
         line=line,
@@ -102,4 +113,16 @@ def _read(line: int, name: str, match: re.Match[str], held: dict[str, IPv4Networ
         static=static,
         real=real,
         mapped=mapped,
+        protocol=match["protocol"] or "",
+        real_port=ports[0],
+        mapped_port=ports[1],
+        options=tuple(f"{match['before']}{match['behind']}".split()),
     )
+
+
+def _ports(match: re.Match[str]) -> tuple[int | None, int | None] | None:
+    """Real and mapped port; None where a name of them is not known."""
+    if not match["protocol"]:
+        return _NO_PORTS
+    real, mapped = (port(match[end], match["protocol"]) for end in ("real_port", "mapped_port"))
+    return None if real is None or mapped is None else (real, mapped)

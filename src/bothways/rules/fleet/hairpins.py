@@ -9,9 +9,10 @@ from pydantic import Field
 
 from bothways.diagnosis.connections import embryonic
 from bothways.diagnosis.findings import Confidence, Severity
+from bothways.diagnosis.nat_table import translations
 from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Outcome, Parameters
 from bothways.state.device import DeviceState
-from bothways.state.nat_rows import ObjectNat
+from bothways.state.nat_rows import NatRule, ObjectNat
 from bothways.state.rows import Arp, Conn, Route, SameSecurity
 from bothways.state.tables import Row
 
@@ -24,7 +25,7 @@ class HairpinPermitUnused(FleetRule):
     id = "hairpin-permit-unused"
     severity = Severity.NOTE
     platforms = ("cisco_asa",)
-    reads = (SameSecurity, Conn, Route, Arp, ObjectNat)
+    reads = (SameSecurity, Conn, Route, Arp, ObjectNat, NatRule)
 
     def judge(self, ground: Ground, device: DeviceState, chosen: Parameters) -> Iterator[Judgement]:
         """One where it stands: used, or by nothing that can be seen."""
@@ -59,9 +60,9 @@ def _users(device: DeviceState) -> Iterator[Row]:
     which shows as a connection.
     """
     yield from _turned(device)
-    for rule in device.table(ObjectNat):
-        if rule.real_interface == rule.mapped_interface:
-            yield rule
+    for rule in translations(device):
+        if rule.readable and rule.real_interface == rule.mapped_interface:
+            yield rule.row
     for route in device.table(Route):
         if route.next_hop is not None and (route.prefix is None or route.prefix.prefixlen):
             beside = device.table(Arp).where(interface=route.interface)
