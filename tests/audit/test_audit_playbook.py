@@ -59,6 +59,12 @@ FAULTS = {
         "shortest_prefix: 99",
         "14:35: rules[1].parameters.shortest_prefix: 99 is too big: at most 32",
     ),
+    "B07 hosts that are none": ("[sw]", "[]", "13:12: rules[1].hosts: is empty or too short"),
+    "B07 a flow twice": (
+        "rules:\n",
+        "  - flow: 10.12.0.130 172.16.1.18 tcp/443\nrules:\n",
+        "9:5: flows[2]: 10.12.0.130 172.16.1.18 tcp/443 stands here twice",
+    ),
     "B07 hosts that are no list": ("[sw]", "sw", "13:12: rules[1].hosts: must be a list"),
     "B07 a misspelt key": ("hosts:", "host:", "13:5: rules[1].host: unknown key; did you mean 'hosts'?"),
     "B07 a severity of one's own": (
@@ -159,6 +165,19 @@ def test_a_rule_for_a_device_that_nobody_knows_is_refused(
     assert code == 10
     assert said == (
         f"error: {tmp_path}/mine.yaml:13:17: rules[1].hosts[1]: no device 'sww' in the inventory; "
+        "did you mean 'sw'?\n"
+    )
+
+
+@pytest.mark.parametrize("words", [(), ("--print-cron",)], ids=["now", "every night"])
+def test_an_exception_for_a_device_that_nobody_knows_is_refused(
+    audited: Callable[..., tuple[int, str]], tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """B07 X-08: it would except nothing, and nobody would know why."""
+    code, said = audited(GOOD.replace("device: sw", "device: sww"), *words)
+    assert code == 10
+    assert said == (
+        f"error: {tmp_path}/mine.yaml:18:13: exceptions[0].device: no device 'sww' in the inventory; "
         "did you mean 'sw'?\n"
     )
 

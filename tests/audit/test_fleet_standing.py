@@ -92,6 +92,14 @@ def paired(mate: str, unit: str = "Active") -> Fleet:
     return EDGE.but("edge-asa", says={"show failover": text})
 
 
+def linked(ours: str, mate: str, lan: str = "up", state: str = "up") -> Fleet:
+    """A pair with its releases and its links."""
+    text = PAIR.replace("Vlan3 (up)", f"Vlan3 ({lan})")
+    text = text.replace("Last Failover", f"Version: Ours {ours}, Mate {mate}\nLast Failover")
+    text += f"\n\nStateful Failover Logical Update Statistics\n\tLink : statelink Vlan4 ({state})"
+    return EDGE.but("edge-asa", says={"show failover": text})
+
+
 def drops(count: int, cleared: str = "Never") -> str:
     row = f"  First TCP packet not SYN (tcp-not-syn)                  {count}\n" if count else ""
     return f"\nFrame drop:\n{row}\nLast clearing: {cleared}\n"
@@ -226,6 +234,8 @@ TEMPLATE = SWITCH.but("lab-switch", says={MAPS: MAP, LISTS: LIST, POLICY: UNBOUN
 IN_USE = ROUTING.but("lab-switch", says={POLICY: UNBOUND})
 NEIGHBOUR = ("ip classless", "ip classless\nrouter bgp 65000\n neighbor 10.12.0.1 route-map FIX_ROUTING in")
 TCP_LIST = "Extended IP access list RETURN\n    10 permit tcp any any"
+DARK_LIST = "Extended IP access list RETURN\n    10 permit ip object-group USERS object-group SERVERS"
+DARK_SIDE = "Extended IP access list RETURN\n    10 permit ip 172.16.1.0 0.0.0.255 object-group SERVERS"
 WITH_PORT = "Extended IP access list RETURN\n    10 permit tcp any any eq www"
 
 
@@ -247,6 +257,15 @@ WITH_PORT = "Extended IP access list RETURN\n    10 permit tcp any any eq www"
         # Who takes all of TCP takes everybody's, with a port only that service's.
         ("any-any-acl", ROUTING.but("lab-switch", says={LISTS: TCP_LIST}), [("fail", "warning", "RETURN")]),
         ("any-any-acl", ROUTING.but("lab-switch", says={LISTS: WITH_PORT}), []),
+        # A line that is not understood may be as wide as any; one that says whom it means is not.
+        ("any-any-acl", ROUTING.but("lab-switch", says={LISTS: DARK_LIST}),
+         [("could-not-see", "", "RETURN")]),
+        ("any-any-acl", ROUTING.but("lab-switch", says={LISTS: DARK_SIDE}), []),
+        ("any-any-acl", ROUTING.but("lab-switch", says={LISTS: f"{DARK_LIST}\n    20 permit ip any any"}),
+         [("fail", "warning", "RETURN")]),
+        # What is switched off takes nothing.
+        ("bypass-too-wide", MPLS.but("mpls-asa", listed("BYPASS", THERE, "any any inactive"),
+         *classed("mpls", "BYPASS", "global")), []),
         ("any-any-acl", ROUTING.but("lab-switch", says={LISTS: OPEN_LIST, POLICY: UNBOUND}), []),
         ("any-any-acl", MPLS.but("mpls-asa", *classed("mpls", "ALL", "global", match="any")),
          [("fail", "warning", "any")]),
@@ -279,6 +298,14 @@ WITH_PORT = "Extended IP access list RETURN\n    10 permit tcp any any eq www"
         ("failover-not-ready", paired("Standby Ready", "Standby Ready"), [("fail", "error", "")]),
         ("failover-not-ready", EDGE.but("edge-asa", says={"show failover": PAIR.replace("Primary - Active",
          "Primary").replace("Secondary - Standby Ready", "Secondary")}), [("could-not-see", "", "")]),
+        # Two releases, and links between the units; a mate that is away tells no release.
+        ("failover-not-ready", linked("9.2(4)", "9.1(7)"), [("fail", "warning", "software")]),
+        ("failover-not-ready", linked("9.2(4)", "9.2(4)"), []),
+        ("failover-not-ready", linked("9.2(4)", "Unknown"), []),
+        ("failover-not-ready", linked("9.2(4)", "9.2(4)", lan="Failed - No Switchover"),
+         [("fail", "error", "failover link folink")]),
+        ("failover-not-ready", linked("9.2(4)", "9.2(4)", state="administratively down"),
+         [("fail", "error", "state link statelink")]),
         # One uplink that is no channel; a second one; hardly a host.
         ("orphaned-switch", RACK.but("tor-a", ("interface Port-channel11\n", ("interface Port-channel11\n "
          "shutdown\n"))), []),
@@ -296,7 +323,17 @@ WITH_PORT = "Extended IP access list RETURN\n    10 permit tcp any any eq www"
         ("ssh-weak", replace(APP, host_keys={"app-asa": ("ssh-rsa 2048",)}), []),
         ("ssh-weak", replace(APP, legacy_ssh=frozenset({"app-asa"})), [("fail", "warning", "legacy_ssh")]),
         ("ssh-weak", SWITCH.but("lab-switch", (" login local", " login local\n transport input telnet ssh")),
-         [("fail", "note", "line vty 0 4 transport input telnet ssh")]),
+         [("fail", "warning", "version"), ("fail", "note", "line vty 0 4 transport input telnet ssh")]),
+        # No line about versions: some releases are known to take the first, of others nobody here knows.
+        ("ssh-weak", SWITCH, [("fail", "warning", "version")]),
+        ("ssh-weak", SWITCH.but("lab-switch", ("ip classless", "ip classless\nip ssh version 2")), []),
+        ("ssh-weak", SWITCH.but("lab-switch", (" login local", " login local\n transport input telnet")),
+         [("fail", "note", "line vty 0 4 transport input telnet")]),
+        ("ssh-weak", SWITCH.but("lab-switch", ("Version 12.2(55)SE", "Version 17.9.4a")),
+         [("fail", "note", "version")]),
+        ("ssh-weak", APP.but("app-asa", ("ssh version 2\n", "")), [("fail", "warning", "version")]),
+        ("ssh-weak", APP.but("app-asa", ("ssh version 2\n", ""), ("Version 9.2(4)", "Version 9.18(1)")),
+         [("fail", "note", "version")]),
         ("logging-too-quiet", SWITCH.but("lab-switch", ("Buffer logging:  level debugging",
          "Buffer logging:  level errors")), [("fail", "warning", "")]),
         ("logging-too-quiet", SWITCH.but("lab-switch", ("Buffer logging:  level debugging",

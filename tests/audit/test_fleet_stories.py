@@ -149,7 +149,8 @@ def name(case: Case) -> str:
 def test_a_flow_shows_the_fault(case: Case) -> None:
     """X-07: one failure of the rule, on the device, about the flow, with the line that says so."""
     (flow,) = case.fleet.flows
-    subject = f"{flow.flow}" if flow.scenario == "handshake" else f"{flow.flow} {flow.scenario}"
+    moment = "" if flow.scenario == "handshake" else f" {flow.scenario}"
+    subject = f"{flow.flow}{moment}{f' {flow.silence_s}s' if flow.silence_s else ''}"
     results = case.fleet.audit(case.rule)
     (failed,) = [one for one in results if one.outcome is Outcome.FAIL]
     assert (failed.device, failed.subject, failed.severity) == (case.device, subject, case.severity)

@@ -13,7 +13,8 @@ from bothways.audit.playbook import load_audit
 from bothways.audit.result import Result
 from bothways.audit.run import audit
 from bothways.diagnosis import Confidence
-from bothways.platforms import platform
+from bothways.platforms import device_state, platform
+from bothways.rules import all_rules
 from bothways.rules.fleet import FleetRule, Outcome, all_fleet_rules
 from bothways.state.device import DeviceState
 from bothways.state.rows import Conn, Interface
@@ -197,6 +198,35 @@ def test_an_audit_outlives_a_table_that_breaks() -> None:
     broke = {one.rule for one in run.results if one.outcome is Outcome.ERROR}
     assert broke == {"half-open-hairpins", "hairpin-permit-unused"}
     assert {one.rule for one in run.results if one.device == "edge-asa"} >= set(BYSTANDERS)
+
+
+def test_a_flow_at_two_moments_has_two_ids_that_stay() -> None:
+    """X-08: which of two silences kills it does not move its name."""
+    flow = "192.0.2.10 203.0.113.80 tcp/80"
+    flows = tuple(watched(flow, "after-idle", silence_s) for silence_s in (600, 1200, 1800))
+    results = Fleet((Box("app-asa"),), flows).audit("flow-lives")
+    assert {one.id: str(one.outcome) for one in results if one.device == "fleet"} == {
+        "flow-lives/fleet/192.0.2.10_203.0.113.80_tcp_80_after-idle_600s": "pass",
+        "flow-lives/fleet/192.0.2.10_203.0.113.80_tcp_80_after-idle_1200s": "fail",
+        "flow-lives/fleet/192.0.2.10_203.0.113.80_tcp_80_after-idle_1800s": "fail",
+    }
+
+
+def test_a_finding_is_asked_for_once_for_all_devices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each flow of a fleet is diagnosed once, not once for each of its devices: that is their square."""
+    asked: list[str] = []
+    (rule,) = (one for one in all_rules() if one.id == "link-group-faulty")
+    ask = type(rule).findings
+
+    def counted(self: Any, snapshot: Snapshot, walked: Any) -> Any:
+        asked.append(str(walked.flow))
+        return ask(self, snapshot, walked)
+
+    monkeypatch.setattr(type(rule), "findings", counted)
+    texts = Box("tor-a").outputs()
+    switches = [device_state(f"tor-{number}", "cisco_ios", texts) for number in range(5)]
+    audit_of([*switches, Box("edge-asa").state()], STORY, "link-group-faulty")
+    assert asked == [str(FLOW.flow)]
 
 
 def test_ids_stay_when_another_fault_comes_or_goes() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bothways.audit.result import AuditRun, Result
+from bothways.audit.result import OF_PLAYBOOK, AuditRun, Result
+from bothways.audit.suspects import is_remembered
 from bothways.diagnosis.findings import Severity
 from bothways.rules.fleet import Outcome
 
@@ -19,6 +20,10 @@ class Change(StrEnum):
     UNCHANGED = "unchanged"
     BETTER = "better"
     CURED = "cured"
+    EXCEPTED = "excepted"
+    """It fails as before, and somebody answers for that now."""
+    GONE = "gone"
+    """Nobody asks for the flow any more: it is declared no longer, or no device has shown it for days."""
     UNSEEN = "unseen"
     """It failed, and nobody could look again: never the same as cured."""
 
@@ -53,13 +58,22 @@ def _of_now(before: AuditRun, now: AuditRun) -> Iterator[Changed]:
 
 def _of_before(before: AuditRun, now: AuditRun) -> Iterator[Changed]:
     for old in before.results:
-        if old.outcome is not Outcome.FAIL:
-            continue
         result = now.result(old.id)
-        if result is not None and result.outcome is Outcome.FAIL:
-            continue
-        dark = result.is_dark if result is not None else _went_dark(old, now)
-        yield Changed(Change.UNSEEN if dark else Change.CURED, old)
+        if old.outcome is Outcome.FAIL and (result is None or result.outcome is not Outcome.FAIL):
+            yield Changed(_end(old, result, now), old)
+
+
+def _end(old: Result, result: Result | None, now: AuditRun) -> Change:
+    """What became of a failure that is none now."""
+    if result is not None and result.outcome is Outcome.EXCEPTED:
+        return Change.EXCEPTED
+    if old.rule in OF_PLAYBOOK:
+        return Change.CURED
+    if result is not None:
+        return Change.UNSEEN if result.is_dark else Change.CURED
+    if old.flow is not None and old.flow.moment not in {flow.moment for flow in now.flows}:
+        return Change.UNSEEN if is_remembered(old.flow, now.taken_at) else Change.GONE
+    return Change.UNSEEN if _went_dark(old, now) else Change.CURED
 
 
 def _went_dark(old: Result, now: AuditRun) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator
 
-from bothways.audit.playbook import AuditPlaybook, ExceptionUse, RuleUse
-from bothways.audit.result import FLEET, FlowOf, Line, Result, result_id, unique
+from bothways.audit.exceptions import excepted
+from bothways.audit.playbook import AuditPlaybook, RuleUse
+from bothways.audit.result import FLEET, Line, Result, flow_of, result_id, unique
 from bothways.diagnosis.findings import Severity
 from bothways.errors import CouldNotSee
 from bothways.fixes import all_fixes
@@ -24,10 +24,8 @@ _LINES = 12
 
 def judge(book: AuditPlaybook, ground: Ground) -> tuple[Result, ...]:
     """All results, the worst first; ids are unique."""
-    today = ground.snapshot.taken_at.date()
     found = [result for rule, use in book.rules for result in _of_rule(rule, use, ground)]
-    found = [_excepted(result, book.model.exceptions, today) for result in found]
-    found += _overdue(book.model.exceptions, today)
+    found = list(excepted(found, book.model.exceptions, ground.snapshot.taken_at.date()))
     outcomes, severities = list(_WORST_FIRST), list(Severity)
     found.sort(key=lambda one: (outcomes.index(one.outcome), severities.index(one.severity)))
     return unique(found)
@@ -171,9 +169,7 @@ def _result(rule: FleetRule, use: RuleUse, device: str, judgement: Judgement) ->
             Line(device=one.device, command=one.command, line=one.line, text=one.text, taken_at=one.taken_at)
             for one in _telling(judgement.evidence, device)
         ),
-        flow=FlowOf(flow=str(watched.flow), scenario=watched.scenario, silence_s=watched.silence_s)
-        if watched is not None
-        else None,
+        flow=flow_of(watched) if watched is not None else None,
         fixes=_cures(rule.id) if fails else (),
     )
 
@@ -185,29 +181,3 @@ def _telling(lines: tuple[Evidence, ...], device: str) -> list[Evidence]:
 
 def _cures(finding: str) -> tuple[str, ...]:
     return tuple(fix.name for fix in all_fixes() if finding in fix.cures)
-
-
-def _excepted(result: Result, exceptions: Iterable[ExceptionUse], today: date) -> Result:
-    if result.outcome is not Outcome.FAIL:
-        return result
-    for one in exceptions:
-        if today <= one.until and one.covers(result.rule, result.device, result.subject):
-            sentence = f"{result.sentence}; excepted: {one}"
-            return result.model_copy(update={"outcome": Outcome.EXCEPTED, "sentence": sentence})
-    return result
-
-
-def _overdue(exceptions: Iterable[ExceptionUse], today: date) -> Iterator[Result]:
-    """An exception whose day is over is a failure by itself: somebody wanted to look again."""
-    for one in exceptions:
-        if today > one.until:
-            subject = " ".join(part for part in (one.rule, one.subject) if part)
-            yield Result(
-                id=result_id("exception-overdue", one.device or FLEET, subject),
-                rule="exception-overdue",
-                device=one.device or FLEET,
-                subject=subject,
-                outcome=Outcome.FAIL,
-                severity=Severity.WARNING,
-                sentence=f"the exception for {subject} ended on {one.until}: {one.reason} ({one.owner})",
-            )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from bothways.audit.result import FLEET
 from bothways.diagnosis.findings import Severity
 from bothways.diagnosis.scenario import Scenario
 from bothways.document import Document, load_yaml, nearest, validate
@@ -38,7 +39,7 @@ class RuleUse(_Model):
 
     rule: str
     severity: Severity | None = None
-    hosts: tuple[str, ...] | None = None
+    hosts: tuple[str, ...] | None = Field(default=None, min_length=1)
     parameters: Parameters
 
 
@@ -129,20 +130,28 @@ class AuditPlaybook:
         return ((known[use.rule], use) for use in self.model.rules)
 
     def must_fit(self, devices: Collection[str]) -> None:
-        """Refuse a rule for devices that nobody knows: it would be looked for nowhere, and never fail.
+        """Refuse a rule or an exception for devices that nobody knows: it would work nowhere, unnoticed.
 
         Raises:
             DocumentError: and which device it names, at its place in the file.
             PlaybookError: the same of a playbook that was read from no file.
         """
+        for trail, rule, name in self._named:
+            if name not in devices:
+                what, near = f"no device {name!r} in the inventory", nearest(name, devices)
+                if self.document is None:
+                    raise PlaybookError(f"{self.origin}: {rule}", what, near)
+                raise self.document.fault(trail, what, near)
+
+    @property
+    def _named(self) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+        """Each device that it names, with its place in the file and the rule it is named for."""
         for place, use in enumerate(self.model.rules):
             for number, name in enumerate(use.hosts or ()):
-                if name not in devices:
-                    what = f"no device {name!r} in the inventory"
-                    near = nearest(name, devices)
-                    if self.document is None:
-                        raise PlaybookError(f"{self.origin}: {use.rule}", what, near)
-                    raise self.document.fault(("rules", place, "hosts", number), what, near)
+                yield ("rules", place, "hosts", number), use.rule, name
+        for place, exception in enumerate(self.model.exceptions):
+            if exception.device not in {"", FLEET}:
+                yield ("exceptions", place, "device"), exception.rule, exception.device
 
 
 def load_audit(path: Path, origin: str = "") -> AuditPlaybook:
@@ -162,6 +171,10 @@ def load_audit(path: Path, origin: str = "") -> AuditPlaybook:
             trail = ("exceptions", place, "rule")
             raise document.fault(trail, f"no rule {exception.rule!r} above", nearest(exception.rule, names))
     flows = tuple(one for place, use in enumerate(model.flows) for one in _flow(document, place, use))
+    for place, flow_use in enumerate(model.flows):
+        if flow_use in model.flows[:place]:
+            raise document.fault(("flows", place), f"{flow_use.flow} stands here twice")
+    flows = tuple(dict.fromkeys(flows))
     return AuditPlaybook(model, flows, origin or str(path), document)
 
 

@@ -6,16 +6,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 from bothways.diagnosis.findings import Confidence, Severity
 from bothways.diagnosis.scenario import Scenario
-from bothways.rules.fleet import Outcome
+from bothways.errors import FlowError
+from bothways.flow import Flow
+from bothways.rules.fleet import Outcome, WatchedFlow
 
 FLEET = "fleet"
 """The device of results that are about no single one."""
+OVERDUE, UNUSED = "exception-overdue", "exception-unused"
+OF_PLAYBOOK = frozenset({OVERDUE, UNUSED})
+"""What fails in the playbook itself, and on no device."""
 _NOT_IN_IDS = re.compile(r"[^!-~]+|/")
 
 
@@ -33,12 +38,40 @@ class Line(_Model):
     taken_at: datetime
 
 
-class FlowOf(_Model):
-    """The flow that a result is about, as `plan` takes it."""
+def _is_flow(text: str) -> str:
+    try:
+        Flow.parse(text)
+    except FlowError as error:
+        raise ValueError(str(error)) from None
+    return text
 
-    flow: str
+
+class FlowOf(_Model):
+    """The flow that a result is about, as `plan` takes it.
+
+    Attributes:
+        shown_at: when a device showed it last; None for one that the playbook declares.
+    """
+
+    flow: Annotated[str, AfterValidator(_is_flow)]
     scenario: Scenario
     silence_s: int | None = None
+    shown_at: AwareDatetime | None = None
+
+    @property
+    def moment(self) -> tuple[str, Scenario, int | None]:
+        """The flow and when in its life, whoever named it."""
+        return self.flow, self.scenario, self.silence_s
+
+
+def flow_of(watched: WatchedFlow) -> FlowOf:
+    """A flow that was looked at, as a run keeps it."""
+    return FlowOf(
+        flow=str(watched.flow),
+        scenario=watched.scenario,
+        silence_s=watched.silence_s,
+        shown_at=watched.shown_at,
+    )
 
 
 class Result(_Model):
@@ -81,6 +114,7 @@ class AuditRun(_Model):
     Attributes:
         id: of the run; `--since` and `--from-audit` take it.
         devices: name to how reading it ended: "read", or why not.
+        flows: that were looked at, whoever named them.
     """
 
     format_version: Literal[1] = 1
@@ -90,6 +124,7 @@ class AuditRun(_Model):
     origin: str
     taken_at: datetime
     devices: dict[str, str]
+    flows: tuple[FlowOf, ...] = ()
     results: tuple[Result, ...]
 
     def result(self, result_id: str) -> Result | None:

@@ -9,8 +9,8 @@ from importlib.metadata import version
 from bothways.audit.judging import judge
 from bothways.audit.next_step import with_next
 from bothways.audit.playbook import AuditPlaybook
-from bothways.audit.result import AuditRun
-from bothways.audit.suspects import suspects
+from bothways.audit.result import AuditRun, flow_of
+from bothways.audit.suspects import failed_before, suspects
 from bothways.network import DeclaredHost
 from bothways.playbook import Playbook
 from bothways.rules.fleet import Ground, WatchedFlow
@@ -23,7 +23,7 @@ class Surroundings:
 
     Attributes:
         before: an earlier snapshot, for rates.
-        failed: flows that failed in the run this one is compared with.
+        failed: the run this one is compared with; what failed in it is walked again.
         hosts: those the user declared.
         host_keys: device to the kinds of key it was trusted with.
         legacy_ssh: devices for which old algorithms were let in.
@@ -32,7 +32,7 @@ class Surroundings:
     """
 
     before: Snapshot | None = None
-    failed: tuple[WatchedFlow, ...] = ()
+    failed: AuditRun | None = None
     hosts: tuple[DeclaredHost, ...] = ()
     host_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     legacy_ssh: frozenset[str] = frozenset()
@@ -45,14 +45,12 @@ def audit(
 ) -> AuditRun:
     """Judge a snapshot by a playbook. Whatever could not be read is a result, never an exception."""
     near = around or Surroundings()
-    looked_at = (*book.flows, *suspects(snapshot, book.flows))
-    known = {(one.flow, one.scenario, one.silence_s) for one in looked_at}
-    again = (one for one in near.failed if (one.flow, one.scenario, one.silence_s) not in known)
+    flows = _looked_at(book, snapshot, near.failed)
     ground = Ground(
         snapshot=snapshot,
         before=near.before,
         hosts=near.hosts,
-        flows=(*looked_at, *again),
+        flows=flows,
         host_keys=near.host_keys,
         legacy_ssh=near.legacy_ssh,
     )
@@ -64,5 +62,14 @@ def audit(
         origin=book.origin,
         taken_at=snapshot.taken_at,
         devices={**dict.fromkeys(snapshot.devices, "read"), **snapshot.unread},
+        flows=tuple(flow_of(one) for one in flows),
         results=tuple(with_next(run_id, result, near.remedies, near.source) for result in results),
     )
+
+
+def _looked_at(book: AuditPlaybook, snapshot: Snapshot, failed: AuditRun | None) -> tuple[WatchedFlow, ...]:
+    """Those that must live, those that look ill now, and those that were ill."""
+    named = (*book.flows, *suspects(snapshot, book.flows))
+    known = {one.moment for one in named}
+    again = failed_before(failed, snapshot.taken_at) if failed is not None else ()
+    return (*named, *(one for one in again if one.moment not in known))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from itertools import islice
 
 from bothways.audit.result import AuditRun, FlowOf
@@ -21,6 +22,10 @@ from bothways.state.snapshot import Snapshot
 _LOG = logging.getLogger(__name__)
 MOST = 20
 """Flows; a storm shows the same fault again and again, and each is walked."""
+REMEMBERED = timedelta(days=7)
+"""For how long a failing flow is walked again that no device shows any more.
+
+A weekend without users is no cure; after a week they call another address, or have given up."""
 
 
 def suspects(snapshot: Snapshot, declared: Iterable[WatchedFlow] = ()) -> tuple[WatchedFlow, ...]:
@@ -34,15 +39,25 @@ def suspects(snapshot: Snapshot, declared: Iterable[WatchedFlow] = ()) -> tuple[
     return tuple(islice(found.values(), MOST))
 
 
-def failed_before(run: AuditRun) -> tuple[WatchedFlow, ...]:
-    """The flows that an earlier run saw fail: only who walks them again may call them cured."""
+def failed_before(run: AuditRun, now: datetime) -> tuple[WatchedFlow, ...]:
+    """The flows that devices showed, and an earlier run saw fail: who calls them cured walks them again.
+
+    One that a playbook declares is walked as long as it does, and no longer.
+    """
     found: dict[FlowOf, WatchedFlow] = {}
     for result in run.results:
-        moment = result.flow
-        if result.outcome is Outcome.FAIL and moment is not None:
-            flow, why = Flow.parse(moment.flow), f"failed in {run.id}"
-            found.setdefault(moment, WatchedFlow(flow, moment.scenario, moment.silence_s, why))
+        of = result.flow
+        if result.outcome is Outcome.FAIL and of is not None and is_remembered(of, now):
+            why = f"failed in {run.id}, last shown {of.shown_at:%Y-%m-%d %H:%M}"
+            found.setdefault(
+                of, WatchedFlow(Flow.parse(of.flow), of.scenario, of.silence_s, why, of.shown_at)
+            )
     return tuple(islice(found.values(), MOST))
+
+
+def is_remembered(of: FlowOf, now: datetime) -> bool:
+    """Whether a flow that failed is looked at again without being named again."""
+    return of.shown_at is not None and now - of.shown_at <= REMEMBERED
 
 
 def _of(device: DeviceState) -> tuple[WatchedFlow, ...]:
@@ -62,7 +77,8 @@ def _half_open(device: DeviceState) -> Iterator[WatchedFlow]:
             ends = sorted(((row.a_port, row.a_address), (row.b_port, row.b_address)))
             (port, server), (_, client) = ends
             flow = Flow(client, server, Protocol.TCP, port)
-            yield WatchedFlow(flow, why=f"half open on {device.name}")
+            shown_at = device.outputs[device.table(Conn).command].taken_at
+            yield WatchedFlow(flow, why=f"half open on {device.name}", shown_at=shown_at)
 
 
 def _denied(device: DeviceState) -> Iterator[WatchedFlow]:
@@ -72,7 +88,8 @@ def _denied(device: DeviceState) -> Iterator[WatchedFlow]:
         except FlowError:
             continue
         if denied is not None and denied.flow.protocol is Protocol.TCP:
-            yield WatchedFlow(denied.flow, _moment(denied), why=f"106015 on {device.name}")
+            shown_at = device.outputs[device.table(LogLine).command].taken_at
+            yield WatchedFlow(denied.flow, _moment(denied), None, f"106015 on {device.name}", shown_at)
 
 
 def _moment(denied: DeniedPacket) -> Scenario:

@@ -11,11 +11,10 @@ from bothways.audit.playbook import open_audit
 from bothways.audit.result import AuditRun
 from bothways.audit.run import Surroundings, audit
 from bothways.audit.store import AuditStore
-from bothways.audit.suspects import failed_before
 from bothways.cli.from_audit import store_of
 from bothways.cli.report_files import NO_REPORTS, WantedReports
 from bothways.cli.site import Site
-from bothways.errors import BadInput
+from bothways.errors import BadInput, SnapshotError, WorkspaceError
 from bothways.fleet.records import new_run_id
 from bothways.network import DeclaredHost
 from bothways.playbook import remedies
@@ -35,8 +34,22 @@ class Wanted:
     reports: WantedReports = NO_REPORTS
 
 
-def audited(site: Site, wanted: Wanted) -> tuple[AuditRun, tuple[Changed, ...] | None]:
-    """The run, and what became of the failures of the one it is compared with."""
+@dataclass(frozen=True)
+class Audited:
+    """How it ended.
+
+    Attributes:
+        changed: what became of the failures of the run it is compared with; None where nobody asked.
+        kept: why it could not be kept, which takes nothing from what was found.
+    """
+
+    run: AuditRun
+    changed: tuple[Changed, ...] | None
+    kept: WorkspaceError | None = None
+
+
+def audited(site: Site, wanted: Wanted) -> Audited:
+    """Read, judge, compare and keep; one audit of a workspace at a time."""
     book = open_audit(site.workspace, wanted.playbook)
     if wanted.snapshot is None:
         book.must_fit(site.network.devices)
@@ -45,12 +58,13 @@ def audited(site: Site, wanted: Wanted) -> tuple[AuditRun, tuple[Changed, ...] |
     run_id = new_run_id(site.clock)
     with store.alone(run_id, site.clock):
         before = _before(store, wanted.since)
+        rates = _snapshot_of(store, before, site) if before else None
         seen, hosts = _seen(site, wanted)
         if not seen.devices and not seen.unread:
             raise BadInput("audit", "there is no device to audit", "name some in the inventory")
         around = Surroundings(
-            before=store.snapshot(before.id) if before else None,
-            failed=failed_before(before) if before else (),
+            before=rates,
+            failed=before,
             hosts=hosts,
             host_keys=_host_keys(site, seen) if wanted.snapshot is None else {},
             legacy_ssh=_legacy(site) if wanted.snapshot is None else frozenset(),
@@ -58,15 +72,37 @@ def audited(site: Site, wanted: Wanted) -> tuple[AuditRun, tuple[Changed, ...] |
             source=f"--snapshot {shlex.quote(str(wanted.snapshot))}" if wanted.snapshot else "",
         )
         run = audit(run_id, book, seen, around)
-        store.keep(run, seen)
-    return run, changes(before, run) if before else None
+        changed = changes(before, run) if before else None
+        try:
+            store.keep(run, seen)
+        except WorkspaceError as error:
+            return Audited(run, changed, error)
+    return Audited(run, changed)
 
 
 def _before(store: AuditStore, since: str | None) -> AuditRun | None:
-    """The run to compare with; `last` is none the first time, which a schedule cannot know."""
+    """The run to compare with; `last` is none the first time, which a schedule cannot know.
+
+    Nor can it know that a file was damaged in the night before: the audit comes first, then what it is
+    compared with.
+    """
     if since is None or (since == "last" and not store.names()):
         return None
-    return store.load(since)
+    try:
+        return store.load(since)
+    except WorkspaceError:
+        if since == "last":  # none of them can be read; each was told by the log
+            return None
+        raise
+
+
+def _snapshot_of(store: AuditStore, before: AuditRun, site: Site) -> Snapshot | None:
+    """What the earlier run rests on; without it there are no rates, and everything else."""
+    try:
+        return store.snapshot(before.id)
+    except SnapshotError as error:
+        site.options.screen.progress(f"no rates since {before.id}: {error}")
+        return None
 
 
 def _seen(site: Site, wanted: Wanted) -> tuple[Snapshot, tuple[DeclaredHost, ...]]:

@@ -19,8 +19,8 @@ _SCHEDULES = ("--print-cron", "--print-systemd")
 _NIGHTLY = "0 2 * * *"
 
 if TYPE_CHECKING:
-    from bothways.audit.change import Changed
     from bothways.audit.result import AuditRun
+    from bothways.cli.audited import Audited
     from bothways.cli.screen import Screen
 
 
@@ -89,25 +89,26 @@ def audit(  # noqa: PLR0913, PLR0917  one parameter an option
         from bothways.cli.scheduled import schedule_reply
 
         return schedule_reply(site, wanted, print_cron, print_systemd)
-    run, changed = audited(site, wanted)
-    return _told(run, changed, reports, options_of(context).screen)
+    return _told(audited(site, wanted), reports, options_of(context).screen)
 
 
-def _told(
-    run: AuditRun, changed: tuple[Changed, ...] | None, reports: WantedReports, screen: Screen
-) -> Reply:
+def _told(done: Audited, reports: WantedReports, screen: Screen) -> Reply:
     """The answer; it is there, too, when the files cannot be written."""
     from bothways.report.audit.keys import audit_keys
     from bothways.report.audit.text import audit_text
 
+    run, changed = done.run, done.changed
     text, keys = tuple(audit_text(run, changed)), audit_keys(run, changed)
+    failed = [done.kept] if done.kept is not None else []
+    written: list[str] = []
     try:
         written = [str(path) for path in reports.write(run, changed)]
     except WorkspaceError as error:
-        return Reply(exits.worst((_code(run), error.exit_code)), text, keys, (error,))
+        failed.append(error)
     for path in written:
         screen.progress(f"written: {path}")
-    return Reply(_code(run), text, {**keys, "reports": written} if written else keys)
+    code = exits.worst((_code(run), *(error.exit_code for error in failed)))
+    return Reply(code, text, {**keys, "reports": written} if written else keys, tuple(failed))
 
 
 class AuditVerb(Verb):

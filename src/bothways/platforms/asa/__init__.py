@@ -17,7 +17,12 @@ from bothways.platforms.asa.config import (
 )
 from bothways.platforms.asa.conn import parse_conn
 from bothways.platforms.asa.conn_count import parse_conn_count
-from bothways.platforms.asa.failover import parse_failover, parse_failover_mate
+from bothways.platforms.asa.failover import (
+    parse_failover,
+    parse_failover_links,
+    parse_failover_mate,
+    parse_failover_software,
+)
 from bothways.platforms.asa.interface import parse_interface
 from bothways.platforms.asa.logging import parse_log_lines, parse_log_settings
 from bothways.platforms.asa.nameif import parse_nameif
@@ -51,6 +56,8 @@ _SOURCES: dict[type[Row], Source] = {
     rows.Failover: Source("show failover", parse_failover),
     Cluster: Source("show cluster info", parse_cluster),
     rows.FailoverMate: Source("show failover", parse_failover_mate),
+    rows.FailoverSoftware: Source("show failover", parse_failover_software),
+    rows.FailoverLink: Source("show failover", parse_failover_links),
     rows.AccessGroup: Source(_CONFIG, parse_access_group),
     rows.SameSecurity: Source(_CONFIG, parse_same_security),
     rows.ServicePolicy: Source(_CONFIG, parse_service_policy),

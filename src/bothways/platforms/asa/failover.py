@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 
 from bothways.platforms.lines import LineParser, known
-from bothways.state.rows import Failover, FailoverMate
+from bothways.state.rows import Failover, FailoverLink, FailoverMate, FailoverSoftware
 from bothways.state.tables import Table
 
 _SWITCH = re.compile(r"Failover (?P<state>On|Off)", re.ASCII)
 _THIS_HOST = re.compile(r"\s*This host: (?:(?:Primary|Secondary) - )?(?P<role>\S.*)", re.ASCII)
 _OTHER_HOST = re.compile(r"\s*Other host: (?:(?:Primary|Secondary) - )?(?P<role>\S.*)", re.ASCII)
+
+_SOFTWARE = re.compile(r"Version: Ours (?P<ours>\S+), Mate (?P<mate>\S+)", re.ASCII)
+_LINK = re.compile(
+    r"(?:Failover LAN Interface: |(?P<state_link>\s*Link : ))(?P<name>\S+) \S+ \((?P<state>[^)]+)\)", re.ASCII
+)
 
 
 class _Unit(LineParser[Failover]):
@@ -68,3 +73,38 @@ class _Mate(LineParser[FailoverMate]):
 def parse_failover_mate(text: str, command: str) -> Table[FailoverMate]:
     """One row, or none where failover is off."""
     return _Mate(command).read(text)
+
+
+class _Software(LineParser[FailoverSoftware]):
+    known = known(r"")  # as above
+
+    def __init__(self, command: str) -> None:
+        super().__init__(FailoverSoftware, command)
+
+    def take(self, number: int, line: str) -> bool:
+        match = _SOFTWARE.fullmatch(line)
+        return match is not None and self.add(line=number, ours=match["ours"], mate=match["mate"])
+
+
+def parse_failover_software(text: str, command: str) -> Table[FailoverSoftware]:
+    """One row, or none where failover is off."""
+    return _Software(command).read(text)
+
+
+class _Links(LineParser[FailoverLink]):
+    known = known(r"")  # as above
+
+    def __init__(self, command: str) -> None:
+        super().__init__(FailoverLink, command)
+
+    def take(self, number: int, line: str) -> bool:
+        match = _LINK.fullmatch(line)
+        if match is None:
+            return False
+        use = "state" if match["state_link"] else "failover"
+        return self.add(line=number, use=use, name=match["name"], state=match["state"])
+
+
+def parse_failover_links(text: str, command: str) -> Table[FailoverLink]:
+    """One row for each link that is configured; none where failover is off."""
+    return _Links(command).read(text)

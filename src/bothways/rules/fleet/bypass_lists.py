@@ -26,8 +26,9 @@ class Bypass:
     acl: str
 
     def rules(self, device: DeviceState) -> list[AclEntry]:
-        """What its list permits."""
-        return device.table(AclEntry).where(acl=self.acl, action="permit")
+        """What its list permits now, or may: a line that is not understood could be as wide as any."""
+        rules = device.table(AclEntry).where(acl=self.acl)
+        return [rule for rule in rules if rule.active and rule.action != "deny"]
 
     @property
     def idle(self) -> str:

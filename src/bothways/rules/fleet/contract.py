@@ -7,6 +7,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, ClassVar
@@ -18,7 +19,7 @@ from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.trace import Trace, trace
 from bothways.flow import Flow
 from bothways.network import DeclaredHost
-from bothways.rules.contract import all_rules
+from bothways.rules.contract import Rule, all_rules
 from bothways.state.device import DeviceState, Evidence
 from bothways.state.snapshot import Snapshot
 from bothways.state.tables import Row
@@ -69,12 +70,19 @@ class WatchedFlow:
     Attributes:
         silence_s: for how long its application is silent; None where nobody said.
         why: who names it: the audit playbook, or the line that makes it suspect.
+        shown_at: when a device showed it last; None for one that is declared.
     """
 
     flow: Flow
     scenario: Scenario = Scenario.HANDSHAKE
     silence_s: int | None = None
     why: str = "declared"
+    shown_at: datetime | None = None
+
+    @property
+    def moment(self) -> tuple[Flow, Scenario, int | None]:
+        """The flow and when in its life, whoever names it."""
+        return self.flow, self.scenario, self.silence_s
 
 
 @dataclass(frozen=True)
@@ -96,12 +104,12 @@ class Ground:
     host_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     legacy_ssh: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def walks(self) -> tuple[tuple[WatchedFlow, Trace], ...]:
         """Each watched flow that could be walked, walked once."""
         return tuple((one, walked) for one, walked in self._walked if isinstance(walked, Trace))
 
-    @property
+    @cached_property
     def broken(self) -> tuple[tuple[WatchedFlow, str], ...]:
         """Each watched flow whose walk broke, with the reason."""
         return tuple((one, said) for one, said in self._walked if isinstance(said, str))
@@ -117,15 +125,31 @@ class Ground:
             _LOG.exception("%s", one.flow)
             return f"{type(broken).__name__}: {broken}"
 
-    def findings(self, finding_id: str) -> Iterator[tuple[WatchedFlow, Trace, tuple[Finding, ...]]]:
-        """What one rule of the diagnosis says of each walk, each line cited once."""
-        (rule,) = (one for one in all_rules() if one.id == finding_id)
+    def findings(self, finding_id: str) -> tuple[Told, ...]:
+        """What one rule of the diagnosis says of each walk, each line cited once; it is asked once for all.
+
+        A rule that breaks, breaks for every device.
+        """
+        if finding_id not in self._told:
+            (rule,) = (one for one in all_rules() if one.id == finding_id)
+            self._told[finding_id] = tuple(self._findings(rule))
+        return self._told[finding_id]
+
+    def _findings(self, rule: Rule) -> Iterator[Told]:
         for watched, walked in self.walks:
             found = (
                 replace(finding, evidence=tuple(dict.fromkeys(finding.evidence)))
                 for finding in rule.findings(self.snapshot, walked)
             )
             yield watched, walked, tuple(found)
+
+    @cached_property
+    def _told(self) -> dict[str, tuple[Told, ...]]:
+        return {}
+
+
+Told = tuple[WatchedFlow, Trace, tuple[Finding, ...]]
+"""A watched flow, its walk, and what a rule of the diagnosis says of it."""
 
 
 class Parameters(BaseModel):

@@ -8,7 +8,7 @@ from bothways.diagnosis.findings import Severity
 from bothways.errors import CouldNotSee
 from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Outcome, Parameters
 from bothways.state.device import DeviceState
-from bothways.state.rows import Failover, FailoverMate
+from bothways.state.rows import Failover, FailoverLink, FailoverMate, FailoverSoftware
 
 _READY = ("Active", "Standby Ready")
 _IN_GROUPS = ("Primary", "Secondary")
@@ -16,15 +16,15 @@ _IN_GROUPS = ("Primary", "Secondary")
 
 
 class FailoverNotReady(FleetRule):
-    """A failover mate that is not ready, or that still copies the configuration."""
+    """A failover mate that is not ready, or runs other software; a link between the two that is down."""
 
     id = "failover-not-ready"
     severity = Severity.ERROR
     platforms = ("cisco_asa",)
-    reads = (Failover, FailoverMate)
+    reads = (Failover, FailoverMate, FailoverSoftware, FailoverLink)
 
     def judge(self, ground: Ground, device: DeviceState, chosen: Parameters) -> Iterator[Judgement]:
-        """One for each unit that is neither active nor ready, one where no unit is active."""
+        """One for each unit that is not ready, each link that is down, and where the units do not fit."""
         paired = [row for row in device.table(Failover) if row.enabled]
         mates = list(device.table(FailoverMate))
         if not paired:
@@ -36,6 +36,8 @@ class FailoverNotReady(FleetRule):
             *(("this unit", row) for row in paired),
             *(("its mate", row) for row in mates),
         ]
+        yield from _software(device)
+        yield from _links(device)
         if any(row.role in _IN_GROUPS for _, row in units):
             raise CouldNotSee(device.name, "`show failover` tells of failover groups, which are not judged")
         for unit, row in units:
@@ -59,3 +61,30 @@ class FailoverNotReady(FleetRule):
         elif roles == set(_READY):
             sentence = f"failover of {device.name}: one unit is active, the other one ready"
             yield Judgement(sentence=sentence, evidence=lines, outcome=Outcome.PASS)
+
+
+def _software(device: DeviceState) -> Iterator[Judgement]:
+    """Two releases, as in the middle of an upgrade; when that lasts, somebody forgot the other half."""
+    for row in device.table(FailoverSoftware):
+        if row.mate not in {row.ours, "Unknown"}:
+            yield Judgement(
+                sentence=f"failover of {device.name}: this unit runs {row.ours}, its mate {row.mate}",
+                evidence=(device.evidence(row),),
+                subject="software",
+                severity=Severity.WARNING,
+            )
+
+
+def _links(device: DeviceState) -> Iterator[Judgement]:
+    for row in device.table(FailoverLink):
+        if row.state != "up":
+            lost = (
+                "neither unit sees how the other one is"
+                if row.use == "failover"
+                else "the mate knows no connections, and those that are open die when it takes over"
+            )
+            yield Judgement(
+                sentence=f"failover of {device.name}: {row.name} is {row.state}; {lost}",
+                evidence=(device.evidence(row),),
+                subject=f"{row.use} link {row.name}",
+            )

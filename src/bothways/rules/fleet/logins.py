@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from bothways.diagnosis.findings import Severity
+from bothways.diagnosis.findings import Confidence, Severity
 from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Parameters
+from bothways.rules.fleet.ssh_defaults import takes_both
 from bothways.state.device import DeviceState, Evidence
-from bothways.state.rows import ConfigLine
+from bothways.state.rows import ConfigLine, Version
 
 _WEAK_LINES = {
     "cisco_asa": re.compile(
@@ -25,6 +26,9 @@ _TELNET = {
     "cisco_asa": re.compile(r"telnet \d.*"),
     "cisco_ios": re.compile(r"transport input (?:.*\btelnet\b.*|all)"),
 }
+_VERSION = {"cisco_asa": "ssh version", "cisco_ios": "ip ssh version"}
+_NO_SSH = {"cisco_ios": re.compile(r"transport input (?!.*\bssh\b)(?!all\b).*")}
+"""What a terminal line says that takes no SSH."""
 _RSA = re.compile(r"ssh-rsa (?P<bits>\d+)")
 
 
@@ -38,12 +42,13 @@ class WeakLogin(FleetRule):
     """SSH version 1, old algorithms, a weak host key; telnet as something to know."""
 
     id = "ssh-weak"
-    reads = (ConfigLine,)
+    reads = (ConfigLine, Version)
     parameters = _Keys
 
     def judge(self, ground: Ground, device: DeviceState, chosen: _Keys) -> Iterator[Judgement]:
         """One for each line, one for each host key, one where old algorithms were let in."""
         yield from _of_lines(device)
+        yield from _of_default(device)
         when = device.outputs[device.table(ConfigLine).command].taken_at
         for key in ground.host_keys.get(device.name, ()):
             if _is_weak(key, chosen.rsa_bits):
@@ -76,6 +81,27 @@ def _of_lines(device: DeviceState) -> Iterator[Judgement]:
                 subject=subject,
                 severity=Severity.NOTE,
             )
+
+
+def _of_default(device: DeviceState) -> Iterator[Judgement]:
+    """Where no line says which versions of SSH are taken."""
+    command, off = _VERSION[device.platform], _NO_SSH.get(device.platform)
+    lines = [row.text.strip() for row in device.table(ConfigLine)]
+    transports = [line for line in lines if off is not None and line.startswith("transport input ")]
+    if any(line.startswith(command) for line in lines):
+        return
+    if off is not None and transports and all(off.fullmatch(line) for line in transports):
+        return
+    for row in device.table(Version):
+        known = takes_both(device.platform, row.version)
+        does = "takes SSH version 1 besides 2" if known else "may take SSH version 1"
+        yield Judgement(
+            sentence=f"{device.name} {does}: no line says `{command} 2`, and it runs {row.version}",
+            evidence=(device.absence(ConfigLine, f"{command} 2"), device.evidence(row)),
+            subject="version",
+            severity=Severity.WARNING if known else Severity.NOTE,
+            confidence=Confidence.LIKELY if known else Confidence.POSSIBLE,
+        )
 
 
 def _is_weak(key: str, bits: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from bothways.rules.fleet.bypass_lists import bypasses
-from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Parameters
+from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Outcome, Parameters
 from bothways.state.device import DeviceState
 from bothways.state.rows import AclEntry, PolicyBinding, RouteMapEntry, ServicePolicy
 from bothways.state.tables import Row
@@ -33,7 +33,16 @@ class OpenList(FleetRule):
             if acl == _ANY:
                 evidence = (device.evidence(row),)
                 yield Judgement(sentence=f"{device.name} {does} every packet", evidence=evidence, subject=acl)
-            for rule in _open_rules(device, acl)[:1]:
+            open_rules = _open_rules(device, acl)
+            dark = [] if open_rules else _dark_rules(device, acl)
+            for rule in dark[:1]:
+                yield Judgement(
+                    sentence=f"whom access list {acl} of {device.name} means is not known; it {does} as many",
+                    evidence=(device.evidence(rule), device.evidence(row)),
+                    outcome=Outcome.COULD_NOT_SEE,
+                    subject=acl,
+                )
+            for rule in open_rules[:1]:
                 every = "packet" if rule.protocol == "ip" else f"{rule.protocol} packet"
                 yield Judgement(
                     sentence=f"access list {acl} of {device.name} permits {rule.protocol} any any, and so it "
@@ -51,6 +60,19 @@ def _open_rules(device: DeviceState, acl: str) -> list[AclEntry]:
         if rule.active
         and rule.destination_ports is None
         and all(side is not None and side.prefixlen == 0 for side in (rule.source, rule.destination))
+    ]
+
+
+def _dark_rules(device: DeviceState, acl: str) -> list[AclEntry]:
+    """Which may permit everything, for all that is known of them."""
+    return [
+        rule
+        for rule in device.table(AclEntry).where(acl=acl)
+        if rule.active
+        and rule.action != "deny"
+        and not rule.understood
+        and rule.destination_ports is None
+        and all(side is None or side.prefixlen == 0 for side in (rule.source, rule.destination))
     ]
 
 

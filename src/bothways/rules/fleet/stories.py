@@ -7,10 +7,19 @@ from functools import reduce
 from operator import and_
 
 from bothways.diagnosis.findings import Confidence, Severity
+from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.trace import Trace
 from bothways.flow import Fate
 from bothways.rules.contract import all_rules
-from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Outcome, Parameters, all_fleet_rules
+from bothways.rules.fleet.contract import (
+    FleetRule,
+    Ground,
+    Judgement,
+    Outcome,
+    Parameters,
+    WatchedFlow,
+    all_fleet_rules,
+)
 from bothways.state.device import DeviceState
 from bothways.state.log_rows import LogLine
 from bothways.state.rows import (
@@ -78,7 +87,7 @@ class FlowLives(FleetRule):
                 evidence=walked.evidence,
                 outcome=outcome,
                 confidence=walked.confidence,
-                subject=named(watched.flow, watched.scenario),
+                subject=named(watched),
                 flow=watched,
             )
         for watched, why in ground.broken:
@@ -86,7 +95,7 @@ class FlowLives(FleetRule):
                 sentence=f"the walk itself broke: {why} ({watched.why})",
                 evidence=(),
                 outcome=Outcome.ERROR,
-                subject=named(watched.flow, watched.scenario),
+                subject=named(watched),
                 flow=watched,
             )
 
@@ -128,7 +137,7 @@ def _may_pass(walked: Trace, device: DeviceState) -> bool:
 def of_flows(finding_id: str, ground: Ground, device: DeviceState) -> Iterator[Judgement]:
     """What the watched flows say of a device under the name of a finding."""
     for watched, walked, findings in ground.findings(finding_id):
-        subject = named(watched.flow, watched.scenario)
+        subject = named(watched)
         mine = [one for one in findings if one.device == device.name]
         for finding in mine:
             yield Judgement(
@@ -152,14 +161,16 @@ def of_flows(finding_id: str, ground: Ground, device: DeviceState) -> Iterator[J
             sentence=f"{watched.flow}: its walk broke: {why}",
             evidence=(),
             outcome=Outcome.COULD_NOT_SEE,
-            subject=named(watched.flow, watched.scenario),
+            subject=named(watched),
             flow=watched,
         )
 
 
-def named(flow: object, scenario: str) -> str:
-    """A flow as a subject: the handshake needs no word."""
-    return f"{flow}" if scenario == "handshake" else f"{flow} {scenario}"
+def named(watched: WatchedFlow) -> str:
+    """A flow as a subject, one for each moment of its life; the handshake needs no word."""
+    moment = "" if watched.scenario is Scenario.HANDSHAKE else f" {watched.scenario}"
+    silence = "" if watched.silence_s is None else f" {watched.silence_s}s"
+    return f"{watched.flow}{moment}{silence}"
 
 
 def _register() -> None:
