@@ -156,7 +156,10 @@ def test_timers_of_a_class_are_one_line(hairpin: MakeWorld, state_bypass: list[s
 IOS_CASES = [
     (["no interface FastEthernet0/1"], ["% Removal of physical interfaces is not permitted"]),
     (["route-map R", " match ip address A", " match ip address B"], ["", "", ""]),
-    (["interface Vlan172", " ip vrf forwarding RED", " ip policy route-map R"], ["", "", None]),
+    (
+        ["ip vrf RED", "interface Vlan172", " ip vrf forwarding RED", " ip policy route-map R"],
+        ["", "", "% Interface Vlan172 IP address 172.16.1.1 removed due to enabling VRF RED", None],
+    ),
 ]
 
 

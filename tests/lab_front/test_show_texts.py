@@ -207,3 +207,28 @@ def test_ping_from_a_device_moves_virtual_time_only(lab: RunningLab, stopwatch: 
     assert "Success rate is 0 percent (0/5)" in lines
     assert lab.ask("clock")["now_s"] - before_s >= 10
     assert stopwatch() < 8
+
+
+def test_routing_tables_of_their_own_are_shown_by_name(lab: RunningLab) -> None:
+    """The columns that a real `show ip vrf` had; the global commands leave those interfaces out."""
+    with lab.terminal("lab-switch") as terminal:
+        for line in ("configure terminal", "ip vrf LAB", "rd 65000:1", "ip vrf EMPTY", "interface Vlan172",
+                     "ip vrf forwarding LAB", "ip address 172.16.1.1 255.255.255.0", "end"):  # fmt: skip
+            said = terminal.type(line)
+            assert ("removed due to enabling VRF LAB" in said) == (line == "ip vrf forwarding LAB")
+        assert terminal.type("show ip vrf").split("\r\n")[1:-1] == [
+            "  Name                             Default RD          Interfaces",
+            "  EMPTY                            <not set>",
+            "  LAB                              65000:1             Vl172",
+        ]
+        members = terminal.type("show ip vrf interfaces").split("\r\n")[2]
+        routes = terminal.type("show ip route vrf LAB").split("\r\n")
+        rest = terminal.type("show ip route")
+        near, far = terminal.type("show ip arp vrf LAB"), terminal.type("show ip arp")
+        missing = terminal.type("show ip route vrf NONE")
+    assert members.split() == ["Vl172", "172.16.1.1", "LAB", "up"]
+    assert routes[1] == "Routing Table: LAB"
+    assert "C       172.16.1.0 is directly connected, Vlan172" in routes
+    assert "172.16.1.0" not in rest
+    assert ("172.16.1.1 " in near, "172.16.1.1 " in far) == (True, False)
+    assert "% IP routing table NONE does not exist" in missing

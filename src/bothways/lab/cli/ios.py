@@ -105,6 +105,7 @@ _SIGNS = {
     "config-route-map": "config-route-map", "config-ext-nacl": "config-ext-nacl",
     "config-std-nacl": "config-std-nacl", "config-cmap": "config-cmap", "config-pmap": "config-pmap",
     "config-pmap-c": "config-pmap-c", "config-router": "config-router", "config-vlan": "config-vlan",
+    "config-vrf": "config-vrf",
     "config-line": "config-line", "config-archive": "config-archive",
 }  # fmt: skip
 

@@ -17,8 +17,9 @@ from bothways.lab.ios.editing import Editor, canonical
 from bothways.lab.ios.layer3 import Layer3
 from bothways.lab.ios.lines import RULES
 from bothways.lab.ios.link_state import LinkGroup, held_down, link_groups, most_groups
+from bothways.lab.ios.lists import AccessList
 from bothways.lab.ios.ranges import named_in_range, short
-from bothways.lab.ios.settings import AccessList, IosSettings, RouteMapEntry, Svi, compile_settings
+from bothways.lab.ios.settings import IosSettings, RouteMapEntry, Svi, compile_settings
 from bothways.lab.ios.stack import Stack
 from bothways.lab.ios.switching import MacEntry, Switching
 from bothways.lab.ledger import Ledger
@@ -123,9 +124,9 @@ class IosDevice(Device):
         """Access lists, by name or number."""
         return dict(self.settings.acls)
 
-    def routes(self) -> list[Route]:
-        """The routing table."""
-        return self.layer3.rib.routes()
+    def routes(self, vrf: str = "") -> list[Route]:
+        """The global routing table, or that of a VRF."""
+        return self.layer3.table(vrf).routes()
 
     def interface_mac(self, name: str) -> bytes:
         """Of an SVI, or the base address."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from bothways.lab.config_tree import ConfigTree, Line
-from bothways.lab.ios import link_state
+from bothways.lab.ios import link_state, vrf
 from bothways.lab.ios.lines import DEFAULTS_WITH_NO
 from bothways.lab.ios.sdm import PBR_ACES, STORED
 from bothways.lab.ios.settings import compile_settings
@@ -80,14 +80,19 @@ class Editor:
             return self._bind_policy(path, line)
         if path and path[0].startswith("ip access-list "):
             return self._enter_ace(path, line)
-        if line.startswith("ip vrf forwarding ") and self._texts(path, "ip policy"):
-            return "% Policy based routing is configured on this interface, remove it first"
+        if line.startswith("ip vrf forwarding "):
+            return self._join_vrf(path, line.split()[3])
         if line in DEFAULTS_WITH_NO:
             self.config.drop(path, f"no {line}")
         elif not re.fullmatch(r"ip access-list (?:standard|extended) \d+", line):
             line = self._added(path, line) if path else canonical(line)
             self.config.put(path, line, None if path else self._behind(line))
         return ""
+
+    def _join_vrf(self, path: Path, name: str) -> str:
+        if self._texts(path, "ip policy"):
+            return "% Policy based routing is configured on this interface, remove it first"
+        return vrf.join(self.config, path, name)
 
     def _behind(self, line: str) -> Line | None:
         """What a new sequence stands in front of: a route map is printed in one piece, by its numbers."""
@@ -102,6 +107,8 @@ class Editor:
             return link_state.refusal(self.config, path, line, self.most_link_groups)
         if line.startswith("ip nat inside source "):
             return self._nameless_pool(line.split()) or self._similar_port(line)
+        if line.startswith("ip route vrf ") and self.config.section((f"ip vrf {line.split()[3]}",)) is None:
+            return f"% VRF {line.split()[3]} does not exist"
         return self._similar_nat(line) if line.startswith("ip nat outside source static ") else ""
 
     def _similar_nat(self, line: str) -> str:
@@ -196,6 +203,8 @@ class Editor:
         words = line.split()
         if words[0] == "interface" and "Ethernet" in words[1]:
             return "% Removal of physical interfaces is not permitted"
+        if words[:2] == ["ip", "vrf"]:
+            return vrf.leave(self.config, path) if path else vrf.drop(self.config, words[2])
         if words[0] == "access-list":
             line = (
                 f"access-list {words[1]}"  # `no` before any entry of a numbered list removes the whole list

@@ -45,7 +45,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a router has learnt: routes, neighbours of its legs, translations of ends and of connections."""
+    """What a router has learnt: routes of the table, neighbours of its legs, translations."""
 
     rib: Rib
     legs: dict[str, Leg]
@@ -85,7 +85,7 @@ def _decide(settings: IosSettings, known: Known, svi: Svi, packet: Packet) -> Wa
         route = known.rib.lookup(hop)
         assert route is not None
         return Way(interface=route.interface, next_hop=hop, policy=True)
-    if is_own(settings, packet.destination):
+    if is_own(settings, packet.destination, svi.vrf):
         return Way(local=True)
     return routed(settings, known.rib, packet.destination)
 
@@ -153,12 +153,12 @@ def permitted(settings: IosSettings, name: str, packet: Packet) -> bool:
     return ace is not None and ace.permit
 
 
-def is_own(settings: IosSettings, address: IPv4Address) -> bool:
-    """Whether an address is the switch's own."""
+def is_own(settings: IosSettings, address: IPv4Address, vrf: str = "") -> bool:
+    """Whether an address is the switch's own, in one routing table."""
     return any(
         one is not None and one.ip == address
         for svi in settings.svis.values()
-        if not svi.shutdown
+        if not svi.shutdown and svi.vrf == vrf
         for one in (svi.address, *svi.secondary)
     )
 

@@ -41,7 +41,8 @@ class Layer3:
     Attributes:
         device: that it is a part of.
         settings: what the configuration says, typed.
-        rib: the routing table.
+        rib: the global routing table.
+        vrfs: the others, by name.
         eigrp: the routing process.
         legs: routed interfaces, by name.
         stacks: what answers TCP and UDP on its own addresses.
@@ -57,6 +58,7 @@ class Layer3:
         self.device = device
         self.settings = IosSettings()
         self.rib = Rib()
+        self.vrfs: dict[str, Rib] = {}
         self.eigrp = Eigrp(device.events, self._routes_changed, self._neighbour_changed)
         self.legs: dict[str, Leg] = {}
         self.stacks: dict[IPv4Address, Stack] = {}
@@ -93,6 +95,7 @@ class Layer3:
         self.made.clear()
         self.forget_neighbours()
         self.rib.install([])
+        self.vrfs.clear()
 
     def forget_neighbours(self, *names: str) -> None:
         """Forget those of some legs, or of all, and ask them again at need."""
@@ -110,6 +113,10 @@ class Layer3:
             name = f"{self.device.name}/{address}"
             self.stacks[address] = Stack(name, address, self.device, self._originate)
         return self.stacks[address]
+
+    def table(self, vrf: str) -> Rib:
+        """The routes by which a packet of a table goes; "" for the global one."""
+        return self.vrfs.get(vrf, Rib()) if vrf else self.rib
 
     def source_for(self, destination: IPv4Address) -> IPv4Address | None:
         """The address from which it sends, unless told otherwise; None without a way."""
@@ -171,14 +178,15 @@ class Layer3:
         if not self.device.up or svi is None:
             self._dropped(name, packet, Why.LINK_DOWN if self.device.up else Why.DEVICE_DOWN)
             return
-        way = find_way(self.settings, Known(self.rib, self.legs, self.full, self.made), svi, packet)
+        rib = self.table(svi.vrf)
+        way = find_way(self.settings, Known(rib, self.legs, self.full, self.made), svi, packet)
         if way.packet is not None and way.packet != packet:
             self.translated += 1
             self.device.ledger.stands_for(packet.source, way.packet.source)
             self.device.ledger.stands_for(way.packet.destination, packet.destination)
             packet = way.packet
         if way.local:
-            self._to_the_box(name, packet)
+            self._to_the_box(name, packet, svi.vrf)
         elif way.why is not None:
             self._dropped(name, packet, way.why)
         elif packet.ttl <= 1:
@@ -195,25 +203,25 @@ class Layer3:
         else:
             self.legs[svi.name].send(way.next_hop, packet)
 
-    def _to_the_box(self, name: str, packet: Packet) -> None:
-        if packet.protocol == ICMP and packet.icmp_type == 0 and self.pinger.take(packet):
+    def _to_the_box(self, name: str, packet: Packet, vrf: str = "") -> None:
+        if not vrf and packet.protocol == ICMP and packet.icmp_type == 0 and self.pinger.take(packet):
             return
         if packet.protocol == ICMP and packet.icmp_type == 8:
             reply = replace(
                 packet, source=packet.destination, destination=packet.source, icmp_type=0, ttl=255
             )
-            self._originate(reply)
-        elif packet.destination in self.stacks and packet.protocol != EIGRP:  # not from a neighbour of ours
+            self._originate(reply, vrf)
+        elif packet.destination in self.stacks and not vrf and packet.protocol != EIGRP:  # no neighbour's
             self.stacks[packet.destination].take(packet)
         else:
             self._dropped(name, packet, Why.TO_THE_BOX)
 
-    def _originate(self, packet: Packet) -> None:
+    def _originate(self, packet: Packet, vrf: str = "") -> None:
         """Send a packet of our own: policy routing does not touch it."""
-        if self._is_own(packet.destination):
-            self._events.after(FORWARDING_S, lambda: self._to_the_box("", packet))
+        if is_own(self.settings, packet.destination, vrf):
+            self._events.after(FORWARDING_S, lambda: self._to_the_box("", packet, vrf))
             return
-        way = routed(self.settings, self.rib, packet.destination)
+        way = routed(self.settings, self.table(vrf), packet.destination)
         if way.why is not None:
             self._dropped("", packet, way.why)
         else:
@@ -237,4 +245,8 @@ class Layer3:
         self.device.write_log(5, "DUAL-5-NBRCHANGE", text)
 
     def _routes_changed(self) -> None:
-        self.rib.install(own_routes(self.settings, self._live()) + self.eigrp.routes())
+        live = self._live()
+        self.rib.install(own_routes(self.settings, live) + self.eigrp.routes())
+        self.vrfs = {name: Rib() for name in self.settings.vrfs}
+        for name, rib in self.vrfs.items():
+            rib.install(own_routes(self.settings, live, name))

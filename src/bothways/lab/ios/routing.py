@@ -38,7 +38,9 @@ def eigrp_links(
             partial(speak, name),
         )
         for name, svi in live.items()
-        if svi.address and any(svi.address.ip in network for network in settings.eigrp_networks)
+        if svi.address
+        and not svi.vrf
+        and any(svi.address.ip in network for network in settings.eigrp_networks)
     ]
 
 
@@ -48,22 +50,22 @@ def told_from_outside(settings: IosSettings) -> list[Advertised]:
     return [replace(metric, network=network) for network, _, _ in settings.statics] if metric else []
 
 
-def own_routes(settings: IosSettings, live: Mapping[str, Svi]) -> list[Route]:
-    """Connected routes of what is up, static ones whose next hop is there, and those that NAT lines add."""
+def own_routes(settings: IosSettings, live: Mapping[str, Svi], vrf: str = "") -> list[Route]:
+    """Of one table: what is up, static routes whose next hop is there, and those that NAT lines add."""
     connected = [
         Route(address.network, None, name, "connected")
         for name, svi in live.items()
         for address in (svi.address, *svi.secondary)
-        if address is not None
+        if address is not None and svi.vrf == vrf
     ]
     statics = [
         Route(network, hop, "", "static", distance)
-        for network, hop, distance in settings.statics
+        for network, hop, distance in (settings.vrf_statics.get(vrf, ()) if vrf else settings.statics)
         if any(hop in one.network for one in connected)
     ]
     reached = [*connected, *statics]
     return reached + [
         Route(IPv4Network(entry.local_address), entry.global_address, "", "static", 1)
-        for entry in settings.nat
+        for entry in (() if vrf else settings.nat)
         if entry.add_route and any(entry.global_address in one.network for one in reached)
     ]

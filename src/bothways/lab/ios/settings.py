@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
-from bothways.lab.acl import Ace, AceReader
 from bothways.lab.config_tree import ConfigTree, Line
 from bothways.lab.eigrp_packets import Advertised
+from bothways.lab.ios.lists import AccessList, read_lists
 from bothways.lab.ios.nat import StaticNat, static_nats
 from bothways.lab.ios.nat_rules import InsideSource, Lifetimes, inside_sources, lifetimes
+
+Statics = tuple[tuple[IPv4Network, IPv4Address, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +70,6 @@ class Svi:
 
 
 @dataclass(frozen=True, slots=True)
-class NumberedAce:
-    """An entry with its sequence number, as `show access-lists` has it."""
-
-    number: int
-    ace: Ace
-
-
-@dataclass(frozen=True, slots=True)
-class AccessList:
-    """A list.
-
-    Attributes:
-        name: or number.
-        standard: only sources.
-        entries: in order.
-    """
-
-    name: str
-    standard: bool
-    entries: tuple[NumberedAce, ...]
-
-    @property
-    def aces(self) -> tuple[Ace, ...]:
-        """The entries without their numbers."""
-        return tuple(entry.ace for entry in self.entries)
-
-
-@dataclass(frozen=True, slots=True)
 class RouteMapEntry:
     """One sequence of a route map.
 
@@ -123,6 +96,8 @@ class IosSettings:
         ports, svis: by name.
         routing: `ip routing`.
         statics: (network, next hop, distance).
+        vrfs: what `rd` says, "" without, by the name of a routing table of its own.
+        vrf_statics: as `statics`, by the name of the table.
         acls, route_maps: by name.
         eigrp: number of the process, 0 without.
         eigrp_networks: as (network) of its `network` lines.
@@ -136,13 +111,15 @@ class IosSettings:
     ports: Mapping[str, SwitchPort] = field(default_factory=dict)
     svis: Mapping[str, Svi] = field(default_factory=dict)
     routing: bool = False
-    statics: tuple[tuple[IPv4Network, IPv4Address, int], ...] = ()
+    statics: Statics = ()
     acls: Mapping[str, AccessList] = field(default_factory=dict)
     route_maps: Mapping[str, tuple[RouteMapEntry, ...]] = field(default_factory=dict)
     eigrp: int = 0
     eigrp_networks: tuple[IPv4Network, ...] = ()
     redistributed: Advertised | None = None
     passive: frozenset[str] = frozenset()
+    vrfs: Mapping[str, str] = field(default_factory=dict)
+    vrf_statics: Mapping[str, Statics] = field(default_factory=dict)
     nat: tuple[StaticNat, ...] = ()
     nat_sources: tuple[InsideSource, ...] = ()
     nat_lifetimes: Lifetimes = field(default_factory=lambda: Lifetimes({}))
@@ -160,6 +137,7 @@ def compile_settings(config: ConfigTree, *, routed: bool = False) -> IosSettings
     router = routers[0] if routers else Line("")
     svis = {one.name: one for section in interfaces if (one := _svi(section, routed=routed)) is not None}
     own = {name: one.address.ip for name, one in svis.items() if one.address}
+    vrfs = {one.text.split()[2]: one.first("rd ") or "" for one in config.sections("ip vrf ")}
     return IosSettings(
         ports={
             one.name: one
@@ -168,8 +146,10 @@ def compile_settings(config: ConfigTree, *, routed: bool = False) -> IosSettings
         },
         svis=svis,
         routing=routed or config.root.has("ip routing"),
-        statics=_statics(config),
-        acls=_acls(config),
+        statics=_statics(config, ()),
+        vrfs=vrfs,
+        vrf_statics={name: _statics(config, ("vrf", name)) for name in vrfs},
+        acls=read_lists(config),
         route_maps=_route_maps(config),
         eigrp=int(router.text.split()[-1]) if router.text else 0,
         eigrp_networks=tuple(_network(text) for text in router.texts("network ")),
@@ -211,7 +191,7 @@ def _svi(section: Line, *, routed: bool) -> Svi | None:
         groups.get("in", ""),
         groups.get("out", ""),
         section.first("ip vrf forwarding ") or "",
-        section.first("ip nat ") or "",
+        (section.first("ip nat ") or "") if section.first("ip vrf forwarding ") is None else "",
     )
 
 
@@ -220,10 +200,14 @@ def _interface(text: str) -> IPv4Interface:
     return IPv4Interface(f"{address}/{mask}")
 
 
-def _statics(config: ConfigTree) -> tuple[tuple[IPv4Network, IPv4Address, int], ...]:
+def _statics(config: ConfigTree, table: tuple[str, ...]) -> Statics:
+    """Those of one routing table: of the words `vrf NAME`, or of none."""
     rows = []
     for text in config.root.texts("ip route "):
-        _, _, network, mask, hop, *rest = text.split()
+        words = text.split()[2:]
+        if tuple(words[:2]) != table and (table or words[0] == "vrf"):
+            continue
+        network, mask, hop, *rest = words[len(table) :]
         if hop[0].isdigit():
             distance = int(rest[0]) if rest and rest[0].isdigit() else 1
             rows.append((IPv4Network(f"{network}/{mask}"), IPv4Address(hop), distance))
@@ -247,38 +231,6 @@ def _redistributed(router: Line) -> Advertised | None:
     words = text.split()
     bandwidth, delay = (int(words[1]), int(words[2])) if words[:1] == ["metric"] else (100_000, 10)
     return Advertised(IPv4Network("0.0.0.0/0"), delay, bandwidth, external=True)
-
-
-def _acls(config: ConfigTree) -> dict[str, AccessList]:
-    found: dict[str, list[tuple[int, str]]] = {}
-    standard: set[str] = set()
-    for text in config.root.texts("access-list "):
-        _, name, *words = text.split()
-        entries = found.setdefault(name, [])
-        if int(name) < 100 or 1300 <= int(name) < 2000:
-            standard.add(name)
-        if words[0] != "remark":
-            entries.append((10 * (len(entries) + 1), " ".join(words)))
-    for section in config.sections("ip access-list "):
-        _, _, kind, name = section.text.split()
-        if kind == "standard":
-            standard.add(name)
-        found[name] = [
-            (line.number, line.text) for line in section.children if not line.text.startswith("remark")
-        ]
-    return {name: _acl(name, name in standard, entries) for name, entries in found.items()}
-
-
-def _acl(name: str, standard: bool, entries: list[tuple[int, str]]) -> AccessList:
-    rows = tuple(NumberedAce(number, _ace(text, standard=standard)) for number, text in entries)
-    return AccessList(name, standard, rows)
-
-
-@lru_cache(maxsize=4096)
-def _ace(text: str, *, standard: bool) -> Ace:
-    """An entry; each is read once, though the whole configuration is compiled after every line."""
-    reader = AceReader(text.split(), wildcards=True)
-    return reader.read_standard(text) if standard else reader.read(text)
 
 
 def _route_maps(config: ConfigTree) -> dict[str, tuple[RouteMapEntry, ...]]:

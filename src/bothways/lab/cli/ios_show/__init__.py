@@ -6,7 +6,7 @@ from collections.abc import Callable
 from ipaddress import IPv4Address
 
 from bothways.lab.cli.dialect import Handler, Words
-from bothways.lab.cli.ios_show import interfaces, policy, routing, seen, system
+from bothways.lab.cli.ios_show import interfaces, policy, routing, seen, system, vrf
 from bothways.lab.cli.ios_show.channels import render_channels
 from bothways.lab.cli.ios_show.chassis import CHASSIS, render_chassis_inventory, render_chassis_version
 from bothways.lab.cli.ios_show.link_state import render_link_groups
@@ -161,7 +161,10 @@ SHOWS: dict[str, Handler] = {
     "show ip route [ connected | static | eigrp ]": _route,
     "show ip route ( <ip> | <prefix> ) [ <ip> ]": _route,
     "show ip eigrp neighbors": _neighbors,
-    "show ip vrf": _says("  Name                             Default RD          Interfaces\n"),
+    "show ip route vrf <word>": vrf.show_routes,
+    "show ip arp vrf <word>": vrf.show_arp,
+    "show ip vrf": _of(vrf.render_vrfs),
+    "show ip vrf interfaces": _of(vrf.render_members),
     "show mac address-table": _only_on(
         lambda device: interfaces.render_macs(seen.macs(device)), router=False
     ),

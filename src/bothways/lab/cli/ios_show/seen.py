@@ -47,24 +47,25 @@ def ports(device: IosDevice) -> list[Port]:
     return routed + sockets
 
 
-def arp(device: IosDevice) -> list[Arp]:
-    """The ARP table, our own addresses among it, in the order of addresses."""
+def arp(device: IosDevice, vrf: str = "") -> list[Arp]:
+    """The ARP table of one routing table, our own addresses among it, in the order of addresses."""
     now = device.events.now
+    svis = {svi.name: svi for svi in device.svis.values() if svi.vrf == vrf}
     own = [
         Arp(svi.address.ip, mac_text(device.interface_mac(svi.name)), None, svi.name)
-        for svi in device.svis.values()
+        for svi in svis.values()
         if svi.address is not None and not svi.loopback
     ]
     learnt = [
         Arp(entry.address, mac_text(entry.mac), now - entry.learnt_s, entry.interface)
         for entry in device.arp
-        if entry.mac is not None
+        if entry.mac is not None and entry.interface in svis
     ]
     return sorted(own + learnt, key=lambda row: row.address)
 
 
-def routes(device: IosDevice) -> list[Route]:
-    """The routing table."""
+def routes(device: IosDevice, vrf: str = "") -> list[Route]:
+    """The global routing table, or that of a VRF."""
     now = device.events.now
     return [
         Route(
@@ -76,7 +77,7 @@ def routes(device: IosDevice) -> list[Route]:
             route.interface,
             now - route.since_s,
         )
-        for route in device.routes()
+        for route in device.routes(vrf)
     ]
 
 
