@@ -76,8 +76,9 @@ def test_prediction_is_observation(variant: str, flow: Flow) -> None:
 
 def test_the_initiator_resets_because_of_the_source() -> None:
     """S1-06: packet 2 is rewritten at CustomerR3, packet 3 is the consequence and passes everybody."""
-    walked, _ = found(story(), CALL)
+    walked, findings = found(story(), CALL)
     assert (walked.fate, str(walked.at)) == (Fate.WRONG_SOURCE, "192.4.4.4, packet 2")
+    assert any("firewalls beyond CustomerR3 are innocent" in one for one in findings["one-way-nat"].raises)
     assert walked.mechanism == (
         "CustomerR3 changes the source of the SYN/ACK from 10.1.1.1 to 192.1.1.1; "
         "192.4.4.4 called 10.1.1.1, knows no 192.1.1.1, and resets"

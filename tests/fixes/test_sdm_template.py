@@ -50,6 +50,45 @@ def test_the_phases_are_store_then_reload_without_saving(situation: Build) -> No
     assert re.search(reload.dialogue[1].pattern, "Proceed with reload? [confirm]")
 
 
+RUNS = "c3560-ipservicesk9-mz.122-55.SE.bin"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("", {"reload-unchecked": "not looked at: boot image (show boot) and whether you reach"}),
+        (f"boot system flash:/c3560/{RUNS}", {"reload-unchecked": "not looked at: whether you reach"}),
+        (
+            f"boot system flash:gone.bin;flash:{RUNS}",
+            {"reload-unchecked": "not looked at: whether you reach"},
+        ),
+        (
+            "boot system flash:c3560-ipbasek9-mz.150-2.SE.bin",
+            {
+                "reload-image": "the reload boots flash:c3560-ipbasek9-mz.150-2.SE.bin, and what runs ",
+                "reload-unchecked": "not looked at: whether you reach",
+            },
+        ),
+    ],
+    ids=["no line", "the same", "the same as a second", "another"],
+)
+def test_the_image_that_a_reload_boots_is_compared(situation: Build, line: str, told: dict[str, str]) -> None:
+    """S0-18: another image after the reload blocks the plan; what cannot be seen is said."""
+    here = situation(ios=(("no service pad\n", f"no service pad\n{line}\n" if line else "no service pad\n"),))
+    lints = {lint.id: lint for lint in FIX.lints(here, ready(here))}
+    assert set(lints) == {"reload", *told}
+    for name, text in told.items():
+        assert lints[name].text.startswith(text)
+        assert (lints[name].severity == "blocking") is (name == "reload-image")
+
+
+def test_a_stack_has_other_members(situation: Build) -> None:
+    """S0-18: which template they run is not looked at."""
+    here = situation(ios=(("WS-C3560-24PS", "WS-C3750-24PS"),))
+    (text,) = [lint.text for lint in FIX.lints(here, ready(here)) if lint.id == "reload-unchecked"]
+    assert "other stack members (show switch)" in text
+
+
 def test_each_phase_is_proven_by_the_template_read_back(situation: Build) -> None:
     """S0-18: stored is the next template, reloaded is the one in force."""
     here = situation()

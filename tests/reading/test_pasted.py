@@ -62,7 +62,7 @@ def test_the_snipped_text_is_enough_for_the_verdict(folder: Path) -> None:
     )
     assert any("only a part" in text for text in walked.could_not_see)
     assert any("show ip route" in text for text in walked.could_not_see)
-    assert [finding.id for finding in diagnose(held, walked)] == ["one-way-nat"]
+    assert [(one.id, one.confidence) for one in diagnose(held, walked)] == [("one-way-nat", "possible")]
 
 
 def test_a_call_that_a_part_does_not_kill_is_not_called_alive(folder: Path) -> None:

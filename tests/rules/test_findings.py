@@ -79,6 +79,13 @@ def test_a_death_that_rests_on_a_guess_is_no_error_until_something_confirms_it(s
     assert (confirmed.severity, confirmed.confidence) == (Severity.ERROR, Confidence.CERTAIN)
 
 
+def test_a_table_that_was_not_read_takes_the_word_and_not_the_weight(story: Story) -> None:
+    """X-07: the death is in what was read; what was not may explain it otherwise."""
+    story.asa.not_read(rows.Failover)
+    finding = one(story, "asymmetric-return")
+    assert (finding.severity, finding.confidence) == (Severity.ERROR, Confidence.POSSIBLE)
+
+
 def test_what_confirms_is_weighed_against_an_open_connection(story: Story) -> None:
     """X-07: a RST in the log raises the word, the flow's own connection with data lowers it more."""
     story.asa.log("106015", RESET_LOG)

@@ -14,6 +14,7 @@ from bothways.fixes.contract import (
     Situation,
     Values,
 )
+from bothways.fixes.reload_checks import reload_checks
 from bothways.fixes.sdm import image_refusal, keyword, routing_template, rules_of, template_of
 from bothways.fixes.steps import Command, ConfigStep, Lint, Predicate, ReloadStep, Reply, Step, Undo
 from bothways.fixes.turnaround import find_return_router, find_turn
@@ -109,16 +110,10 @@ class SdmTemplateFix(Fix[SdmOptions, SdmInputs]):
         """One."""
         return 1
 
-    def lints(self, situation: Situation, ready: Ready[SdmInputs]) -> tuple[Lint, ...]:  # noqa: ARG002
-        """The outage, and what nobody has looked at."""
-        unseen = (
-            "not looked at: boot image (show boot), other stack members (show switch), and whether you reach "
-            "the switch when it does not come back"
-        )
-        return (
-            Lint(id="reload", severity="warning", device=ready.device, text=self.price),
-            Lint(id="reload-unchecked", severity="note", device=ready.device, text=unseen),
-        )
+    def lints(self, situation: Situation, ready: Ready[SdmInputs]) -> tuple[Lint, ...]:
+        """The outage, what comes up after it, and what nobody has looked at."""
+        outage = Lint(id="reload", severity="warning", device=ready.device, text=self.price)
+        return (outage, *reload_checks(situation.snapshot.device(ready.device)))
 
     def preconditions(self, situation: Situation, ready: Ready[SdmInputs]) -> tuple[Predicate, ...]:  # noqa: ARG002
         """The template in force and the one stored are those the plan was made on."""

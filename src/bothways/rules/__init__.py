@@ -69,7 +69,7 @@ def diagnose(snapshot: Snapshot, trace: Trace) -> tuple[Finding, ...]:
     """All findings about the traced flow, errors first; each cites a line once.
 
     What explains a death that the snapshot itself contradicts is possible, whatever else confirms it. What
-    is possible is an error only where the death itself is surer than that.
+    is possible is an error only where a death was walked that rests on no guess.
     """
     found = [_weighed(finding, trace) for rule in all_rules() for finding in rule.findings(snapshot, trace)]
     order = list(Severity)
@@ -81,13 +81,14 @@ def _weighed(finding: Finding, trace: Trace) -> Finding:
     severity = finding.severity
     if severity is Severity.ERROR and trace.contradicted:
         word = Confidence.POSSIBLE
-    if severity is Severity.ERROR and word is Confidence.POSSIBLE and not _surely_dead(trace):
+    if severity is Severity.ERROR and word is Confidence.POSSIBLE and not _walked_dead(trace):
         # A flow that rests on a guess, such as which of two routers its host sends to, may well be healthy.
+        # What was not read is another matter: the death is in what was.
         severity = Severity.WARNING
     evidence = tuple(dict.fromkeys(finding.evidence))
     return replace(finding, evidence=evidence, confidence=word, severity=severity)
 
 
-def _surely_dead(trace: Trace) -> bool:
-    dead = trace.fate not in (Fate.COMPLETE, Fate.UNKNOWN)
-    return dead and not trace.contradicted and trace.confidence is not Confidence.POSSIBLE
+def _walked_dead(trace: Trace) -> bool:
+    guessed = any(line.endswith(f"({Confidence.POSSIBLE})") for line in trace.inferences)
+    return trace.fate not in (Fate.COMPLETE, Fate.UNKNOWN) and not trace.contradicted and not guessed

@@ -46,7 +46,7 @@ class OneWayNat(Rule):
             raises=(
                 f"a capture beside {flow.client}: SYN to {flow.server}, SYN/ACK from {alias}",
                 f"a capture beyond {hop.device}: SYN, SYN/ACK and RST all between {flow.client} and {real}",
-                "firewalls on the way log the connection as permitted: they see one pair of addresses",
+                f"firewalls beyond {hop.device} are innocent: they see one pair of addresses and permit it",
             ),
             refutes=(f"a capture beside {flow.client}: SYN/ACK from {flow.server}, its ack not SYN+1",),
         )
