@@ -11,7 +11,7 @@ from bothways.diagnosis import Confidence
 from bothways.diagnosis.capture import Cause, Judged, State
 
 from .conftest import Read
-from .wire import ACK, ASA, CLIENT, EPOCH_S, RST, SERVER, SWITCH, SYN, Talk, Tcp, icmp_about, pcap, timed
+from .wire import ACK, ASA, CLIENT, EPOCH_S, FIN, RST, SERVER, SWITCH, SYN, Talk, Tcp, icmp_about, pcap, timed
 
 CALL = Talk()
 DELTA = 4_000_000_000
@@ -143,8 +143,7 @@ def test_the_plain_no(read: Read) -> None:
 def test_a_client_that_gives_up_is_not_a_client_that_does_not_know(read: Read) -> None:
     """RST with ACK is a program's own end; a bare RST is a stack that knows no such call."""
     said = read([CALL.c(0, SYN, 0), CALL.s(0.1, SYN | ACK, 0, 1), CALL.c(0.2, RST | ACK, 1, 1)])
-    assert only(said) == (Cause.CLIENT_REFUSES, Confidence.LIKELY, 3)
-    assert "gave up" in said.judgements[0].why[0]
+    assert only(said) == (Cause.RESET, Confidence.CERTAIN, 3)
 
 
 def test_nobody_answers(read: Read) -> None:
@@ -173,6 +172,24 @@ def unseen(*, turned: bool) -> Sequence[Tcp]:
         CALL.s(1.001, SYN | ACK, 0, 1),
         CALL.s(3.001, SYN | ACK, 0, 1),
     ]
+
+
+def test_a_lost_ack_is_no_firewall(read: Read) -> None:
+    """The server repeats once and goes on with data, or falls silent after the client's second ACK."""
+    lost = [*CALL.handshake(), CALL.s(1.001, SYN | ACK, 0, 1), CALL.c(1.002, ACK, 1, 1)]
+    assert read(lost).judgements == ()
+    again = [CALL.s(3.001, SYN | ACK, 0, 1), CALL.c(3.002, ACK, 1, 1), CALL.s(4, FIN | ACK, 1, 1)]
+    assert read([*lost, *again]).judgements == ()
+
+
+def test_a_copy_of_the_syn_is_not_a_device(read: Read) -> None:
+    """A SPAN's copy has the same MAC addresses; only a SYN that is sent on names the firewall."""
+    copied = [
+        unseen(turned=False)[0],
+        replace(unseen(turned=False)[0], at_s=0.00001),
+        *unseen(turned=False)[1:],
+    ]
+    assert only(read(copied)) == (Cause.HANDSHAKE_UNSEEN, Confidence.LIKELY, 4)
 
 
 @pytest.mark.parametrize(("turned", "sure"), [(False, Confidence.LIKELY), (True, Confidence.CERTAIN)])

@@ -50,11 +50,12 @@ class Tcp:
             5 << 4, self.flags, self.window, 0, 0,
         )  # fmt: skip
         whole = head + self.data
-        ends = IPv4Address(self.source).packed + IPv4Address(self.destination).packed
-        total = ones(ends + struct.pack("!BBH", 0, 6, len(whole)) + whole)
-        right = ~total & 0xFFFF
-        written = right if self.checksum is None else self.checksum
+        written = self._right(whole) if self.checksum is None else self.checksum
         return whole[:16] + struct.pack("!H", written) + whole[18:]
+
+    def _right(self, whole: bytes) -> int:
+        ends = IPv4Address(self.source).packed + IPv4Address(self.destination).packed
+        return ~ones(ends + struct.pack("!BBH", 0, 6, len(whole)) + whole) & 0xFFFF
 
     def pseudo_sum(self) -> int:
         """What a card that adds checksums itself is given in their place."""

@@ -144,7 +144,7 @@ class Plan:
 
 def make_case(seed: int) -> Case:
     """The network of a seed."""
-    dice = random.Random(f"network {seed}")  # noqa: S311 - seeded on purpose: a run must repeat
+    dice = random.Random(f"network {seed}")
     plan = _plan(dice, Features(seed))
     hosts = _hosts(plan)
     plan_translations(plan)

@@ -64,7 +64,7 @@ def policies(dice: random.Random) -> list[str]:
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_a_lost_segment_ends_as_predicted(seed: int) -> None:
     """S4-01, S4-02: class order, places, lists and ports decide alike on both sides, for cTCP and for TCP."""
-    dice = random.Random(seed)  # noqa: S311 - a network, no secret
+    dice = random.Random(seed)
     world = World.from_story("ctcp")
     lines = policies(dice)
     assert world.edit(ASA, lines) == [""] * len(lines)
@@ -87,4 +87,4 @@ def test_both_ends_are_among_them() -> None:
 
 
 def _text(seed: int) -> str:
-    return "\n".join(policies(random.Random(seed)))  # noqa: S311 - as above
+    return "\n".join(policies(random.Random(seed)))

@@ -75,7 +75,7 @@ def calls_of(judged: Judged) -> Iterator[Call]:
 def _call(course: Course, also: list[Stream]) -> Call:
     streams = [course.stream, *also]
     packets = [CallPacket(stream, seen) for stream in streams for seen in _direct(stream, course.stream)]
-    packets.sort(key=lambda one: one.seen.number)
+    packets.sort(key=lambda one: one.seen.place)
     syn = next((one.seen for one in packets if one.seen.is_syn and one.seen.from_client), None)
     answer = next((one.seen for one in packets if one.seen.is_syn_ack and not one.seen.from_client), None)
     return Call(

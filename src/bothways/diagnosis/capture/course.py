@@ -64,9 +64,27 @@ class Course:
     ended_by: str
 
     @property
+    def plain(self) -> bool:
+        """Nothing that any judge asks about: opened in order, no RST, nothing sent again."""
+        sides = (self.client, self.server)
+        if self.reset is not None or any(side.repeated > 1 or side.duplicate_acks > 1 for side in sides):
+            return False
+        if self.state in (State.ASKED, State.ANSWERED):
+            return False
+        syns, answers = self.stream.syns, self.stream.syn_acks
+        known = "numbers" in self.stream.capture.known
+        fits = len(answers) == 1 and (not known or accepts(syns[0], answers[0])) if len(syns) == 1 else False
+        return fits or not (syns or answers)
+
+    @property
     def one_sided(self) -> bool:
         """Only one end was seen sending."""
         return not (self.client.packets and self.server.packets)
+
+
+def accepts(syn: Seen, syn_ack: Seen) -> bool:
+    """Whether the client that sent this SYN takes this SYN/ACK: by number, and data sent with the SYN."""
+    return 1 <= after(syn_ack.ack, syn.seq) <= 1 + syn.length
 
 
 def course_of(stream: Stream) -> Course:

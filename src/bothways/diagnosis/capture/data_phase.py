@@ -42,8 +42,8 @@ def _never_repaired(course: Course, missing: int, *, from_client: bool) -> Judge
     if len(asking) < _MOST_TRIES:
         return None
     third = asking[_MOST_TRIES - 1]
-    new = [one for one in sent if one.number > asking[0].number and after(one.seq, missing) > 0]
-    again = [one for one in sent if one.number > asking[0].number and covers(one, missing)]
+    new = [one for one in sent if one.place > asking[0].place and after(one.seq, missing) > 0]
+    again = [one for one in sent if one.place > asking[0].place and covers(one, missing)]
     patient = stream.packets[-1].time_s - third.time_s >= _PATIENCE_S
     if again or len(new) < _MOST_TRIES or not patient:
         return None
@@ -120,7 +120,7 @@ def unanswered(course: Course) -> Judgement | None:
     tail = [
         one
         for one in stream.packets
-        if one.number > last.number and one.from_client == from_client and (one.length or one.is_fin)
+        if one.place > last.place and one.from_client == from_client and (one.length or one.is_fin)
     ]
     tries = Counter(one.seq for one in tail)
     if not tries or max(tries.values()) < _MOST_TRIES:
@@ -180,7 +180,7 @@ def reset_after_silence(course: Course) -> Judgement | None:
     stream, reset = course.stream, course.reset
     if reset is None or course.state is not State.RESET or "time" not in stream.capture.known:
         return None
-    before = [one for one in stream.packets if one.number < reset.number]
+    before = [one for one in stream.packets if one.place < reset.place]
     if len(before) < 2 or before[-1].from_client == reset.from_client:
         return None
     gap = before[-1].time_s - before[-2].time_s

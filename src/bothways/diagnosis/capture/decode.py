@@ -13,7 +13,7 @@ from bothways.diagnosis.capture.icmp import Messages
 from bothways.diagnosis.capture.link_layer import KNOWN, QUIET, Bytes, Framed, Numbers, framed
 from bothways.diagnosis.capture.links import Links
 from bothways.diagnosis.capture.packets import COLUMNS, Mark, Packets
-from bothways.diagnosis.capture.records import Records
+from bothways.diagnosis.capture.records import LARGEST_PACKET, Records
 
 _ICMP, _TCP, _UDP = 1, 6, 17
 _READABLE = 16
@@ -88,7 +88,7 @@ class Decoder:
         rows, at, tcp, there = rows[readable], at[readable], tcp[readable], there[readable]
         header = (data.one(tcp + 12) >> 4) * 4
         lengths = np.array(records.lengths, np.int64)[rows]
-        on_wire = lengths - (at - np.array(records.starts, np.int64)[rows])
+        on_wire = np.minimum(lengths, LARGEST_PACKET) - (at - np.array(records.starts, np.int64)[rows])
         said = data.two(at + 2)
         # A card that splits big packets itself is given them with a total of zero.
         total = np.where(said == 0, on_wire, said)

@@ -65,14 +65,14 @@ def _ordinary(stream: Stream, reset: Seen) -> Seen | None:
     mine = [
         one
         for one in stream.packets
-        if one.from_client == reset.from_client and one.number < reset.number and not one.is_reset
+        if one.from_client == reset.from_client and one.place < reset.place and not one.is_reset
     ]
     return mine[-1] if mine else None
 
 
 def silence_before(stream: Stream, packet: Seen) -> float:
     """How long nothing passed before a packet."""
-    before = [one for one in stream.packets if one.number < packet.number]
+    before = [one for one in stream.packets if one.place < packet.place]
     return packet.time_s - before[-1].time_s if before else 0.0
 
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from bothways.diagnosis.capture.course import Course, State
+from bothways.diagnosis.capture.course import Course, State, accepts
 from bothways.diagnosis.capture.judgement import Cause, Judgement, lines_of
-from bothways.diagnosis.capture.packets import ACK, SEQUENCE_SPACE, after
+from bothways.diagnosis.capture.packets import ACK, SEQUENCE_SPACE
 from bothways.diagnosis.capture.stream import Seen, Stream
 from bothways.diagnosis.findings import Confidence
 
 _SIDES = "capture on the client's own wire: what the client gets decides, not what passes here"
-
-
-def accepts(syn: Seen, syn_ack: Seen) -> bool:
-    """Whether the client that sent this SYN takes this SYN/ACK: by number, and data sent with the SYN."""
-    return 1 <= after(syn_ack.ack, syn.seq) <= 1 + syn.length
 
 
 def third(stream: Stream) -> Seen | None:
@@ -22,9 +17,7 @@ def third(stream: Stream) -> Seen | None:
     if not answered:
         return None
     later = (
-        one
-        for one in stream.packets
-        if one.from_client and not one.is_syn and one.number > answered[0].number
+        one for one in stream.packets if one.from_client and not one.is_syn and one.place > answered[0].place
     )
     return next(later, None)
 
@@ -107,21 +100,19 @@ def client_refuses(course: Course) -> Judgement | None:
     """A RST as third packet, though as seen here nothing is wrong with the SYN/ACK (S1 at the firewall)."""
     stream = course.stream
     reset = third(stream)
-    if reset is None or not reset.is_reset or not stream.syns:
+    # With an ACK it is the end of a program that had its answer, and gave up.
+    if reset is None or not reset.is_reset or reset.flags & ACK or not stream.syns:
         return None
     answer = stream.syn_acks[0]
-    if reset.flags & ACK:
-        why: tuple[str, ...] = ("the client's program gave up in the moment it was answered",)
-    else:
-        why = (
-            "on the client's side the SYN/ACK gets another source address: a one-way NAT",
-            "on the client's side the SYN/ACK gets another number: a firewall that only one direction passes",
-            "the client knows nothing of the call: somebody asked in its name, or it scans for open ports",
-        )
+    why = (
+        "on the client's side the SYN/ACK gets another source address: a one-way NAT",
+        "on the client's side the SYN/ACK gets another number: a firewall that only one direction passes",
+        "the client knows nothing of the call: somebody asked in its name, or it scans for open ports",
+    )
     return Judgement(
         course=course,
         cause=Cause.CLIENT_REFUSES,
-        confidence=Confidence.CERTAIN if not reset.flags & ACK else Confidence.LIKELY,
+        confidence=Confidence.CERTAIN,
         packet=reset.number,
         sentence=(
             f"the client refuses the SYN/ACK with a RST (packet {reset.number}), and as seen here "

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bothways.diagnosis.capture.capture import Capture
-from bothways.diagnosis.capture.course import Course, State, course_of
+from bothways.diagnosis.capture.course import Course, State, accepts, course_of
 from bothways.diagnosis.capture.data_phase import reset_after_silence, unanswered, unrepaired
 from bothways.diagnosis.capture.drops import dropped
 from bothways.diagnosis.capture.forged import forged
-from bothways.diagnosis.capture.handshake import accepts, client_refuses, refused, shifted_reset, wrong_number
+from bothways.diagnosis.capture.handshake import client_refuses, refused, shifted_reset, wrong_number
 from bothways.diagnosis.capture.judgement import Cause, Judgement, lines_of
 from bothways.diagnosis.capture.packets import ACK, FIN, RST, SYN, Mark
 from bothways.diagnosis.capture.signs import signs_of, usual_ttls
@@ -88,7 +88,7 @@ def judged(capture: Capture) -> Judged:
     ttls = usual_ttls(capture)
     explained |= set(_repeats(courses))
     for course in courses:
-        if course.stream.number not in explained:
+        if course.stream.number not in explained and not course.plain:
             judgement = _first(course, ttls)
             if judgement is not None:
                 found.append(judgement)
@@ -193,4 +193,6 @@ def _unseen(capture: Capture, courses: tuple[Course, ...]) -> list[str]:
 
 
 def _only_asks(course: Course) -> bool:
-    return all(one.is_syn or one.is_reset for one in course.stream.packets)
+    stream = course.stream
+    flags = stream.capture.packets.flags[stream.rows]
+    return bool(np.all(((flags & (SYN | ACK)) == SYN) | ((flags & RST) > 0)))

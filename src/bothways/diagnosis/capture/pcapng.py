@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bothways.diagnosis.capture.records import LARGEST_PACKET, Reader, Records, Troubles
+from bothways.diagnosis.capture.records import LARGEST_PACKET, LATEST_NS, Reader, Records, Troubles
 
 _SECTION, _INTERFACE, _OLD_PACKET, _SIMPLE, _STATISTICS, _ENHANCED = 0x0A0D0D0A, 1, 2, 3, 5, 6
 _MAGIC = b"\x0a\x0d\x0d\x0a"
@@ -24,7 +24,8 @@ class _Interface:
 
     def time_ns(self, high: int, low: int) -> int:
         """A block's two halves of a time as nanoseconds since 1970."""
-        return (high << 32 | low) * 1_000_000_000 // self.per_s + self.offset_s * 1_000_000_000
+        time_ns = (high << 32 | low) * 1_000_000_000 // self.per_s + self.offset_s * 1_000_000_000
+        return min(max(time_ns, 0), LATEST_NS)
 
 
 @dataclass(slots=True)

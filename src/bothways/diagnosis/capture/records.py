@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 BLOCK = 8 << 20
+LATEST_NS = 9_000_000_000_000_000_000
+"""A damaged clock may say more than any number here holds; that is the year 2255."""
 LARGEST_PACKET = 1 << 18
 """What no capture program keeps of one packet: a longer record is a damaged one."""
 

@@ -41,7 +41,7 @@ def trigger_of(stream: Stream, reset: Seen) -> Seen | None:
     """The last packet of the other side before it: what it answers."""
     found = None
     for one in stream.packets:
-        if one.number >= reset.number:
+        if one.place >= reset.place:
             break
         if one.from_client != reset.from_client and not one.is_reset:
             found = one
@@ -52,7 +52,7 @@ def signs_of(stream: Stream, reset: Seen, usual_ttl: int | None) -> tuple[Sign, 
     """Every sign that can be seen; `usual_ttl` is the sender's in other connections."""
     known = stream.capture.known
     own = [one for one in stream.packets if one.from_client == reset.from_client and one is not reset]
-    before = [one for one in own if one.number < reset.number and not one.is_reset]
+    before = [one for one in own if one.place < reset.place and not one.is_reset]
     trigger = trigger_of(stream, reset)
     found = [
         _ttl(reset, before, usual_ttl) if "ttl" in known else None,
@@ -162,7 +162,7 @@ def _ident(reset: Seen, before: Sequence[Seen]) -> Sign | None:
 
 
 def _goes_on(reset: Seen, own: Sequence[Seen]) -> Sign | None:
-    later = [one for one in own if one.number > reset.number and not one.is_reset and not one.is_syn]
+    later = [one for one in own if one.place > reset.place and not one.is_reset and not one.is_syn]
     new = [one for one in later if one.length]
     if not new:
         return None

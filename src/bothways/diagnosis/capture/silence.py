@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bothways.diagnosis.capture.course import Course, State
-from bothways.diagnosis.capture.handshake import accepts
+from bothways.diagnosis.capture.course import Course, State, accepts
 from bothways.diagnosis.capture.judgement import Cause, Judgement, Line, lines_of
+from bothways.diagnosis.capture.packets import RST, SEQUENCE_SPACE, SYN, after
 from bothways.diagnosis.capture.stream import Seen, Stream
 from bothways.diagnosis.findings import Confidence
 
@@ -64,10 +64,11 @@ def unseen_handshake(course: Course) -> Judgement | None:
     stream = course.stream
     answers = stream.syn_acks
     accepted = _accepted(stream)
-    if accepted is None or course.server.bytes:
+    if accepted is None or _heard(stream, accepted):
         return None
-    again = [one for one in answers[1:] if one.number > accepted.number]
-    if not again:
+    again = [one for one in answers[1:] if one.place > accepted.place]
+    # A lost ACK makes the server repeat once, and the client's next one ends that.
+    if len(again) < 2 and not (again and course.client.repeated > 1):
         return None
     syn = stream.syns[0] if stream.syns else None
     sentence = (
@@ -75,8 +76,9 @@ def unseen_handshake(course: Course) -> Judgement | None:
         f"repeating it "
         f"({len(again)} more): the client's packets after its SYN die between here and the server"
     )
-    turned = next((one for one in stream.copies if one.is_syn), None)
-    if turned is not None and syn is not None and turned.link >= 0 and not _sent_on(stream, accepted):
+    turned = next((one for one in stream.copies if syn and one.is_syn and one.link != syn.link), None)
+    device = ""
+    if turned is not None and syn is not None and not _sent_on(stream, accepted):
         device = stream.capture.links[syn.link].destination
         sentence += (
             f"; {device} sends the SYN on over this wire (packet {turned.number}) and not the ACK: a "
@@ -86,12 +88,23 @@ def unseen_handshake(course: Course) -> Judgement | None:
     return Judgement(
         course=course,
         cause=Cause.HANDSHAKE_UNSEEN,
-        confidence=Confidence.CERTAIN if turned is not None else Confidence.LIKELY,
+        confidence=Confidence.CERTAIN if device else Confidence.LIKELY,
         packet=accepted.number,
         sentence=sentence,
         lines=lines_of(stream, syn, turned, answers[0], accepted, again[0]),
         why=("a stateful firewall on the way to the server saw the SYN and not the SYN/ACK",),
         ask=("the firewall's log: 106015, or the counters tcp-3whs-failed and tcp-not-syn",),
+    )
+
+
+def _heard(stream: Stream, accepted: Seen) -> bool:
+    """Whether the server shows that an ACK reached it: by data, a FIN, or an acknowledgement of data."""
+    first = (accepted.seq + 1) % SEQUENCE_SPACE
+    return any(
+        not one.from_client
+        and not one.flags & (SYN | RST)
+        and (one.length or one.is_fin or after(one.ack, first) >= 0)
+        for one in stream.packets
     )
 
 
@@ -103,7 +116,7 @@ def _accepted(stream: Stream) -> Seen | None:
     if stream.syns and not any(accepts(one, answers[0]) for one in stream.syns):
         return None
     for one in stream.packets:
-        if one.from_client and one.flags & 0x17 == 0x10 and one.number > answers[0].number:
+        if one.from_client and one.flags & 0x17 == 0x10 and one.place > answers[0].place:
             return one
     return None
 
@@ -122,7 +135,7 @@ def answer_not_taken(course: Course) -> Judgement | None:
     answers = stream.syn_acks
     if course.state is not State.ANSWERED or not stream.syns:
         return None
-    asked_on = [one for one in stream.syns if one.number > answers[0].number] if answers else []
+    asked_on = [one for one in stream.syns if one.place > answers[0].place] if answers else []
     if not answers or not (asked_on or len(answers) > 1):
         return None
     what = f"asks {len(asked_on)} more times" if asked_on else "says nothing more"

@@ -17,8 +17,12 @@ _WORTH_KEEPING = 64
 
 
 class Seen(NamedTuple):
-    """A packet of a stream, as it passed the place of the capture."""
+    """A packet of a stream, as it passed the place of the capture.
 
+    `place` counts in the order in which packets are judged, `number` in that of the file.
+    """
+
+    place: int
     number: int
     time_ns: int
     from_client: bool
@@ -107,15 +111,22 @@ class Stream:
             self.__dict__.pop("packets", None)
             self.__dict__.pop("copies", None)
 
+    @cached_property
+    def _opening(self) -> tuple[Seen, ...]:
+        """The packets with a SYN, found without making the others."""
+        flags = self.capture.packets.flags[self.rows]
+        rows = self.rows[(flags & (SYN | RST)) == SYN]
+        return seen_rows(self.capture, rows, self.client, self.client_port)
+
     @property
     def syns(self) -> tuple[Seen, ...]:
         """Every SYN of the client, repeated ones too."""
-        return tuple(one for one in self.packets if one.is_syn and one.from_client)
+        return tuple(one for one in self._opening if one.is_syn and one.from_client)
 
     @property
     def syn_acks(self) -> tuple[Seen, ...]:
         """Every SYN/ACK of the server, repeated ones too."""
-        return tuple(one for one in self.packets if one.is_syn_ack and not one.from_client)
+        return tuple(one for one in self._opening if one.is_syn_ack and not one.from_client)
 
     @property
     def name(self) -> str:
@@ -146,4 +157,4 @@ def seen_rows(
         packets.ttl, packets.ident, packets.length, packets.link, packets.marks,
     )  # fmt: skip
     lists = [(from_client if column is None else column[rows]).tolist() for column in columns]
-    return tuple(map(Seen, *lists))
+    return tuple(map(Seen, rows.tolist(), *lists))

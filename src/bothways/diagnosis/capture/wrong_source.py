@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from bothways.diagnosis.capture.course import Course, State
-from bothways.diagnosis.capture.handshake import accepts
+from bothways.diagnosis.capture.course import Course, State, accepts
 from bothways.diagnosis.capture.judgement import Cause, Judgement, lines_of
 from bothways.diagnosis.capture.stream import Opening, Stream
 from bothways.diagnosis.findings import Confidence
