@@ -53,6 +53,7 @@ def chromium() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         pytest.skip("no Chromium on this machine: nobody looked at the page")
+    expect.set_options(timeout=30_000)  # a busy machine is no failure of the page
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=found)
         yield browser
