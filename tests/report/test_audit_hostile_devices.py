@@ -22,14 +22,27 @@ from .test_audit_hostile import HOSTILE, READ, commanding, on_a_terminal
 RULE = "ssh-weak"
 LAST_YEAR, NEXT_YEAR = date(2025, 12, 31), date(2027, 12, 31)
 
+VERSION = """\
+Cisco IOS Software, 2800 Software (C2800NM-ADVIPSERVICESK9-M), Version 12.4(15)T7, RELEASE SOFTWARE (fc3)
+System image file is "flash:c2800nm-advipservicesk9-mz.124-15.T7.bin"
+Cisco 2811 (revision 53.50) with 249856K/12288K bytes of memory.
+Processor board ID FTX1234A0BC
+"""
+
 
 def switch(name: str, words: str) -> DeviceState:
     """It takes telnet, and says the words behind that, in the one line that they can be in there."""
     one_line = " ".join(words.splitlines())
-    text = f"hostname x\nline vty 0 4\n transport input telnet {one_line}\nend\n"
-    command = "show running-config"
-    said = Output(command, text, TAKEN_AT, complete=True, refused="")
-    return device_state(name, "cisco_ios", {command: said})
+    texts = {
+        "show running-config": (
+            f"hostname x\nip ssh version 2\nline vty 0 4\n transport input telnet {one_line}\nend\n"
+        ),
+        "show version": VERSION,
+    }
+    outputs = {
+        command: Output(command, text, TAKEN_AT, complete=True, refused="") for command, text in texts.items()
+    }
+    return device_state(name, "cisco_ios", outputs)
 
 
 def judged(words: str) -> AuditRun:
