@@ -182,6 +182,19 @@ def test_an_exception_for_a_device_that_nobody_knows_is_refused(
     )
 
 
+def test_rules_for_devices_that_are_not_asked_are_left_out(tmp_path: Path) -> None:
+    """X-07: an audit of one device has not failed to see the others."""
+    path = tmp_path / "mine.yaml"
+    path.write_text(GOOD.replace("[sw]", "[sw, fw]"))
+    book = load_audit(path)
+    assert [(rule.id, use.hosts) for rule, use in book.only_for({"sw"}).rules] == [
+        ("flow-lives", None),
+        ("bypass-too-wide", ("sw",)),
+        ("ssh-weak", None),
+    ]
+    assert [rule.id for rule, _ in book.only_for({"other"}).rules] == ["flow-lives", "ssh-weak"]
+
+
 def test_a_good_one_is_run(audited: Callable[..., tuple[int, str]]) -> None:
     """X-08: the switch was called, and did not answer."""
     code, said = audited(GOOD)

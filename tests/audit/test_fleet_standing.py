@@ -298,6 +298,12 @@ WITH_PORT = "Extended IP access list RETURN\n    10 permit tcp any any eq www"
         ("failover-not-ready", paired("Standby Ready", "Standby Ready"), [("fail", "error", "")]),
         ("failover-not-ready", EDGE.but("edge-asa", says={"show failover": PAIR.replace("Primary - Active",
          "Primary").replace("Secondary - Standby Ready", "Secondary")}), [("could-not-see", "", "")]),
+        # A translation within one interface needs the permit, however it is written.
+        ("hairpin-permit-unused", EDGE.but("edge-asa", (HALF_OPEN, ""), (TURNING_ROUTE, ""),
+         ("ftp mode passive", "ftp mode passive\nnat (inside,inside) source dynamic any interface")), []),
+        ("hairpin-permit-unused", EDGE.but("edge-asa", (HALF_OPEN, ""), (TURNING_ROUTE, ""),
+         ("ftp mode passive", "ftp mode passive\nnat (inside,outside) source dynamic any interface")),
+         [("fail", "note", "")]),
         # Two releases, and links between the units; a mate that is away tells no release.
         ("failover-not-ready", linked("9.2(4)", "9.1(7)"), [("fail", "warning", "software")]),
         ("failover-not-ready", linked("9.2(4)", "9.2(4)"), []),

@@ -154,6 +154,14 @@ def test_a_flow_whose_way_is_not_known_is_told_as_such() -> None:
     assert (told.device, told.outcome) == ("fleet", Outcome.COULD_NOT_SEE)
 
 
+def test_a_device_that_no_flow_is_known_to_pass_is_not_clean() -> None:
+    """X-07: a flow that was not followed to its end says nothing of a firewall elsewhere."""
+    fleet = replace(STORY, boxes=(*STORY.boxes, Box("app-asa"))).without("edge-asa", "show route")
+    (one,) = [one for one in fleet.audit("hairpin-denied") if one.device == "app-asa"]
+    assert one.outcome is Outcome.SKIPPED
+    assert one.sentence == "whether a flow that was not followed to its end passes app-asa is not known"
+
+
 def test_a_walk_that_breaks_is_an_error_of_the_flow() -> None:
     """X-07: the flow is named; rules that only flows can break have not seen it, the others stand."""
     states = [broken(box, Interface) if box.name == "lab-switch" else box.state() for box in STORY.boxes]

@@ -85,3 +85,9 @@ def test_an_id_that_a_shell_would_take_apart_is_quoted(subject: str) -> None:
 def test_what_is_no_failure_needs_nothing(outcome: Outcome) -> None:
     """X-08: a next command means that something is to be done."""
     assert with_next("r", failure("ssh-weak").model_copy(update={"outcome": outcome}), SHIPPED).next == ""
+
+
+def test_the_next_audit_goes_by_the_same_rules() -> None:
+    """X-08: what another playbook does not ask for would be told as unseen."""
+    told = with_next("night", failure("startup-differs"), SHIPPED, rules="--playbook mine.yaml").next
+    assert told == "bothways audit --since night --playbook mine.yaml"

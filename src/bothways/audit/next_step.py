@@ -18,7 +18,9 @@ _MOMENTS = {
 """When the findings show that a rule finds without a flow; the others show in the handshake."""
 
 
-def with_next(run_id: str, result: Result, remedies: Mapping[str, Playbook], source: str = "") -> Result:
+def with_next(
+    run_id: str, result: Result, remedies: Mapping[str, Playbook], source: str = "", rules: str = ""
+) -> Result:
     """The result, and what to type if it is a failure.
 
     Args:
@@ -26,18 +28,22 @@ def with_next(run_id: str, result: Result, remedies: Mapping[str, Playbook], sou
         result: any.
         remedies: finding to the playbook that cures it.
         source: `--snapshot FILE` where no device was asked.
+        rules: `--playbook NAME` where it was not the shipped one: by another one nothing is compared.
     """
     if result.outcome is not Outcome.FAIL:
         return result
     return result.model_copy(
-        update={"next": " ".join(filter(None, _words(run_id, result, remedies, source)))}
+        update={"next": " ".join(filter(None, _words(run_id, result, remedies, source, rules)))}
     )
 
 
-def _words(run_id: str, result: Result, remedies: Mapping[str, Playbook], source: str) -> tuple[str, ...]:
+def _words(
+    run_id: str, result: Result, remedies: Mapping[str, Playbook], source: str, rules: str
+) -> tuple[str, ...]:
     book = remedies.get(result.rule)
     if result.flow is None:
-        return (plan_of(result.rule, book), source) if book else ("bothways audit --since", run_id, source)
+        again = ("bothways audit --since", run_id, rules, source)
+        return (plan_of(result.rule, book), source) if book else again
     if book is None:
         return ("bothways diagnose", result.flow.flow, moment_words(result.flow), source)
     named = "" if book.model.first_choice else book.name

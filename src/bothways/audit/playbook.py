@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -142,6 +142,17 @@ class AuditPlaybook:
                 if self.document is None:
                     raise PlaybookError(f"{self.origin}: {rule}", what, near)
                 raise self.document.fault(trail, what, near)
+
+    def only_for(self, devices: Collection[str]) -> AuditPlaybook:
+        """Without the rules for other devices: what nobody asked for now is nothing that was not seen."""
+        uses = (
+            use
+            if use.hosts is None
+            else use.model_copy(update={"hosts": tuple(name for name in use.hosts if name in devices)})
+            for use in self.model.rules
+        )
+        rules = tuple(use for use in uses if use.hosts is None or use.hosts)
+        return replace(self, model=self.model.model_copy(update={"rules": rules}))
 
     @property
     def _named(self) -> Iterator[tuple[tuple[str | int, ...], str, str]]:

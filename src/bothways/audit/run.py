@@ -28,6 +28,7 @@ class Surroundings:
         host_keys: device to the kinds of key it was trusted with.
         legacy_ssh: devices for which old algorithms were let in.
         remedies: finding to the playbook that cures it here.
+        rules: how one names the playbook: `--playbook NAME`; "" for the shipped one.
         source: how a command names what was judged: `--snapshot FILE`; "" for the devices themselves.
     """
 
@@ -38,6 +39,7 @@ class Surroundings:
     legacy_ssh: frozenset[str] = frozenset()
     remedies: Mapping[str, Playbook] = field(default_factory=dict)
     source: str = ""
+    rules: str = ""
 
 
 def audit(
@@ -63,7 +65,9 @@ def audit(
         taken_at=snapshot.taken_at,
         devices={**dict.fromkeys(snapshot.devices, "read"), **snapshot.unread},
         flows=tuple(flow_of(one) for one in flows),
-        results=tuple(with_next(run_id, result, near.remedies, near.source) for result in results),
+        results=tuple(
+            with_next(run_id, result, near.remedies, near.source, near.rules) for result in results
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bothways.audit.change import Changed, changes
-from bothways.audit.playbook import open_audit
+from bothways.audit.playbook import BASELINE, open_audit
 from bothways.audit.result import AuditRun
 from bothways.audit.run import Surroundings, audit
 from bothways.audit.store import AuditStore
@@ -53,6 +53,8 @@ def audited(site: Site, wanted: Wanted) -> Audited:
     book = open_audit(site.workspace, wanted.playbook)
     if wanted.snapshot is None:
         book.must_fit(site.network.devices)
+    if wanted.devices:
+        book = book.only_for(wanted.devices)
     cures = remedies(site.workspace)
     store = store_of(site)
     run_id = new_run_id(site.clock)
@@ -69,6 +71,7 @@ def audited(site: Site, wanted: Wanted) -> Audited:
             host_keys=_host_keys(site, seen) if wanted.snapshot is None else {},
             legacy_ssh=_legacy(site) if wanted.snapshot is None else frozenset(),
             remedies=cures,
+            rules="" if wanted.playbook == BASELINE else f"--playbook {shlex.quote(wanted.playbook)}",
             source=f"--snapshot {shlex.quote(str(wanted.snapshot))}" if wanted.snapshot else "",
         )
         run = audit(run_id, book, seen, around)

@@ -116,6 +116,13 @@ class _Story(FleetRule, shipped=False):
     def judge(self, ground: Ground, device: DeviceState, chosen: Parameters) -> Iterator[Judgement]:
         """One for all flows that pass here without it; those that show it are told by `of_flows`."""
         here = [walked for _, walked in ground.walks if device.name in walked.devices]
+        if not here:
+            yield Judgement(
+                sentence=f"whether a flow that was not followed to its end passes {device.name} is not known",
+                evidence=(),
+                outcome=Outcome.SKIPPED,
+            )
+            return
         lines = dict.fromkeys(
             line for walked in here for line in walked.evidence if line.device == device.name
         )
