@@ -27,6 +27,7 @@ from bothways.cli.verbs.plan import plan
 from bothways.cli.verbs.read import read
 from bothways.cli.verbs.rollback import rollback
 from bothways.cli.verbs.runs import runs
+from bothways.cli.verbs.scrub import scrub
 from bothways.cli.verbs.trace import trace
 from bothways.cli.verbs.trust import trust
 from bothways.cli.verbs.verify import verify
@@ -41,7 +42,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for _verb in (demo, read, trace, diagnose, census, capture, plan, apply, verify, rollback, runs, trust, init):
+_VERBS = (
+    demo, read, trace, diagnose, census, capture, plan, apply, verify, rollback, runs, scrub, trust, init,
+)  # fmt: skip
+for _verb in _VERBS:
     app.command(cls=Verb)(_verb)
 app.command(cls=AuditVerb)(audit)
 for _verbs in (LAB, CONTENT):

@@ -15,7 +15,7 @@ from bothways.cli.screen import Screen
 
 _ORDER = (
     "demo", "lab", "read", "trace", "diagnose", "census", "capture", "plan", "apply", "verify", "rollback",
-    "runs", "audit", "trust", "init", "content",
+    "runs", "audit", "scrub", "trust", "init", "content",
 )  # fmt: skip
 
 

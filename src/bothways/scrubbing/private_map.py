@@ -1,0 +1,105 @@
+"""The private map: the key, and what stood where. Who has it can undo everything; it stays with its owner."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bothways.errors import BadInput
+from bothways.scrubbing.permutation import Prefix
+
+FORMAT_VERSION = 1
+_LARGEST = 512 * 1024 * 1024
+
+
+class _Saved(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    format_version: int
+    key: str = Field(pattern=r"^[0-9a-f]{64}$")
+    networks_v4: list[list[int]]
+    networks_v6: list[list[int]]
+    addresses_v4: list[int]
+    addresses_v6: list[int]
+    hardware: list[int]
+    words: dict[str, str]
+
+
+@dataclass(slots=True)
+class PrivateMap:
+    """All that is needed to replace, and to put back.
+
+    Attributes:
+        networks: whose images are networks; by width of their addresses.
+        addresses: those that were replaced; what is not among them is not put back.
+        words: each that was replaced, and by what.
+        fresh: nothing was replaced with it yet.
+    """
+
+    key: bytes
+    networks: dict[int, set[Prefix]] = field(default_factory=lambda: {32: set(), 128: set()})
+    addresses: dict[int, set[int]] = field(default_factory=lambda: {32: set(), 128: set(), 48: set()})
+    words: dict[str, str] = field(default_factory=dict)
+    fresh: bool = False
+
+
+def new_map() -> PrivateMap:
+    """One with a key of its own."""
+    return PrivateMap(secrets.token_bytes(32), fresh=True)
+
+
+def load_map(path: Path) -> PrivateMap:
+    """A map that was saved.
+
+    Raises:
+        BadInput: it is none, is damaged, or others may read it.
+    """
+    try:
+        if path.stat().st_mode & 0o077:
+            raise BadInput(str(path), "may be read by others on this machine", f"chmod 600 {path}")
+        if path.stat().st_size > _LARGEST:
+            raise BadInput(str(path), "is too large to be a map of ours")
+        saved = _Saved.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise BadInput(
+            str(path), f"cannot be read: {error.strerror}", "--map names the private map"
+        ) from None
+    except ValidationError:
+        raise BadInput(str(path), "is no private map of bothways scrub", "name another file") from None
+    if saved.format_version > FORMAT_VERSION:
+        raise BadInput(str(path), "was made by a newer Bothways", "update Bothways")
+    try:
+        networks = {32: {(a, b) for a, b in saved.networks_v4}, 128: {(a, b) for a, b in saved.networks_v6}}
+    except ValueError:
+        raise BadInput(str(path), "is damaged", "name another file") from None
+    addresses = {32: set(saved.addresses_v4), 128: set(saved.addresses_v6), 48: set(saved.hardware)}
+    return PrivateMap(bytes.fromhex(saved.key), networks, addresses, dict(saved.words))
+
+
+def save_map(known: PrivateMap, path: Path) -> None:
+    """Write it, for its owner alone.
+
+    Raises:
+        BadInput: the file cannot be written.
+    """
+    saved = _Saved(
+        format_version=FORMAT_VERSION,
+        key=known.key.hex(),
+        networks_v4=[list(one) for one in sorted(known.networks[32])],
+        networks_v6=[list(one) for one in sorted(known.networks[128])],
+        addresses_v4=sorted(known.addresses[32]),
+        addresses_v6=sorted(known.addresses[128]),
+        hardware=sorted(known.addresses[48]),
+        words=known.words,
+    )
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(saved.model_dump_json().encode())
+        part.replace(path)
+    except OSError as error:
+        raise BadInput(str(path), f"cannot be written: {error.strerror}", "name another file") from None
