@@ -10,7 +10,7 @@ import pytest
 from bothways.platforms import platform
 from bothways.pushing.line import accepted
 
-from .live import CIMC, DEVICES, STORY_FLOW, WORKSTATION, Lab, Live, Story, calm, hairpin, plan_words
+from .live import CIMC, DEVICES, STORY_FLOW, WORKSTATION, Lab, Live, Story, calm, hairpin, lints, plan_words
 
 COMPLETE = ("complete", "", 0)
 DEAD = ("isn-mismatch", WORKSTATION, 2)
@@ -71,6 +71,10 @@ def test_the_class_joins_the_policy_and_leaves_it_as_it_was(lab: Lab) -> None:
         "  set connection timeout idle 0:15:00",
         "  set connection advanced-options tcp-state-bypass",
     ]
+    assert lints(done["plan"], "note")["joins-policy-map"] == (
+        "inside has policy-map inside-policy already: class tcp_bypass joins it, and its other classes stay "
+        "as they are"
+    )
     assert "+ class tcp_bypass" in done["plan"]["diff"]["edge-asa"].splitlines()
     assert not [line for line in done["plan"]["diff"]["edge-asa"].splitlines() if line.startswith("-  ")]
     assert live.predicted(STORY_FLOW) == live.observed(STORY_FLOW) == COMPLETE

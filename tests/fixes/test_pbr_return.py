@@ -262,6 +262,38 @@ def test_what_must_not_be_applied_is_refused_with_its_reason(
     assert found.reason == reason
 
 
+def test_the_hardware_takes_512_rules_whatever_the_template_says(situation: Build) -> None:
+    """S0-19: 504 rules of another VLAN's policy leave room for our eight, 505 do not."""
+
+    def beside(rules: int) -> Situation:
+        listed = "".join(
+            f"    {10 * n} permit ip host 172.16.1.9 host 10.9.{n // 250}.{n % 250}\n" for n in range(rules)
+        )
+        return situation(
+            ios=(
+                ('"desktop default"', '"desktop routing"'),
+                ("policy based routing aces:         0\n", "policy based routing aces:         2K\n"),
+                ("Interface      Route map\n", "Interface      Route map\nVlan10         MANY\n"),
+                (
+                    ">>> show route-map\n",
+                    (
+                        ">>> show route-map\nroute-map MANY, permit, sequence 10\n  Match clauses:\n"
+                        "    ip address (access-lists): MANY \n  Set clauses:\n    ip next-hop 10.12.0.9\n"
+                        "  Policy routing matches: 0 packets, 0 bytes\n"
+                    ),
+                ),
+                (">>> show access-lists\n", f">>> show access-lists\nExtended IP access list MANY\n{listed}"),
+            )
+        )
+
+    assert ready(beside(504))
+    found = FIX.propose(beside(505), PbrOptions())
+    assert isinstance(found, NotApplicable)
+    assert found.reason == (
+        "8 policy route rules beside 505 there do not fit: the template 'desktop routing' has room for 512"
+    )
+
+
 APPLIED = (
     ("Interface      Route map\n", "Interface      Route map\nVlan172        ANY-NAME\n"),
     (

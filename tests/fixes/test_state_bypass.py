@@ -98,6 +98,12 @@ def test_a_policy_that_stands_gets_a_class_and_keeps_its_binding(
         "no class tcp_bypass",
     )
     assert [undo.text for undo in step.undo[1:3]] == ["no class-map tcp_bypass", f"no {BACK}"]
+    here = situation(asa=(OWN_POLICY,))
+    told = {lint.id: lint.text for lint in FIX.lints(here, ready(here))}
+    assert told["joins-policy-map"].startswith(
+        "inside has policy-map corp already: class tcp_bypass joins it"
+    )
+    assert "joins-policy-map" not in {lint.id for lint in FIX.lints(situation(), ready(situation()))}
 
 
 def test_a_class_that_joins_stands_before_class_default_in_the_prediction(situation: Build) -> None:

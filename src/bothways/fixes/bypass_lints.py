@@ -17,7 +17,7 @@ def remarks(state: DeviceState, inputs: BypassInputs, price: str) -> tuple[Lint,
         *_too_wide(state, inputs),
         Lint(id="security-lowered", severity="warning", device=state.name, text=price),
     ]
-    found += [*_one_sided(state, inputs), *shared_policies(state, inputs)]
+    found += [*_joining(state, inputs), *_one_sided(state, inputs), *shared_policies(state, inputs)]
     for policy_map in inputs.policy_maps:
         found += _hidden_by_earlier(state, inputs, policy_map)
     for one in inputs.sides:
@@ -31,6 +31,21 @@ def _too_wide(state: DeviceState, inputs: BypassInputs) -> list[Lint]:
         return []
     text = "the bypass matches any address: the firewall would stop checking TCP state for everybody"
     return [Lint(id="any-any", severity="blocking", device=state.name, text=text)]
+
+
+def _joining(state: DeviceState, inputs: BypassInputs) -> list[Lint]:
+    """An interface has room for one policy."""
+    return [
+        Lint(
+            id="joins-policy-map",
+            severity="note",
+            device=state.name,
+            text=f"{side.interface} has policy-map {side.policy_map} already: class {inputs.class_map} joins "
+            f"it, and its other classes stay as they are",
+        )
+        for side in inputs.sides
+        if not side.bind
+    ]
 
 
 def _one_sided(state: DeviceState, inputs: BypassInputs) -> list[Lint]:
