@@ -236,6 +236,9 @@ NEIGHBOUR = ("ip classless", "ip classless\nrouter bgp 65000\n neighbor 10.12.0.
 TCP_LIST = "Extended IP access list RETURN\n    10 permit tcp any any"
 DARK_LIST = "Extended IP access list RETURN\n    10 permit ip object-group USERS object-group SERVERS"
 DARK_SIDE = "Extended IP access list RETURN\n    10 permit ip 172.16.1.0 0.0.0.255 object-group SERVERS"
+HOSTS = tuple(f"host 10.40.0.{number} host 10.10.0.20" for number in (50, 51, 52))
+OF_HOSTS = (listed("BYPASS", *HOSTS), *classed("mpls", "BYPASS", "global"))
+FAR_ROUTE = "S        10.40.0.0 255.255.255.0 [1/0]"
 WITH_PORT = "Extended IP access list RETURN\n    10 permit tcp any any eq www"
 
 
@@ -263,6 +266,10 @@ WITH_PORT = "Extended IP access list RETURN\n    10 permit tcp any any eq www"
         ("any-any-acl", ROUTING.but("lab-switch", says={LISTS: DARK_SIDE}), []),
         ("any-any-acl", ROUTING.but("lab-switch", says={LISTS: f"{DARK_LIST}\n    20 permit ip any any"}),
          [("fail", "warning", "RETURN")]),
+        # Hosts of two subnets are two subnets, as far as the firewall knows the way to them.
+        ("bypass-too-wide", MPLS.but("mpls-asa", *OF_HOSTS), []),
+        ("bypass-too-wide", MPLS.but("mpls-asa", *OF_HOSTS, (FAR_ROUTE, "S        10.0.0.0 255.0.0.0 [1/0]")),
+         [("fail", "warning", "BYPASS")]),
         # What is switched off takes nothing.
         ("bypass-too-wide", MPLS.but("mpls-asa", listed("BYPASS", THERE, "any any inactive"),
          *classed("mpls", "BYPASS", "global")), []),

@@ -13,7 +13,7 @@ from bothways.rules.bypass_overdue import overdue
 from bothways.rules.fleet.bypass_lists import Bypass, bypasses
 from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Outcome, Parameters, of_finding
 from bothways.state.device import DeviceState
-from bothways.state.rows import AclEntry, ConfigLine, ServicePolicy
+from bothways.state.rows import AclEntry, ConfigLine, Route, ServicePolicy
 
 _SUBNETS = 2
 
@@ -36,7 +36,7 @@ class BypassTooWide(FleetRule):
         """One for each class; what its list says in words that are not understood may be as wide as any."""
         for one in bypasses(device):
             rules = one.rules(device) if one.acl else []
-            reach = _reach(one, rules, chosen.shortest_prefix)
+            reach = _reach(device, one, rules, chosen.shortest_prefix)
             evidence = (device.evidence(one.policy), *(device.evidence(rule) for rule in rules[:3]))
             whose = f"class {one.policy.class_map} of {device.name}"
             dark = [rule for rule in rules if rule.source is None or rule.destination is None]
@@ -62,7 +62,7 @@ class BypassTooWide(FleetRule):
                 )
 
 
-def _reach(one: Bypass, rules: list[AclEntry], shortest: int) -> str:
+def _reach(device: DeviceState, one: Bypass, rules: list[AclEntry], shortest: int) -> str:
     """How far a bypass reaches when that is too far, "" when it is not."""
     if not one.acl:
         return f"all that is matched by {one.policy.match!r}, whoever sends it"
@@ -72,8 +72,25 @@ def _reach(one: Bypass, rules: list[AclEntry], shortest: int) -> str:
     wide = sorted(net for net in nets if net.prefixlen < shortest)
     if wide:
         return ", ".join(map(str, wide))
-    apart = sorted(_apart(nets))
+    apart = sorted(_apart(_subnets(device, nets, shortest)))
     return f"more than two subnets: {', '.join(map(str, apart))}" if len(apart) > _SUBNETS else ""
+
+
+def _subnets(device: DeviceState, nets: set[IPv4Network], shortest: int) -> set[IPv4Network]:
+    """The subnets that they lie in, as far as the firewall has a route to each: hosts of one are no three.
+
+    A route to many subnets at once is shorter than a subnet is.
+    """
+    rows = device.table(Route) if device.sees(Route) else ()
+    routes = {row.prefix for row in rows if row.prefix is not None and row.prefix.prefixlen >= shortest}
+    return {
+        max(
+            (route for route in routes if net.subnet_of(route)),
+            key=lambda route: route.prefixlen,
+            default=net,
+        )
+        for net in nets
+    }
 
 
 def _apart(nets: set[IPv4Network]) -> list[IPv4Network]:
