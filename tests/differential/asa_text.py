@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .access_text import access_entry, netmask
 from .group_text import group_entry, group_lists, groups
+from .manual_text import manual_rules, port_rules
 from .nat_text import asa_nat, ways_to_shown
 from .policy_text import special_actions, special_class
 
@@ -40,6 +41,7 @@ def asa_startup(plan: Plan, box: Box) -> str:
         if plan.chance(probability):
             lines.append(f"same-security-traffic permit {kind}-interface")
     lines += [*groups(plan), *asa_nat(plan, box, names)]
+    lines += [*port_rules(plan, box, names), *manual_rules(plan, box, names)]
     lines += [*_rules(plan, names), "logging enable", "logging timestamp", "logging buffered informational"]
     if plan.chance(0.15):
         lines.append(f"ip verify reverse-path interface {plan.dice.choice(list(names.values()))}")

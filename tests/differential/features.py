@@ -3,7 +3,8 @@
 Networks below seed 20000 have none of it and stay as they are, to the last line: the figures and regressions
 of theirs can be repeated. (The other way, a draw that may say "nothing" for every seed, would leave hardly
 an old network as it was.) From 20000 on the first stream draws the same kind of network as ever, and one
-stream for each addition what is added: another addition leaves those before it as they are.
+stream for each addition what is added: another addition leaves those before it as they are. What came later
+begins at 30000, so that the seeds between stay what they were, too.
 """
 
 from __future__ import annotations
@@ -25,6 +26,15 @@ ODDS = {
     "link-state": 0.3,
 }
 """How many networks have each."""
+LATER_FIRST = 30000
+LATER = {
+    "asa-manual-nat": 0.4,
+    "asa-ports": 0.35,
+    "ios-ports": 0.3,
+    "ios-hiding": 0.35,
+    "vrf": 0.35,
+}
+"""The same of those that come from there on."""
 
 
 class Stream(random.Random):
@@ -50,7 +60,10 @@ class Features:
         self._seed = seed
         self._streams: dict[str, Stream] = {}
         self.chosen = frozenset(
-            name for name, odds in ODDS.items() if seed >= FIRST and Stream(f"{seed}/{name}?").chance(odds)
+            name
+            for first, table in ((FIRST, ODDS), (LATER_FIRST, LATER))
+            for name, odds in table.items()
+            if seed >= first and Stream(f"{seed}/{name}?").chance(odds)
         )
 
     def __contains__(self, name: str) -> bool:

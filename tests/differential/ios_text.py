@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .access_text import access_entry, netmask, wildcard
+from .hiding_text import hiding, ios_ports
 from .nat_text import ios_nat, ways_to_shown
+from .vrf_text import in_table, joins, tables
 
 if TYPE_CHECKING:
     from .networks import Box, Plan
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 def ios_startup(plan: Plan, box: Box) -> str:
     """All lines."""
     lines = ["version 12.2", f"hostname {box.name.upper()}", "ip routing"]
+    lines += tables(plan, box)
     for index in range(0 if box.router else len(box.segments)):
         lines += [
             f"interface FastEthernet0/{index + 1}",
@@ -25,7 +28,8 @@ def ios_startup(plan: Plan, box: Box) -> str:
             lines += [" shutdown"]
     lists: list[str] = []
     for index, segment in enumerate(box.segments):
-        lines += [f"interface {_routed(box, index)}", f" ip address {box.address(segment)} 255.255.255.0"]
+        lines += [f"interface {_routed(box, index)}", *joins(box, segment)]
+        lines.append(f" ip address {box.address(segment)} 255.255.255.0")
         if segment.name in box.nat:
             lines.append(f" ip nat {box.nat[segment.name]}")
         for way in ("in", "out"):
@@ -38,7 +42,8 @@ def ios_startup(plan: Plan, box: Box) -> str:
         if plan.chance(0.25):
             lines.append(f" ip policy route-map WAY{index}")
             lists += _route_map(plan, box, f"WAY{index}")
-    lines += [*_eigrp(plan, box), "ip classless", *_statics(plan, box), *ios_nat(plan, box), *lists]
+    lines += [*_eigrp(plan, box), "ip classless", *_statics(plan, box), *ios_nat(plan, box)]
+    lines += [*ios_ports(plan, box), *hiding(plan, box), *lists]
     return "\n".join([*lines, "line vty 0 4", " login local"]) + "\n"
 
 
@@ -89,8 +94,8 @@ def _routed(box: Box, index: int) -> str:
 
 
 def _statics(plan: Plan, box: Box) -> Iterator[str]:
-    for _segment, hop, address in ways_to_shown(plan, box):
-        yield f"ip route {address} 255.255.255.255 {hop}"
+    for segment, hop, address in ways_to_shown(plan, box):
+        yield f"ip route {in_table(plan, box, segment)}{address} 255.255.255.255 {hop}"
     if plan.routing == "eigrp":
         return
     for target in plan.segments:
@@ -101,4 +106,4 @@ def _statics(plan: Plan, box: Box) -> Iterator[str]:
         if plan.chance(0.04):
             hop = via.address(77)
         where = "0.0.0.0 0.0.0.0" if plan.chance(0.12) else netmask(target.network)
-        yield f"ip route {where} {hop}"
+        yield f"ip route {in_table(plan, box, via)}{where} {hop}"

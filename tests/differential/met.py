@@ -28,13 +28,31 @@ def _met(case: Case, trace: Trace) -> Iterator[str]:
         yield "undeclared"
     yield from _of_switches(case, trace, ends)
     for hop in trace.hops:
-        firewall = case.topology.devices[hop.device].platform == "cisco_asa"
+        firewall = case.topology.devices[hop.device.split(" vrf ")[0]].platform == "cisco_asa"
         if any(note.startswith("translated: ") for note in hop.notes):
             yield "asa-nat" if firewall else "ios-nat"
         if firewall and {"TCP state bypass", "sequence numbers are left alone"} & set(hop.notes):
             yield "policies"
+    yield from _later(trace)
     if any(one.command == "show access-list" and one.text.startswith(" ") for one in trace.evidence):
         yield "object-groups"
+
+
+def _later(trace: Trace) -> Iterator[str]:
+    """Those of the latest networks, by the lines that a trace rests on and the tables it went through."""
+    for name, words in _LINES.items():
+        if any(all(word in one.text for word in words) for one in trace.evidence):
+            yield name
+    if any(note.startswith("in vrf ") for hop in trace.hops for note in hop.notes):
+        yield "vrf"
+
+
+_LINES = {
+    "asa-manual-nat": ("nat (", " source "),
+    "asa-ports": ("nat (", " service "),
+    "ios-ports": ("ip nat inside source static ", "p "),
+    "ios-hiding": ("ip nat inside source list ",),
+}
 
 
 def _of_switches(case: Case, trace: Trace, ends: Sequence[str]) -> Iterator[str]:

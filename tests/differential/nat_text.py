@@ -26,6 +26,10 @@ class Shown:
         by: the address.
         side: the segment from which it is called.
         outside: whether a router calls the host an outside one.
+        port: at which it is called, where a rule is for one port; 0 for all.
+        kind: of the rule that shows it, "" for one that names the host.
+        real_port: of the host, where a rule is for one port.
+        protocol: of the ports.
     """
 
     box: Box
@@ -33,6 +37,10 @@ class Shown:
     by: IPv4Address
     side: Segment
     outside: bool
+    port: int = 0
+    kind: str = ""
+    real_port: int = 0
+    protocol: str = "tcp"
 
 
 def plan_translations(plan: Plan) -> None:
@@ -70,7 +78,7 @@ def asa_nat(plan: Plan, box: Box, names: dict[str, str]) -> Iterator[str]:
     if "asa-nat" not in plan.features:
         return
     for number, one in enumerate(plan.shown):
-        if one.box is box:
+        if one.box is box and not one.kind:
             real_if = _interface(plan, box, names, one.real)
             mapped_if = "any" if plan.features["asa-nat"].chance(0.1) else names[one.side.name]
             yield from [f"object network SHOWN{number}", f" host {one.real}"]
@@ -96,7 +104,7 @@ def _interface(plan: Plan, box: Box, names: dict[str, str], address: IPv4Address
 def ios_nat(plan: Plan, box: Box) -> Iterator[str]:
     """Static translations of a router."""
     for one in plan.shown:
-        if one.box is not box or not box.router:
+        if one.box is not box or not box.router or one.kind:
             continue
         if one.outside:
             add_route = " add-route" if plan.features["ios-nat"].chance(0.3) else ""

@@ -9,16 +9,19 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
-from bothways.flow import Flow, Protocol
+from bothways.flow import Flow
 from bothways.lab.topology import Topology, read_topology
 
 from .access_layer import Access, access_layer, lost_uplink
 from .asa_text import asa_startup
+from .asked import SERVED, featured_flows, plain_flows
 from .features import Features
+from .hiding_text import plan_routers
 from .ios_text import ios_startup
+from .manual_text import plan_manual
 from .nat_text import Shown, plan_translations
+from .vrf_text import plan_tables
 
-SERVED = (80, 443, 8080)
 _NETWORKS = ("10.12.0.0/24", "172.16.1.0/24", "192.168.40.0/24", "10.99.7.0/24")
 _NAMES = ("users", "servers", "lab", "transit")
 
@@ -44,6 +47,7 @@ class Box:
         segments: what it is attached to, in the order of its interfaces.
         router: an IOS router, whose ports are routed, in place of a switch.
         nat: `inside` or `outside` by segment, on a router that translates.
+        vrf: routing table by segment, where it is not the global one.
     """
 
     name: str
@@ -52,6 +56,7 @@ class Box:
     segments: list[Segment] = field(default_factory=list)
     router: bool = False
     nat: dict[str, str] = field(default_factory=dict)
+    vrf: dict[str, str] = field(default_factory=dict)
 
     @property
     def firewall(self) -> bool:
@@ -148,6 +153,8 @@ def make_case(seed: int) -> Case:
     plan = _plan(dice, Features(seed))
     hosts = _hosts(plan)
     plan_translations(plan)
+    for more in (plan_manual, plan_routers, plan_tables):
+        more(plan)
     content = {
         "name": f"random-{seed}",
         "seed": seed,
@@ -163,7 +170,7 @@ def make_case(seed: int) -> Case:
     lost = lost_uplink(plan, access)
     failures += (Failure(*lost),) if lost else ()
     topology = read_topology(json.dumps(content), f"seed {seed}")
-    flows = _featured_flows(plan) if plan.features.chosen else _flows(plan)
+    flows = featured_flows(plan) if plan.features.chosen else plain_flows(plan)
     return Case(seed, topology, failures, tuple(flows), plan.features.chosen, undeclared, access)
 
 
@@ -262,29 +269,3 @@ def _failures(plan: Plan) -> Iterator[Failure]:
     if plan.chance(0.15):
         box = plan.dice.choice(plan.boxes)
         yield Failure(plan.dice.choice(box.segments).name, box.name, plan.chance(0.5))
-
-
-def _flows(plan: Plan) -> Iterator[Flow]:
-    for _ in range(3):
-        client, server = plan.dice.sample(plan.addresses, 2)
-        if plan.chance(0.8):
-            yield Flow(client, server, Protocol.TCP, plan.dice.choice(SERVED))
-        else:
-            yield Flow(client, server, Protocol.ICMP, 0)
-
-
-def _featured_flows(plan: Plan) -> Iterator[Flow]:
-    """Some by translated addresses, some in datagrams."""
-    dice = plan.features["flows"]
-    protocols = [Protocol.TCP] * 6 + [Protocol.ICMP] + [Protocol.UDP] * 4 * ("udp" in plan.features)
-    for _ in range(3):
-        client, server = dice.sample(plan.addresses, 2)
-        shown = [one for one in plan.shown if one.real == server or dice.chance(0.3)]
-        if shown and dice.chance(0.7):
-            one = dice.choice(shown)
-            there = [address for address in plan.addresses if address in one.side.network]
-            client = dice.choice(there) if dice.chance(0.8) else client
-            others = (address for address in plan.addresses if address != client)
-            server = one.by if client != one.real else next(others)  # nobody calls himself
-        protocol = dice.choice(protocols)
-        yield Flow(client, server, protocol, 0 if protocol is Protocol.ICMP else dice.choice(SERVED))

@@ -6,11 +6,11 @@ from functools import cache
 
 import pytest
 
-from .features import FIRST, ODDS, Features
+from .features import FIRST, LATER, LATER_FIRST, ODDS, Features
 from .harness import Comparison, Storm, compare
 
-SMOKE = (*range(1000, 1025), *range(20600, 20640))
-"""Some of each kind: from 20000 on networks have more features (see `features`)."""
+SMOKE = (*range(1000, 1025), *range(20600, 20640), *range(30071, 30096))
+"""Some of each kind: from 20000 and from 30000 on networks have more features (see `features`)."""
 REGRESSIONS = {
     54: "EIGRP routers on two common segments told each other ever worse routes, without end",
     67: "EIGRP lost its second neighbour on an interface that was gone, and fell over",
@@ -95,10 +95,12 @@ def test_most_flows_are_seen_well_enough_to_compare() -> None:
 def test_every_feature_is_met_by_flows_that_are_compared() -> None:
     """A feature that no compared flow has to do with would be there in name only."""
     flows = [one for seed in SMOKE for one in _compared(seed) if not one.unseen]
-    assert set(ODDS) <= {name for one in flows for name in one.met}
+    assert {*ODDS, *LATER} <= {name for one in flows for name in one.met}
 
 
 def test_networks_of_low_seeds_have_no_more_than_they_had() -> None:
     """Their figures and regressions stay what they are."""
     assert not any(Features(seed).chosen for seed in (0, 1000, FIRST - 1))
     assert any(Features(seed).chosen for seed in range(FIRST, FIRST + 5))
+    assert not any(Features(seed).chosen & set(LATER) for seed in range(FIRST, LATER_FIRST, 97))
+    assert any(Features(seed).chosen & set(LATER) for seed in range(LATER_FIRST, LATER_FIRST + 5))

@@ -142,6 +142,19 @@ def test_static_port_leads_in_and_back_and_no_other_port_does() -> None:
     assert world.connect("web", "203.0.113.5", 8080).result == "timeout"
 
 
+def test_witness_knows_a_flow_by_its_translated_port() -> None:
+    """What dies behind the router has another address and another port than what was called."""
+    static = "ip nat inside source static tcp 10.1.0.10 80 203.0.113.5 8080"
+    world = gate(
+        static, "access-list 101 deny tcp any host 10.1.0.10 eq 80", "access-list 101 permit ip any any",
+        "interface FastEthernet0/0", " ip access-group 101 out",
+    )  # fmt: skip
+    said = world.connect("web", "203.0.113.5", 8080).testimony
+    assert (said.fate, said.device, said.packet) == (Fate.ACL_DENIED, "gate", 1)
+    said = gate(static).connect("web", "10.1.0.10", 80).testimony
+    assert (said.fate, said.device, said.packet) == (Fate.WRONG_SOURCE, WEB, 2)
+
+
 @pytest.mark.parametrize(
     ("lines", "way", "seconds", "rows"),
     [

@@ -143,3 +143,19 @@ def test_lists_pools_and_ports_are_typed_and_shown(nat_lab: RunningLab) -> None:
         assert "%" not in terminal.type("clear ip nat translation *")
     assert [line for line in shown if line.startswith("ip nat ")][:5] == [lines[4], *lines[:4]]
     assert "tcp 192.23.0.3:2323    192.4.4.4:23       ---                ---" in rows
+
+
+def test_standard_list_is_shown_as_a_real_one_was(nat_lab: RunningLab) -> None:
+    """The action in a column of six, the wildcard by its name, a host by its address."""
+    with nat_lab.terminal("CustomerR3") as terminal:
+        terminal.type("configure terminal")
+        for entry in ("deny 10.1.0.9", "permit 10.1.0.0 0.0.0.255", "permit any"):
+            terminal.type(f"access-list 7 {entry}")
+        terminal.type("end")
+        shown = terminal.type("show access-lists 7").split("\r\n")
+    assert shown[1:5] == [
+        "Standard IP access list 7",
+        "    10 deny   10.1.0.9",
+        "    20 permit 10.1.0.0, wildcard bits 0.0.0.255",
+        "    30 permit any",
+    ]

@@ -233,7 +233,7 @@ class Host:
     def _why_not(self, quad: Quad, packet: Packet) -> Why:
         """Why a segment fits no connection."""
         if packet.flags & (SYN | ACK) == SYN | ACK and any(
-            tcb.state is State.SYN_SENT and (one.lport, one.rport) == (quad.lport, quad.rport)
+            tcb.state is State.SYN_SENT and one.lport == quad.lport  # a translated port is another end, too
             for one, tcb in self._tcbs.items()
         ):
             return Why.WRONG_SOURCE

@@ -42,6 +42,10 @@ class Why(StrEnum):
     NOT_ACCEPTABLE = "outside the receive window"
 
 
+End = tuple[str, int]
+"""A dotted address with a port."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drop:
     """One dropped packet.
@@ -120,6 +124,7 @@ class Ledger:
         forged: RSTs that devices sent in the name of hosts.
         ended: connections that devices keep no longer.
         aliases: an address and one that stands for it behind a translation, both dotted.
+        ports: the same of an address with its port, where the port became another.
     """
 
     drops: list[Drop] = field(default_factory=list)
@@ -127,15 +132,19 @@ class Ledger:
     forged: list[Forged] = field(default_factory=list)
     ended: list[Ended] = field(default_factory=list)
     aliases: set[tuple[str, str]] = field(default_factory=set)
+    ports: set[tuple[End, End]] = field(default_factory=set)
 
     def drop(self, drop: Drop) -> None:
         """Write a row."""
         self.drops.append(drop)
 
-    def stands_for(self, real: IPv4Address, shown: IPv4Address) -> None:
-        """Write down a translation, if it is one."""
-        if real != shown:
-            self.aliases.add((str(real), str(shown)))
+    def stands_for(self, real: tuple[IPv4Address, int], shown: tuple[IPv4Address, int]) -> None:
+        """Write down a translation of an address with its port, if it is one."""
+        (host, port), (alias, other) = real, shown
+        if host != alias:
+            self.aliases.add((str(host), str(alias)))
+        if port != other:
+            self.ports.add(((str(host), port), (str(alias), other)))
 
     def result(self, result: SocketResult) -> None:
         """Write what a socket returned."""

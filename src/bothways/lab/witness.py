@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bothways.flow import Fate
 from bothways.lab.frames import ACK, RST, SYN, TCP, Packet
-from bothways.lab.ledger import Drop, Ledger, Why
+from bothways.lab.ledger import Drop, End, Ledger, Why
 from bothways.lab.tftp import PORT as TFTP_PORT
 
 _FATES = {
@@ -47,6 +47,7 @@ class Seen:
         first: `forward` or `back`: who sent the first packet of a flow that is looked at in mid-stream;
             "" for a flow that is looked at from its SYN on.
         aliases: an address and one that stands for it behind a translation.
+        ports: an address with its port and what stands for it, where the port became another.
         lost: `forward` or `back`: whose data segment a wire has lost before all that is looked at.
     """
 
@@ -59,10 +60,21 @@ class Seen:
     first: str = ""
     lost: str = ""
     aliases: frozenset[tuple[str, str]] = frozenset()
+    ports: frozenset[tuple[End, End]] = frozenset()
 
     def same(self, one: str, other: str) -> bool:
         """Whether two addresses are those of one host: its own, or any that stands for it somewhere."""
         return bool(self._hosts(one) & self._hosts(other))
+
+    def numbers(self, address: str, port: int | None) -> set[int | None]:
+        """A port of a host, and those that stand for it somewhere."""
+        found, before = {port}, 0
+        while len(found) > before:
+            before = len(found)
+            for ends in self.ports:
+                if any(one in found and self.same(host, address) for host, one in ends):
+                    found |= {one for _, one in ends}
+        return found
 
     def _hosts(self, address: str) -> set[str]:
         return {address, *(real for real, shown in self.aliases if shown == address)}
@@ -93,7 +105,7 @@ def testify(ledger: Ledger, seen: Seen) -> Testimony:
     A refusal by the client itself or by a firewall is the cause; what follows from it (retransmissions, RSTs
     that hit nothing) is not looked at.
     """
-    seen = _latest(ledger, replace(seen, aliases=frozenset(ledger.aliases)))
+    seen = _latest(ledger, replace(seen, aliases=frozenset(ledger.aliases), ports=frozenset(ledger.ports)))
     result = _result(ledger, seen)
     if result in ("delivered", "closed"):
         return Testimony(Fate.COMPLETE, result=result)
@@ -223,7 +235,10 @@ def _by_ports(packet: Packet, seen: Seen, ends: tuple[str, str]) -> str:
         ("forward", forward, (seen.client_port, seen.port)),
         ("back", back, (seen.port, seen.client_port)),
     ):
-        if any(map(seen.same, ends, addresses)) and (packet.sport, packet.dport) == ports:
+        if any(map(seen.same, ends, addresses)) and all(
+            found in seen.numbers(address, port)
+            for found, address, port in zip((packet.sport, packet.dport), addresses, ports, strict=True)
+        ):
             return name
     return ""
 

@@ -48,7 +48,7 @@ class Hands:
         drop: nameif, packet, why.
         forged: a RST that was sent in somebody's name.
         ended: a connection that went, and why.
-        shown: a real address, and the one that stands for it elsewhere.
+        shown: a real address with its port, and what stands for it elsewhere.
     """
 
     send: Callable[[str, IPv4Address, Packet], None]
@@ -56,7 +56,7 @@ class Hands:
     drop: Callable[[str, Packet, Why], None]
     forged: Callable[[Packet], None]
     ended: Callable[[Conn, str], None]
-    shown: Callable[[IPv4Address, IPv4Address], None]
+    shown: Callable[[tuple[IPv4Address, int], tuple[IPv4Address, int]], None]
 
 
 class Firewall:
@@ -222,8 +222,8 @@ class Firewall:
         """Under which ends the two sides know each other."""
         translate(conn, decision, packet, self.settings, self.xlates)
         for end in (conn.initiator, conn.responder):
-            if conn.mapped(end).address != end.address:
-                self._hands.shown(end.address, conn.mapped(end).address)
+            shown = conn.mapped(end)
+            self._hands.shown((end.address, end.port), (shown.address, shown.port))
 
     def _continue(self, ingress: str, conn: Conn, packet: Packet, *, from_initiator: bool) -> None:
         verdict_ends = ""

@@ -182,9 +182,9 @@ class Layer3:
         way = find_way(self.settings, Known(rib, self.legs, self.full, self.made), svi, packet)
         if way.packet is not None and way.packet != packet:
             self.translated += 1
-            self.device.ledger.stands_for(packet.source, way.packet.source)
-            self.device.ledger.stands_for(way.packet.destination, packet.destination)
-            packet = way.packet
+            came, packet, told = packet, way.packet, self.device.ledger.stands_for
+            told((came.source, came.sport), (packet.source, packet.sport))
+            told((packet.destination, packet.dport), (came.destination, came.dport))
         if way.local:
             self._to_the_box(name, packet, svi.vrf)
         elif way.why is not None:

@@ -43,5 +43,16 @@ def render_access_lists(lists: Iterable[AccessList]) -> str:
         lines.append(f"{acl.kind.capitalize()} IP access list {acl.name}")
         for number, text, hits in acl.entries:
             counted = f" ({hits} match{'' if hits == 1 else 'es'})" if hits else ""
-            lines.append(f"    {number} {text}{counted}")
+            said = _standard(text) if acl.kind == "standard" else text
+            lines.append(f"    {number} {said}{counted}")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _standard(text: str) -> str:
+    """An entry of a standard list: the action in a column, the wildcard by its name."""
+    action, *words = text.split()
+    if words[0] == "host":
+        words = words[1:]
+    elif len(words) > 1 and words[1][0].isdigit():
+        words[:2] = [f"{words[0]}, wildcard bits {words[1]}"]
+    return f"{action:<6} {' '.join(words)}"
