@@ -312,3 +312,36 @@ def test_nobody_may_answer_for_an_address_that_is_not_proxied() -> None:
     assert (
         walked(config.replace(" no-proxy-arp", ""), "203.0.113.80 203.0.113.20 tcp/80").fate is Fate.COMPLETE
     )
+
+
+def test_an_address_that_the_firewall_shows_elsewhere_is_nobodys() -> None:
+    """S3-05: called from a side for which no rule says who it is."""
+    asa = firewall(OBJECT_WEB)
+    call = Flow.parse("10.1.1.10 203.0.113.20 tcp/80")
+    found = trace(Snapshot({"edge": asa.state()}, MOMENT, {}), call)
+    assert (found.fate, found.at.device, found.at.packet) == (Fate.NO_ADJACENCY, "edge", 1)
+    asa.arp("203.0.113.20", "0011.2233.0020", "outside")
+    found = trace(Snapshot({"edge": asa.state()}, MOMENT, {}), call)
+    assert found.fate is not Fate.NO_ADJACENCY
+
+
+def test_a_rule_that_would_take_all_that_calls_the_firewall_is_not_walked() -> None:
+    """X-07: an interface stands for one port of somebody; for all of them no document has it."""
+    config = "nat (dmz,outside) source static WEB interface\n"
+    found = walked(config, "10.2.2.20 192.0.2.50 tcp/80")
+    assert found.fate is Fate.UNKNOWN
+    assert any(config.strip() in text for text in found.could_not_see)
+
+
+@pytest.mark.parametrize(
+    ("release", "fate"), [("9.2(4)", Fate.NO_ROUTE), ("8.4(1)", Fate.COMPLETE), ("", Fate.UNKNOWN)]
+)
+def test_since_when_an_exemption_decides_the_way_out(release: str, fate: Fate) -> None:
+    """S3-05: the routes lead elsewhere; before 8.4(2) they decided, and of no release both are open."""
+    asa = firewall("nat (inside,outside) source static LAN LAN destination static PARTNER PARTNER\n")
+    asa.drop(rows.Route, "0.0.0.0/0").route("S", "192.0.2.0/24", "dmz", "10.2.2.9", distance=1)
+    if release:
+        values = {"hostname": "edge", "version": release, "model": "ASA5505", "serial": "1"}
+        asa.add(rows.Version, f"Version {release}", **values, image="", uptime="", licences=())
+    found = trace(Snapshot({"edge": asa.state()}, MOMENT, {}), Flow.parse("10.1.1.10 192.0.2.50 tcp/80"))
+    assert found.fate is fate, found.mechanism

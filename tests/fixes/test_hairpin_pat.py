@@ -107,6 +107,10 @@ REFUSED = {
         an_object("host 172.16.1.18", "nat (any,any) static 10.12.0.77"),
         "the rule of object theirs translates on that turn already",
     ),
+    "a manual rule before it": (
+        (ARP, f"{ARP}nat (inside,inside) source static any any no-proxy-arp\n"),
+        "comes before every rule of an object there",
+    ),
     "the users, to another address": (
         an_object("subnet 10.12.0.0 255.255.0.0", "nat (inside,any) dynamic 192.0.2.10"),
         "the rule of object theirs translates on that turn already",

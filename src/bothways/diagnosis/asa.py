@@ -84,8 +84,8 @@ def _first_drop(visit: Visit, steps: tuple[Callable[[Visit], Drop | None], ...])
 
 def _new(visit: Visit, connections: ConnectionTable) -> Hop:
     arrived = visit.packet
-    hidden = to_hidden(visit, connections)
-    called = None if hidden else to_real(visit)
+    called = to_real(visit)
+    hidden = called is None and to_hidden(visit, connections)
     packet = visit.packet
     diverted = called.egress if called else ""
     found = None if diverted else visit.exit(packet.destination)

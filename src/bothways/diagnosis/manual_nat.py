@@ -37,8 +37,8 @@ _Range = tuple[Ports | None, Ports | None]
 def inactive(rule: NatRule) -> bool:
     """Whether a line is written down and switched off."""
     match = _LINE.fullmatch(rule.text.strip())
-    options = match["options"] if match else rule.text
-    return "inactive" in options.split()[-1:] or (match is not None and "inactive" in options.split())
+    words = match["options"].split() if match else rule.text.split()[-1:]
+    return "inactive" in words
 
 
 def after_auto(rule: NatRule) -> bool:
@@ -52,6 +52,8 @@ def manual_nat(device: DeviceState, objects: NetworkObjects, rule: NatRule) -> T
     if match is None:
         return None
     static = match["kind"] == "static"
+    if "interface" in (match["shown_source"], match["shown_peer"]) and static and not match["near"]:
+        return None  # all that calls the device itself would be for somebody behind it
     real, mapped = match["real"].strip(), match["mapped"].strip()
     options = match["options"].split()
     near, far, protocol = _services(device, match)

@@ -106,6 +106,8 @@ def to_hidden(visit: Visit, connections: ConnectionTable) -> bool:
         if hidden and entry.egress == visit.ingress and entry.echoed_by(visit.packet):
             visit.note(f"translated: destination {visit.packet.destination} becomes {entry.opener.source}")
             visit.packet = replace(visit.packet, destination=entry.opener.source)
+            if entry.shown.destination != entry.opener.destination:
+                doubt(visit, f"{visit.name}: the source of an echo reply whose echo was sent elsewhere")
             return True
     return False
 

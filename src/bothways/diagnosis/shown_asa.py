@@ -6,13 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
+from bothways.diagnosis.legs import Drop, Hop
 from bothways.diagnosis.nat_rule import Translation
 from bothways.diagnosis.nat_table import translations
 from bothways.diagnosis.network_objects import Networks
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.segments import Attachment
+from bothways.flow import Fate
 from bothways.state.device import DeviceState
 from bothways.state.nat_rows import NatRule, ObjectNat
+from bothways.state.rows import Arp
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,23 @@ def serves(device: DeviceState, own: Attachment, packet: Packet) -> bool:
             if changes and rule.calls(packet, own.interface.name, outward=outward):
                 return True
     return False
+
+
+def nobody_there(device: DeviceState, own: Attachment, hop: Hop) -> Drop | None:
+    """Why a packet ends that a firewall sends to an address which it stands for itself on that side.
+
+    It asks by ARP for an address of nobody but itself; an entry that it has shows that somebody answers.
+    """
+    interface = own.interface.name
+    if device.platform != "cisco_asa" or hop.left is None or interface != hop.egress or hop.next_hop_mac:
+        return None
+    if not device.sees(Arp):
+        return None
+    reason = (
+        f"{device.name} stands for {hop.left.destination} on {interface} itself, and no rule takes this "
+        f"{hop.left.kind}: nobody else answers ARP for it"
+    )
+    return Drop(Fate.NO_ADJACENCY, reason, "no-adjacency", "no ARP answer")
 
 
 def _sides(rule: Translation) -> Iterator[_Side]:

@@ -16,7 +16,7 @@ from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.pools import lent_to_nobody, pooled_at
 from bothways.diagnosis.segments import Attachment, Topology
 from bothways.diagnosis.shown import perhaps_shown, shown_at, shown_in_vain, stands_for
-from bothways.diagnosis.shown_asa import serves
+from bothways.diagnosis.shown_asa import nobody_there, serves
 from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.stranded import Stranded, stranded
 from bothways.diagnosis.translation_table import TranslationTable
@@ -220,7 +220,9 @@ class Walker:
             return lost.drop
         if shown is None and egress is not None:
             return self._on_wire(egress, destination)
-        return None if isinstance(shown, Attachment) and shown.device == hop.part else shown
+        if not isinstance(shown, Attachment) or shown.device != hop.part:
+            return shown
+        return nobody_there(self._sight.snapshot.devices[shown.device], shown, hop)
 
     def _on_wire(self, egress: Attachment, destination: IPv4Address) -> Drop | None:
         """Which host of an address it is, where several VRFs of one box have its network."""

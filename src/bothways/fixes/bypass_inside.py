@@ -9,6 +9,7 @@ from datetime import datetime
 from ipaddress import IPv4Address
 
 from bothways.diagnosis.inspected import looks_into
+from bothways.diagnosis.nat_table import translations
 from bothways.diagnosis.packets import outbound
 from bothways.diagnosis.sight import Sight
 from bothways.fixes.bypass_objects import BypassInputs
@@ -17,7 +18,6 @@ from bothways.flow import Flow, Protocol
 from bothways.platforms.addresses import address
 from bothways.state.device import DeviceState
 from bothways.state.log_rows import LogLine
-from bothways.state.nat_rows import NatRule
 from bothways.state.rows import Conn, ConnCount
 from bothways.state.snapshot import Snapshot
 
@@ -65,9 +65,9 @@ def _translated(state: DeviceState, inputs: BypassInputs) -> Iterator[Lint]:
     """NAT lines of the interfaces: the other way's firewall must translate alike, or the flow breaks."""
     names = {side.interface for side in inputs.sides} | set(inputs.uncovered)
     rules = [
-        row.text.strip()
-        for row in (state.table(NatRule) if state.sees(NatRule) else ())
-        if _about(row.text, names)
+        state.evidence(rule.row).text.strip()
+        for rule in translations(state)
+        if not rule.same and _about(state.evidence(rule.row).text, names)
     ]
     if rules:
         shown = ", ".join(f"`{rule}`" for rule in rules[:_NAMED])
