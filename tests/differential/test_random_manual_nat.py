@@ -106,7 +106,7 @@ SEEDS = 40
 
 def lines_of(seed: int) -> str:
     """The rules of a seed."""
-    dice = random.Random(f"rules {seed}")  # noqa: S311 - a network, no secret
+    dice = random.Random(f"rules {seed}")
     first = dice.sample(FIRST, dice.choice((0, 1, 1, 2, 3)))
     middle = dict(dice.sample(MIDDLE, dice.choice((0, 1, 2))))
     last = dice.sample(LAST, dice.choice((0, 0, 1, 2)))
@@ -116,7 +116,7 @@ def lines_of(seed: int) -> str:
 
 def flows_of(seed: int) -> list[Flow]:
     """What the seed asks about: hosts by their own addresses and by others."""
-    dice = random.Random(f"flows {seed}")  # noqa: S311 - as above
+    dice = random.Random(f"flows {seed}")
     real = [f"{SIDES[side][0]}.{last}" for side, hosts in HOSTS.items() for last in hosts]
     shown = [address for word, address in CALLED.items() if word in lines_of(seed)]
     found = []
