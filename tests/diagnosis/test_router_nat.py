@@ -278,6 +278,15 @@ def test_a_port_comes_before_a_static_entry_of_the_same_address() -> None:
         assert left(walked, 2) == f"198.51.100.10 {BESIDE}"
 
 
+@pytest.mark.parametrize(
+    "entry", ["static tcp 10.1.1.10 443 198.51.100.10 443", "static 10.1.1.10 198.51.100.10"]
+)
+def test_an_entry_without_an_outside_shows_nobody(entry: str) -> None:
+    """X-07: its address is no host's either."""
+    device = router(f"ip nat inside source {entry}", outside="")
+    assert walk(f"{BESIDE} 198.51.100.10 tcp/443", device).fate is Fate.UNKNOWN
+
+
 def test_called_by_its_own_address_a_host_answers_by_the_port() -> None:
     """S1-06: the SYN passes as it is; its answer comes from the address and the port that stand for it."""
     line = "ip nat inside source static tcp 10.1.1.10 443 198.51.100.10 8443 extendable"

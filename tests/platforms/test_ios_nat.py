@@ -51,6 +51,7 @@ NOT_WALKED = (
     "ip nat inside source static network 10.1.1.0 198.51.100.0 /24",
     "ip nat inside source static tcp 10.1.1.10 443 198.51.100.10 443 route-map M extendable",
     "ip nat inside source static tcp 10.1.1.10 443 198.51.100.10 443 vrf RED",
+    "ip nat inside source static 10.1.1.10 198.51.100.10 no-alias",
     "ip nat inside source static esp 10.1.1.10 interface FastEthernet0/0",
     "ip nat inside source list 10 interface FastEthernet0/0",
     "ip nat inside source list 10 pool P vrf RED overload",

@@ -255,6 +255,25 @@ IPv6 access list V6
 """
 
 
+@pytest.mark.parametrize(
+    ("words", "source", "understood"),
+    [
+        ("permit 10.1.1.0, wildcard bits 0.0.0.255", "10.1.1.0/24", True),
+        ("permit 10.1.1.0 0.0.0.255", "10.1.1.0/24", True),
+        ("permit 10.1.1.0 0.0.0.255 log", "10.1.1.0/24", True),
+        ("permit 10.1.1.1", "10.1.1.1/32", True),
+        ("permit 10.1.1.0 0.0.255.0", "None", False),
+        ("permit 10.1.1.0 whatever", "None", False),
+    ],
+)
+def test_a_standard_rule_that_is_not_understood_names_nobody(
+    words: str, source: str, *, understood: bool
+) -> None:
+    """X-07: a source that was read in part would exclude whom the rule may take."""
+    (row,) = parse_access_lists(f"Standard IP access list 7\n    10 {words}", "c")
+    assert (str(row.source), row.understood) == (source, understood)
+
+
 def test_ios_rules_are_understood_or_say_that_they_are_not() -> None:
     table = parse_access_lists(ACCESS_LISTS, "show access-lists")
     assert table.unknown == ()

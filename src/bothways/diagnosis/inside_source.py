@@ -161,7 +161,8 @@ def _one(port: int) -> Ports:
 def by_full(packet: Packet, full: Full, *, inward: bool) -> Packet:
     """The packet with the other end of a full translation."""
     if inward:
-        return replace(packet, destination=full.local[0], destination_ports=full.local[1])
+        source = full.peer if full.peer is not None else packet.source
+        return replace(packet, source=source, destination=full.local[0], destination_ports=full.local[1])
     return replace(packet, source=full.world[0], source_ports=full.world[1])
 
 

@@ -27,6 +27,9 @@ def perhaps_shown(topology: Topology, address: IPv4Address) -> tuple[DeviceState
         for row in _unread(device):
             if _names(row.text, address):
                 return device, row
+        for entry, _ in _static_entries(device, address):
+            if entry.local != entry.world:  # by no interface of its side: it shows nobody here, or not yet
+                return device, entry
     return None
 
 
@@ -85,7 +88,7 @@ def _told(sight: Sight, device: DeviceState, row: Row, found: Attachment) -> Att
     return found
 
 
-def _static_entries(device: DeviceState, address: IPv4Address) -> Iterator[tuple[Row, str]]:
+def _static_entries(device: DeviceState, address: IPv4Address) -> Iterator[tuple[StaticNat | PortNat, str]]:
     """IOS answers ARP for the other name of a host, on the side that knows it by that name."""
     if device.platform != "cisco_ios" or not device.mentions(StaticNat, "ip nat "):
         return

@@ -34,6 +34,10 @@ def translate_inward(visit: Visit) -> None:
     lines: tuple[Row, ...] = renamed
     if full is not None:
         packet, lines = by_full(packet, full, inward=True), (*lines, full.line)
+        for entry in renamed:
+            if packet.source == was.source != entry.local:
+                name = f"the name {entry.world} that was called, or by {entry.local}"
+                doubt(visit, f"whether {visit.name} lets {packet} answer by {name}")
     lent = pooled(visit.device, was.destination) if not lines else None
     if lent is not None and not lent.overload:
         # While a host has an address of a pool for itself alone, it can be called by it.

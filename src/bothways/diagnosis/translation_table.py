@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from bothways.diagnosis.packets import Packet, Ports
@@ -22,11 +22,13 @@ class Full:
         local: the inside host as the inside knows it.
         world: the same as the outside knows it.
         line: by which it was made.
+        peer: the other end as the inside knows it; None where no connection was kept yet.
     """
 
     local: _End
     world: _End
     line: PortNat | DynamicNat
+    peer: IPv4Address | None = None
 
 
 class TranslationTable:
@@ -54,8 +56,9 @@ class TranslationTable:
             outside: the same as the outside knows it.
             full: what becomes what.
         """
-        self._going[_key(router, inside)] = full
-        self._coming[_coming(router, outside)] = full
+        kept = replace(full, peer=inside.destination)
+        self._going[_key(router, inside)] = kept
+        self._coming[_coming(router, outside)] = kept
 
     def going(self, router: str, packet: Packet) -> Full | None:
         """The translation of a packet that comes from inside."""

@@ -16,8 +16,9 @@ _OTHER_LIST = re.compile(r"(?:IPv6|Role-based IP|Extended MAC|(?:Reflexive|Dynam
 _RULE = re.compile(r"\s*(?:(?P<sequence>\d{1,10}) )?(?P<action>permit|deny)\s+(?P<words>\S.*)", re.ASCII)
 _OPAQUE = re.compile(r"\s+(?:(?P<sequence>\d{1,10}) )?(?P<words>\S.*)", re.ASCII)
 _HITS = re.compile(r"\s+\((?P<hits>\d{1,18}) match(?:es)?\)", re.ASCII)
+# As shown, and as a configuration has it.
 _WILDCARD_BITS = re.compile(
-    rf"(?P<base>{DOTTED}), wildcard bits (?P<wildcard>{DOTTED})(?P<rest>.*)", re.ASCII
+    rf"(?P<base>{DOTTED})(?:, wildcard bits)? (?P<wildcard>{DOTTED})(?P<rest>.*)", re.ASCII
 )
 
 
@@ -87,7 +88,9 @@ class _Rules(LineParser[AclEntry]):
             first, *rest = words.split()
             source = ANYWHERE if first == "any" else network(address(first), 32)
         understood = source is not None and all(word == "log" for word in rest)
-        return RuleWords("ip", source=source, destination=ANYWHERE, understood=understood)
+        return RuleWords(
+            "ip", source=source if understood else None, destination=ANYWHERE, understood=understood
+        )
 
 
 def parse_access_lists(text: str, command: str) -> Table[AclEntry]:

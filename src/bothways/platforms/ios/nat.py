@@ -13,16 +13,17 @@ from bothways.state.tables import Table, TableBuilder
 _INTERFACE = re.compile(r"interface (?P<name>\S+)(?: .*)?")
 _LAST_PORT = 65_535
 _SIDE = re.compile(r"ip nat (?P<side>inside|outside)")
-# Options that only say where the entry stands; what limits it (a route-map, a VRF, redundancy) is not walked.
+# Options that only say where the entry stands; what limits it (a route-map, a VRF, redundancy,
+# no answer to ARP) is not walked.
 _STATIC = re.compile(
     rf"ip nat (?P<side>inside|outside) source static (?P<first>{DOTTED}) (?P<second>{DOTTED})"
-    r"(?P<options>(?: (?:add-route|extendable|no-alias|no-payload))*)",
+    r"(?P<options>(?: (?:add-route|extendable|no-payload))*)",
     re.ASCII,
 )
 _FORWARD = re.compile(
     rf"ip nat inside source static (?P<protocol>tcp|udp) (?P<local>{DOTTED}) (?P<local_port>\d{{1,5}}) "
     rf"(?:interface (?P<interface>\S+)|(?P<world>{DOTTED})) (?P<world_port>\d{{1,5}})"
-    r"(?: (?:extendable|no-alias|no-payload))*",
+    r"(?: (?:extendable|no-payload))*",
     re.ASCII,
 )
 _RULE = re.compile(r"ip nat (?:inside|outside) .+")
