@@ -62,7 +62,7 @@ _GRANTED = ("of CustomerR3 itself, which serves",)
 
 def network(seed: int) -> tuple[World, Flow]:
     """The story with the seed's lines, and what the seed asks about."""
-    dice = random.Random(f"lists {seed}")  # noqa: S311 - a network, no secret
+    dice = random.Random(f"lists {seed}")
     world = World.from_story("one-way-nat")
     for device, changes in (("CustomerR3", CHANGES), ("EdgeR2", AT_THE_EDGE)):
         for chance, lines in changes:
