@@ -16,16 +16,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bothways.diagnosis.capture import Joined, Judged
+    from bothways.diagnosis.capture.foretold import Foretold
     from bothways.flow import Flow
+
+_MOST_WALKED = 3
 
 
 def capture(
+    context: typer.Context,
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="pcap, pcapng, `show capture`, a packet list.")
     ],
     flow: Annotated[
         str | None,
         typer.Option("--flow", metavar="CLIENT,SERVER,tcp/PORT", help="Only streams of this flow."),
+    ] = None,
+    snapshot: Annotated[
+        Path | None,
+        typer.Option("--snapshot", help="Say by a saved snapshot which device and which line does it."),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every odd stream, every row.")] = False,
 ) -> Reply:
@@ -43,27 +51,46 @@ def capture(
         bothways capture users.pcap
         bothways capture client.pcap server.pcap.gz
         bothways capture paste-of-show-capture.txt --flow 10.12.0.130,172.16.1.18,tcp/443
+        bothways capture users.pcap --snapshot now.snapshot
         bothways capture users.pcap --all --format json
     """
     wanted = flow_of([flow]) if flow is not None else None
 
     from bothways.diagnosis.capture import join, judged, read_captures
     from bothways.report.capture import capture_keys, capture_lines
+    from bothways.report.capture_foretold import foretold_keys, foretold_lines
     from bothways.report.capture_join import join_keys, join_lines
 
     seen = [judged(one) for path in files for one in read_captures(path)]
     if wanted is not None:
         seen = [one.only(wanted) for one in seen]
     joins = [join(one, other) for one, other in pairwise(seen)]
+    found = _foretold(context, seen, snapshot)
     told = [join_lines(one, everything=everything) for one in joins]
     told += [capture_lines(one, everything=everything) for one in seen]
+    told += [foretold_lines(found)] if found else []
     text = tuple(part for lines in told for part in (*lines, ""))
     following = _next(seen, wanted)
+    keys = {} if snapshot is None else {"foretold": foretold_keys(found)}
     return Reply(
         exits.worst([*(_code(one) for one in seen), *(_joined_code(one) for one in joins)]),
         (*text, following) if following else text[:-1],
-        {"captures": [capture_keys(one) for one in seen], "joins": [join_keys(one) for one in joins]},
+        {"captures": [capture_keys(one) for one in seen], "joins": [join_keys(one) for one in joins], **keys},
     )
+
+
+def _foretold(context: typer.Context, seen: Sequence[Judged], snapshot: Path | None) -> list[Foretold]:
+    """What a snapshot says of the first odd stream of each kind."""
+    if snapshot is None:
+        return []
+    from bothways.cli.options import options_of
+    from bothways.cli.site import Site
+    from bothways.diagnosis.capture.foretold import foretold
+    from bothways.report.capture import grouped
+
+    state, hosts = Site(options_of(context)).seen(snapshot)
+    worst = [group[0] for one in seen for group in grouped(one.judgements)[:_MOST_WALKED]]
+    return [said for one in worst if (said := foretold(one, state, hosts)) is not None]
 
 
 def _code(judged: Judged) -> int:
