@@ -93,19 +93,23 @@ def test_on_the_routing_template_there_is_nothing_to_reload(routing: Live) -> No
 
 
 def test_a_vrf_on_the_interface_is_refused(lab: Lab) -> None:
-    """S0-19: with the line as the reason; a walk that a VRF leaves open is no ground for a plan."""
+    """S0-19: with the line as the reason; users and lab are in one VRF, and the flow dies there as ever."""
     live = lab("routing-sdm")
-    lines = [
-        "ip vrf RED",
-        "interface Vlan172",
-        "ip vrf forwarding RED",
-        "ip address 172.16.1.1 255.255.255.0",
-    ]
-    assert live.ask("edit", device="lab-switch", lines=lines)["answers"] == [""] * len(lines)
+    lines = ["ip vrf RED"]
+    for vlan, address in (("Vlan10", "10.12.0.254"), ("Vlan172", "172.16.1.1")):
+        lines += [f"interface {vlan}", "ip vrf forwarding RED", f"ip address {address} 255.255.255.0"]
+    answers = live.ask("edit", device="lab-switch", lines=lines)["answers"]
+    assert [answer for answer in answers if answer and "removed due to enabling VRF RED" not in answer] == []
+    route = "route inside 172.16.1.0 255.255.255.0 10.12.0.254 1"  # EIGRP stays in the table it is in
+    assert live.ask("edit", device="edge-asa", lines=[route])["answers"] == [""]
+    assert live.observed(STORY_FLOW) == live.predicted(STORY_FLOW)
+
     ran = live.bothways(*plan_words())
-    assert ran.code == 3
+
+    assert ran.code == 10
     assert len(ran.errors) == 1
-    assert "Vlan172, which is in lab-switch vrf RED; routes between tables are not walked" in ran.errors[0]
+    assert "Vlan10 is in a VRF, where a 3560 has no policy routing" in ran.errors[0]
+    assert "ip vrf forwarding RED" in ran.errors[0]
 
 
 def test_an_image_without_ip_services_is_refused(routing: Live, tmp_path: Path) -> None:

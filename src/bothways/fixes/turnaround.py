@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from bothways.diagnosis.routes import Exit, route_index
 from bothways.errors import CouldNotSee
+from bothways.fixes.config_lines import beginning, evidence
 from bothways.fixes.contract import NotApplicable
 from bothways.flow import Flow
 from bothways.state.device import DeviceState
@@ -128,11 +129,23 @@ def _seat(state: DeviceState, turn: Turn) -> ReturnRouter | NotApplicable:
     if user_side is None or user_side.address is None:
         return NotApplicable(state.name, f"none of its interfaces is on the network of {turn.hop}")
     if way is None or way.routes[0].prefix is None:
-        return NotApplicable(state.name, f"it has no route of its own to {turn.lab_host}")
+        return _in_vrf(state, user_side) or NotApplicable(
+            state.name, f"it has no route of its own to {turn.lab_host}"
+        )
     lab_side = next((row for row in state.table(Interface) if row.name == way.interface), None)
     if lab_side is None:
         return NotApplicable(state.name, f"its route to {turn.lab_host} names no interface that it has")
     return ReturnRouter(state, user_side, user_side.address.network, lab_side, way.routes[0].prefix)
+
+
+def _in_vrf(state: DeviceState, side: Interface) -> NotApplicable | None:
+    """Why the common table has no route: the users are in another one."""
+    section = f"interface {side.name}"
+    rows = (*beginning(state, "ip vrf forwarding ", section), *beginning(state, "vrf forwarding ", section))
+    if not rows:
+        return None
+    reason = f"{side.name} is in a VRF, where a 3560 has no policy routing"
+    return NotApplicable(state.name, reason, evidence(state, rows))
 
 
 def _interface_on(state: DeviceState, address: IPv4Address) -> Interface | None:
