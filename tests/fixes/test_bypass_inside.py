@@ -43,6 +43,12 @@ def test_the_tunnel_itself_is_what_nobody_looks_into(office: Build) -> None:
     )
 
 
+EXEMPT = (
+    "object network SITE\n host 10.77.7.7\n"
+    "nat (Inside,MPLS) source static any any destination static SITE SITE"
+)
+
+
 @pytest.mark.parametrize(
     ("rule", "told"),
     [
@@ -50,6 +56,11 @@ def test_the_tunnel_itself_is_what_nobody_looks_into(office: Build) -> None:
         ("static (Inside,MPLS) 10.99.0.20 10.10.0.20 netmask 255.255.255.255", True),
         ("nat (any,any) source static REAL MAPPED", True),
         ("nat (dmz,outside) source static REAL MAPPED", False),
+        (
+            EXEMPT,
+            False,
+        ),
+        ("object network OTHER\n host 10.10.0.77\n nat (Inside,MPLS) static 10.99.0.77", True),
     ],
 )
 def test_nat_of_these_interfaces_is_named(failover: Build, rule: str, *, told: bool) -> None:
