@@ -42,7 +42,7 @@ def _plan_port(plan: Plan, box: Box) -> None:
     near = [one for one in there if plan.segment_of(one) in box.segments] or there
     real = dice.choice(near)
     box.nat.setdefault(plan.segment_of(real).name, "inside")
-    by = box.address(side) if dice.chance(0.5) else side.address(210 + box.number)
+    by = box.address(side) if dice.chance(0.5) else side.address(140 + box.number)
     protocol = "udp" if dice.chance(0.2) else "tcp"
     plan.shown.append(
         Shown(box, real, by, side, False, dice.choice(_SHOWN_PORTS), PORTS,
@@ -87,7 +87,7 @@ def hiding(plan: Plan, box: Box) -> Iterator[str]:
     if dice.chance(0.6):
         behind = f"interface FastEthernet0/{box.segments.index(dice.choice(outside))} overload"
     else:
-        side, last = dice.choice(outside), 220 + 8 * box.number
+        side, last = dice.choice(outside), 112 + 8 * box.number
         yield f"ip nat pool POOL {side.address(last)} {side.address(last + 7)} netmask 255.255.255.0"
         behind = "pool POOL overload" if dice.chance(0.5) else "pool POOL"
     yield f"ip nat inside source list 7 {behind}"

@@ -78,9 +78,10 @@ def manual_rules(plan: Plan, box: Box, names: dict[str, str]) -> Iterator[str]:
         yield from [f"object network NEAR{number}", f" host {one.by}"]
         host = dice.choice([each for each in plan.addresses if each in one.side.network])
         yield from [f"object network HOST{number}", f" host {host}"]
-        yield from [f"object network SHOW{number}", f" host {mapped.address(170 + number)}"]
+        yield from [f"object network SHOW{number}", f" host {mapped.address(150 + number)}"]
         pair = f"({names[one.side.name]},{names[mapped.name]})"
-        clause = "" if dice.chance(0.15) else f" destination static NEAR{number} FAR{number}"
+        plain = dice.chance(0.15) and (one.by == one.real or one.by in ELSEWHERE)  # else nobody's address
+        clause = "" if plain else f" destination static NEAR{number} FAR{number}"
         source = dice.choice(
             (f"static HOST{number} SHOW{number}", f"static LAN{number} LAN{number}",
              f"dynamic LAN{number} interface", f"dynamic LAN{number} SHOW{number}")
