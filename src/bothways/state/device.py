@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from bothways.errors import CouldNotSee
 from bothways.state.tables import R, Row, Source, Table
+from bothways.state.text_lines import TextLines
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class DeviceState:
         self.outputs = outputs
         self._sources = sources
         self._tables: dict[type[Row], Table[Any]] = {}
-        self._lines: dict[str, list[str]] = {}
+        self._lines: dict[str, TextLines] = {}
         self.parts: tuple[DeviceState, ...] = ()
 
     def table(self, row_type: type[R]) -> Table[R]:
@@ -107,10 +108,9 @@ class DeviceState:
         """The line a row came from."""
         output = self.outputs[self._sources[type(row)].command]
         lines = self._lines.get(output.command)
-        if lines is None:  # a large `show conn` is cited many times and split once
-            lines = self._lines[output.command] = output.text.split("\n")
-        text = lines[row.line - 1] if 0 < row.line <= len(lines) else ""
-        return Evidence(self.box, output.command, row.line, text, output.taken_at)
+        if lines is None:  # a large `show conn` is cited many times and looked through once
+            lines = self._lines[output.command] = TextLines(output.text)
+        return Evidence(self.box, output.command, row.line, lines[row.line], output.taken_at)
 
     def absence(self, row_type: type[Row], what: str) -> Evidence:
         """Evidence that a table was read and does not hold `what`; line 0 means the whole text."""

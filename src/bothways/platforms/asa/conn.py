@@ -7,17 +7,18 @@ than the plain form go, one by one, to `conn_forms`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from bothways.platforms.asa.conn_bytes import Block, read_block
 from bothways.platforms.asa.conn_forms import ConnForms, FormRow
 from bothways.platforms.columns import Column, Vocabulary, number_parts
 from bothways.state.rows import Conn
 from bothways.state.tables import Table
 
-_CHUNK = 1_000_000
+_CHUNK = 250_000
 """Characters looked at in one go; bounds the memory held beside the columns."""
 
 _LINE = re.compile(
@@ -45,11 +46,12 @@ class _Plain(NamedTuple):
 
 
 class _Columns:
-    """The columns as they grow, chunk by chunk."""
+    """The columns as they are filled, chunk by chunk; room for all of them is taken once."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self._words = {name: Vocabulary() for name in _WORDS}
-        self._chunks: dict[str, list[Column]] = {name: [] for name in (*_OTHERS, *_WORDS)}
+        self._columns = {name: np.empty(most, np.int64) for name in (*_OTHERS, *_WORDS)}
+        self._filled = 0
 
     def extend(self, lines: Column, plain: _Plain) -> bool:
         """Rows of the plain form; False, and nothing done, when a number among them is impossible."""
@@ -60,27 +62,33 @@ class _Columns:
         for end in (a_end, b_end):
             if end[:, :4].max(initial=0) > 255 or end[:, 4].max(initial=0) > 65535:
                 return False
-        for name in _WORDS:
-            self._chunks[name].append(self._words[name].codes(getattr(plain, name)))
+        cells = {name: self._words[name].codes(getattr(plain, name)) for name in _WORDS}
         for side, end in (("a", a_end), ("b", b_end)):
-            self._chunks[f"{side}_address"].append(end[:, :4] @ _OCTETS)
-            self._chunks[f"{side}_port"].append(end[:, 4].copy())
-        self._chunks["idle_s"].append(idle @ _CLOCK)
-        self._chunks["bytes"].append(count[:, 0])
-        self._chunks["line"].append(lines)
+            cells[f"{side}_address"] = end[:, :4] @ _OCTETS
+            cells[f"{side}_port"] = end[:, 4]
+        self._add({**cells, "idle_s": idle @ _CLOCK, "bytes": count[:, 0], "line": lines})
         return True
+
+    def extend_by_block(self, lines: Column, block: Block) -> None:
+        """Rows that were read as bytes."""
+        words = {name: self._words[name].codes(texts)[which] for name, (texts, which) in block.words.items()}
+        self._add({**words, **block.numbers, "line": lines})
 
     def extend_by_form(self, rows: Sequence[FormRow]) -> None:
         """Rows that came one by one."""
-        for name in _WORDS:
-            self._chunks[name].append(self._words[name].codes([getattr(row, name) for row in rows]))
-        for name in _OTHERS:
-            self._chunks[name].append(np.array([getattr(row, name) for row in rows], np.int64))
+        words = {name: self._words[name].codes([getattr(row, name) for row in rows]) for name in _WORDS}
+        others = {name: np.array([getattr(row, name) for row in rows], np.int64) for name in _OTHERS}
+        self._add({**words, **others})
+
+    def _add(self, cells: Mapping[str, Column]) -> None:
+        end = self._filled + len(cells["line"])
+        for name, column in cells.items():
+            self._columns[name][self._filled : end] = column
+        self._filled = end
 
     def table(self, command: str, unknown: Sequence[int]) -> Table[Conn]:
         """All rows, in the order of their lines."""
-        empty = np.empty(0, np.int64)
-        columns = {name: np.concatenate(chunks) if chunks else empty for name, chunks in self._chunks.items()}
+        columns = {name: column[: self._filled] for name, column in self._columns.items()}
         if np.any(np.diff(columns["line"]) < 0):
             order = np.argsort(columns["line"], kind="stable")
             columns = {name: column[order] for name, column in columns.items()}
@@ -101,9 +109,15 @@ def parse_conn(text: str, command: str) -> Table[Conn]:
     """All connections; the header and the legend of flags are recognised, the rest is counted."""
     text = text.replace("\r", "")
     text = text if text.endswith("\n") else f"{text}\n"
-    columns, forms = _Columns(), ConnForms()
+    columns, forms = _Columns(text.count("\n")), ConnForms()
     number = 1
     for start, end in _chunks(text):
+        block = read_block(text[start:end])
+        if block is not None:
+            count = len(block.numbers["bytes"])
+            columns.extend_by_block(np.arange(number, number + count, dtype=np.int64), block)
+            number += count
+            continue
         found = _LINE.findall(text, start, end)
         lines = np.arange(number, number + len(found), dtype=np.int64)
         others = [index for index, row in enumerate(found) if not row[0]]
