@@ -129,4 +129,6 @@ def _code(run: AuditRun) -> int:
         return exits.CANNOT_CONNECT
     if any(one.weighs for one in run.results):
         return exits.DIFFERENCE
-    return exits.COULD_NOT_SEE if any(one.is_dark for one in run.results) else exits.OK
+    # A device that no rule asked for was in the inventory, and nobody saw it.
+    unread = any(how != "read" for how in run.devices.values())
+    return exits.COULD_NOT_SEE if unread or any(one.is_dark for one in run.results) else exits.OK
