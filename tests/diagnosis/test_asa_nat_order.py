@@ -314,6 +314,13 @@ def test_nobody_may_answer_for_an_address_that_is_not_proxied() -> None:
     )
 
 
+@pytest.mark.parametrize(("interface", "fate"), [("outside", Fate.UNKNOWN), ("inside", Fate.COMPLETE)])
+def test_an_interface_without_proxy_arp_answers_for_no_rule(interface: str, fate: Fate) -> None:
+    """X-07: `sysopt noproxyarp` is for an interface what `no-proxy-arp` is for a rule."""
+    config = f"nat (dmz,outside) source static WEB WEB-PUB\nsysopt noproxyarp {interface}\n"
+    assert walked(config, "203.0.113.80 203.0.113.20 tcp/80").fate is fate
+
+
 def test_an_address_that_the_firewall_shows_elsewhere_is_nobodys() -> None:
     """S3-05: called from a side for which no rule says who it is."""
     asa = firewall(OBJECT_WEB)

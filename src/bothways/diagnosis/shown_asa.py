@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from bothways.diagnosis.legs import Drop, Hop
@@ -15,7 +15,9 @@ from bothways.diagnosis.segments import Attachment
 from bothways.flow import Fate
 from bothways.state.device import DeviceState
 from bothways.state.nat_rows import NatRule, ObjectNat
-from bothways.state.rows import Arp
+from bothways.state.rows import Arp, ConfigLine
+
+_SILENT = "sysopt noproxyarp "
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +95,11 @@ def _showing(device: DeviceState, address: IPv4Address) -> Iterator[tuple[Transl
     for rule in translations(device):
         for side in _sides(rule):
             if any(address in net for net in side.networks):
-                yield rule, side
+                yield rule, replace(side, answers=side.answers and not _keeps_silent(device, side.interface))
+
+
+def _keeps_silent(device: DeviceState, interface: str) -> bool:
+    """Whether an interface answers ARP for none but its own address, whatever its rules say."""
+    lines = device.table(ConfigLine).where(section="") if device.sees(ConfigLine) else ()
+    silent = {text.removeprefix(_SILENT) for line in lines if (text := line.text).startswith(_SILENT)}
+    return bool(silent) if interface == "any" else interface in silent
