@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from bothways.diagnosis.location import Location
 from bothways.diagnosis.segments import Topology
@@ -13,11 +15,26 @@ from bothways.diagnosis.sight import Sight
 from bothways.state.device import DeviceState, Evidence
 from bothways.state.link_rows import EtherChannel
 from bothways.state.rows import Arp, ConfigLine, Interface, Mac
+from bothways.state.tables import Table
 
 _PORT = re.compile(r"(?P<kind>[A-Za-z-]+)(?P<number>\d\S*)")
 _INTERFACE = "interface "
 _CHANNEL = "Port-channel"
 _NO_UPLINK = ("channel-group ", "shutdown", "spanning-tree portfast")
+
+
+_lines: WeakKeyDictionary[Table[Any], Mapping[str, tuple[str, ...]]] = WeakKeyDictionary()
+"""Every walk asks every switch for its ports; the text is one and the same."""
+
+
+def _by_interface(table: Table[ConfigLine]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for row in table:
+        if not row.section and row.text.startswith(_INTERFACE):
+            found.setdefault(row.text.removeprefix(_INTERFACE).strip(), [])
+        elif row.section.startswith(_INTERFACE):
+            found.setdefault(row.section.removeprefix(_INTERFACE).strip(), []).append(row.text.strip())
+    return {name: tuple(lines) for name, lines in found.items()}
 
 
 @dataclass(frozen=True)
@@ -34,13 +51,12 @@ class SwitchPorts:
     @classmethod
     def of(cls, switch: DeviceState) -> SwitchPorts:
         """Those of a switch; none when its configuration was not read."""
-        found: dict[str, list[str]] = {}
-        for row in switch.table(ConfigLine) if switch.sees(ConfigLine) else ():
-            if not row.section and row.text.startswith(_INTERFACE):
-                found.setdefault(row.text.removeprefix(_INTERFACE).strip(), [])
-            elif row.section.startswith(_INTERFACE):
-                found.setdefault(row.section.removeprefix(_INTERFACE).strip(), []).append(row.text.strip())
-        return cls(switch, {name: tuple(lines) for name, lines in found.items()})
+        if not switch.sees(ConfigLine):
+            return cls(switch, {})
+        table = switch.table(ConfigLine)
+        if table not in _lines:
+            _lines[table] = _by_interface(table)
+        return cls(switch, _lines[table])
 
     @property
     def channels(self) -> tuple[str, ...]:

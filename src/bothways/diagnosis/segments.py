@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Any
@@ -48,23 +48,25 @@ class Attachment:
         return f"{self.device} {self.interface.name}"
 
 
-_attachments: WeakKeyDictionary[Table[Any], tuple[Attachment, ...]] = WeakKeyDictionary()
+_attachments: WeakKeyDictionary[Table[Any], tuple[tuple[Attachment, ...], tuple[Attachment, ...]]] = (
+    WeakKeyDictionary()
+)
 
 
-def _of_device(device: DeviceState, table: Table[Interface]) -> tuple[Attachment, ...]:
+def _of_device(
+    device: DeviceState, table: Table[Interface]
+) -> tuple[tuple[Attachment, ...], tuple[Attachment, ...]]:
+    """The interfaces that have an address: those that are on, and those that are shut down."""
     known = _attachments.get(table)
     if known is None:
-        rows = (row for row in table if row.name and row.address is not None and row.admin_up)
-        known = _attachments[table] = tuple(
-            Attachment(device.name, row, row.address, device.box) for row in rows if row.address is not None
+        all_of_it = [
+            Attachment(device.name, row, row.address, device.box) for row in table if row.address is not None
+        ]
+        known = _attachments[table] = (
+            tuple(one for one in all_of_it if one.interface.name and one.interface.admin_up),
+            tuple(one for one in all_of_it if not one.interface.admin_up),
         )
     return known
-
-
-def _shut_down(device: DeviceState, table: Table[Interface]) -> Iterator[Attachment]:
-    for row in table:
-        if row.address is not None and not row.admin_up:
-            yield Attachment(device.name, row, row.address, device.box)
 
 
 class Topology:
@@ -90,8 +92,8 @@ class Topology:
             if table is None:
                 continue
             _say_assumed(sight, device, table)
-            attachments = _of_device(device, table)
-            self._shut |= {one.address.ip: one for one in _shut_down(device, table)}
+            attachments, shut = _of_device(device, table)
+            self._shut |= {one.address.ip: one for one in shut}
             for attachment in attachments:
                 self._segments.setdefault(attachment.network, []).append(attachment)
                 self._by_device.setdefault(device.name, []).append(attachment)

@@ -48,8 +48,11 @@ def lose_uplink(walker: Walker, flow: Flow) -> Outcome:
 
 def as_it_is(walker: Walker, flow: Flow) -> Outcome:
     """Walk the flow with its switches' uplinks as they are now: one that is down is lost already."""
+    # A sight of its own: what is looked up here is no part of a flow whose uplinks are well.
+    sight = Sight(walker.sight.snapshot)
+    topology = Topology(sight)
     for address, peer in ((flow.client, flow.server), (flow.server, flow.client)):
-        down = _down_now(walker, address, peer)
+        down = _down_now(sight, topology, address, peer)
         if down and address == flow.client:
             walker.sight.infer(f"{down} is down now", Confidence.CERTAIN)
             return lose_uplink(walker, flow)
@@ -58,11 +61,8 @@ def as_it_is(walker: Walker, flow: Flow) -> Outcome:
     return exchange(walker, flow)
 
 
-def _down_now(walker: Walker, address: IPv4Address, peer: IPv4Address) -> str:
+def _down_now(sight: Sight, topology: Topology, address: IPv4Address, peer: IPv4Address) -> str:
     """The uplink of the switch that a host is plugged into, when it has no other and that one is down."""
-    # Sights of their own: what is looked up here is no part of a flow whose uplinks are well.
-    sight = Sight(walker.sight.snapshot)
-    topology = Topology(sight)
     sitting = seat(sight, topology, locate(sight, topology, address, peer, ()))
     if sitting is None or sitting.rivals or not sitting.switch.sees(EtherChannel):
         return ""
