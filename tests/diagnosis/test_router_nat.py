@@ -287,6 +287,26 @@ def test_an_entry_without_an_outside_shows_nobody(entry: str) -> None:
     assert walk(f"{BESIDE} 198.51.100.10 tcp/443", device).fate is Fate.UNKNOWN
 
 
+@pytest.mark.parametrize("arp", ["", "\nInternet  198.51.100.7  0  0050.56a0.0007  ARPA  FastEthernet0/0"])
+def test_an_address_of_an_interface_that_is_shut_down_answers_nobody_beside_it(arp: str) -> None:
+    """S1-03: unless somebody else has taken it, as the ARP of a router on that wire would show."""
+    texts = {command: output.text for command, output in router().outputs.items()}
+    texts["show ip arp"] += arp
+    other = {
+        "show running-config": "Current configuration : 9 bytes\nhostname R2\nend",
+        "show ip interface": (
+            "FastEthernet0/0 is administratively down, line protocol is down\n"
+            "  Internet address is 198.51.100.7/24"
+        ),
+        "show ip route": "", "show ip arp": "", "show ip policy": "Interface      Route map",
+    }  # fmt: skip
+    walked = walk(
+        f"{BESIDE} 198.51.100.7 tcp/443", state("r1", "cisco_ios", texts), state("r2", "cisco_ios", other)
+    )
+    assert walked.fate is (Fate.COMPLETE if arp else Fate.NO_ADJACENCY), walked.mechanism
+    assert arp or str(walked.at) == f"{BESIDE}, packet 1"
+
+
 def test_called_by_its_own_address_a_host_answers_by_the_port() -> None:
     """S1-06: the SYN passes as it is; its answer comes from the address and the port that stand for it."""
     line = "ip nat inside source static tcp 10.1.1.10 443 198.51.100.10 8443 extendable"

@@ -238,6 +238,10 @@ class Walker:
 
     def _beside(self, packet: Packet) -> Drop | None:
         """Why a packet does not reach a host on its sender's own network."""
+        shut = self._topology.shut(packet.destination)
+        if shut is not None and not macs_of(self._sight, self._topology, packet.destination):
+            reason = f"{packet.destination} is on {shut}, which is shut down: nobody answers ARP for it"
+            return Drop(Fate.NO_ADJACENCY, reason, "no-adjacency", "no ARP answer")
         lost = self._stranded(packet.destination)
         if lost is None or self._on_one_switch(lost, packet.source):
             return None
