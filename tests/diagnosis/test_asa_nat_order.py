@@ -332,6 +332,20 @@ def test_an_address_that_the_firewall_shows_elsewhere_is_nobodys() -> None:
     assert found.fate is not Fate.NO_ADJACENCY
 
 
+@pytest.mark.parametrize("deny", [False, True])
+def test_no_access_group_decides_about_a_port_of_the_firewalls_own(*, deny: bool) -> None:
+    """X-07: a port that no rule gives to anybody is the firewall's, on whichever side its address is."""
+    own = next(address for name, address, _ in LEVELS if name == "outside").split("/")[0]
+    asa = firewall(OBJECT_PORT)
+    if deny:
+        asa.acl("SOME", "deny", "ip", "0.0.0.0/0", "0.0.0.0/0")
+        asa.access_group("SOME", "in", "inside")
+    call = Flow.parse(f"10.1.1.10 {own} tcp/9999")
+    found = trace(Snapshot({"edge": asa.state()}, MOMENT, {}), call)
+    assert found.fate is Fate.UNKNOWN
+    assert any(f"for its own {own}" in text for text in found.could_not_see)
+
+
 def test_a_rule_that_would_take_all_that_calls_the_firewall_is_not_walked() -> None:
     """X-07: an interface stands for one port of somebody; for all of them no document has it."""
     config = "nat (dmz,outside) source static WEB interface\n"

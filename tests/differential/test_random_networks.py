@@ -55,6 +55,9 @@ REGRESSIONS = {
     22647: "a death that rests on a guessed gateway was an error",
     22989: "a death that rests on a guessed gateway was an error",
     26014: "a death that rests on a guessed gateway was an error",
+    30218: "an interface that is shut down was reached from beside it",
+    31037: "an access group was asked about a call of the firewall's own address",
+    33051: "the same, of an address on its far side",
 }
 
 

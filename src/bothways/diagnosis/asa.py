@@ -92,6 +92,9 @@ def _new(visit: Visit, connections: ConnectionTable) -> Hop:
     interfaces = (visit.ingress, found.interface if found else diverted)
     note_unreadable(visit, called, interfaces[1])
     note_unmodelled(visit, "", *interfaces)
+    if called is None and not hidden and visit.is_own():
+        # What it offers, and whether from this side, no access group decides.
+        doubt(visit, f"{visit.name}: what it answers to a {packet.kind} for its own {packet.destination}")
     for row_type in _DECIDING:
         doubt_unread(visit, row_type)
     bypass = None

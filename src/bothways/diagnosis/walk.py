@@ -15,11 +15,12 @@ from bothways.diagnosis.location import Location, locate
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.pools import lent_to_nobody, pooled_at
 from bothways.diagnosis.segments import Attachment, Topology
-from bothways.diagnosis.shown import perhaps_shown, shown_at, shown_in_vain, stands_for
+from bothways.diagnosis.shown import shown_at, stands_for
 from bothways.diagnosis.shown_asa import nobody_there, serves
 from bothways.diagnosis.sight import Sight
 from bothways.diagnosis.stranded import Stranded, stranded
 from bothways.diagnosis.translation_table import TranslationTable
+from bothways.diagnosis.unanswered import rule_not_walked, shut_down, shut_rule
 from bothways.diagnosis.visit import Visit
 from bothways.flow import Fate
 from bothways.network import DeclaredHost
@@ -238,10 +239,9 @@ class Walker:
 
     def _beside(self, packet: Packet) -> Drop | None:
         """Why a packet does not reach a host on its sender's own network."""
-        shut = self._topology.shut(packet.destination)
-        if shut is not None and not macs_of(self._sight, self._topology, packet.destination):
-            reason = f"{packet.destination} is on {shut}, which is shut down: nobody answers ARP for it"
-            return Drop(Fate.NO_ADJACENCY, reason, "no-adjacency", "no ARP answer")
+        shut = shut_down(self._sight, self._topology, packet.destination)
+        if shut is not None:
+            return shut
         lost = self._stranded(packet.destination)
         if lost is None or self._on_one_switch(lost, packet.source):
             return None
@@ -282,19 +282,11 @@ class Walker:
         pool = pooled_at(self._topology, address) if shown is None else None
         if pool is not None and not self._topology.owners(address):
             return lent_to_nobody(*pool, address)
-        if shown is None and not self._topology.owners(address):
-            unwalked = perhaps_shown(self._topology, address)
-            if unwalked is not None:
-                device, rule = unwalked
-                line = device.evidence(rule).text.strip()
-                text = f"{device.name}: whether it answers for {address}, by {line!r}"
-                self._sight.miss(text, deadly=True)
-                return Drop(Fate.UNKNOWN, f"{text}; that NAT is not walked", label="NAT not walked")
-        shut = None if shown is not None else shown_in_vain(self._topology, address)
-        if shut is None:
+        if shown is not None:
             return shown
-        reason = f"{shut}, which answers ARP for {address}, is shut down"
-        return Drop(Fate.NO_ADJACENCY, reason, "no-adjacency", "no ARP answer")
+        owned = self._topology.owners(address)
+        unwalked = None if owned else rule_not_walked(self._sight, self._topology, address)
+        return unwalked or shut_rule(self._topology, address)
 
 
 def _nowhere(origin: Location) -> Drop:
