@@ -57,6 +57,8 @@ REGRESSIONS = {
     26014: "a death that rests on a guessed gateway was an error",
     30218: "an interface that is shut down was reached from beside it",
     31037: "an access group was asked about a call of the firewall's own address",
+    32376: "a port's address was reached though its router's interface is shut down",
+    32397: "the lab answered a host of a pool by another name than it had called",
     33051: "the same, of an address on its far side",
 }
 

@@ -110,6 +110,15 @@ def test_nobody_calls_in_through_what_hides() -> None:
     assert (attempt.result, attempt.testimony.fate) == ("timeout", Fate.NO_ADJACENCY)
 
 
+def test_host_of_a_pool_is_answered_by_the_name_it_called() -> None:
+    """The entry is of the inside host alone; a static one names its peer, both ways."""
+    static = (
+        f"ip nat outside source static {WEB} 198.51.100.9",
+        "ip route 198.51.100.9 255.255.255.255 " + WEB,
+    )
+    assert gate(*POOL, *static).connect("pc1", "198.51.100.9", 80).result == "delivered"
+
+
 def test_pool_gives_each_host_an_address_that_others_may_call() -> None:
     """Simple entries, first address first; the third host finds none left, and its packet dies."""
     world = gate(*POOL, "access-list 7 permit 10.1.0.30")

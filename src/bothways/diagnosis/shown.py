@@ -115,6 +115,12 @@ def shown_in_vain(topology: Topology, address: IPv4Address) -> Attachment | None
     """The interface that would answer for a translated `address` there, were it not shut down."""
     for device in topology.devices:
         shut = [one for one in topology.shut_of(device.name) if address in one.network]
-        for _, found in shown_by(device, shut, (), address) if shut else ():
+        if not shut:
+            continue
+        for _, found in shown_by(device, shut, (), address):
             return found
+        sides = (_on_side(device, side, shut, address) for _, side in _static_entries(device, address))
+        found_here = next((one for one in sides if one is not None), None)
+        if found_here is not None:
+            return found_here
     return None

@@ -58,7 +58,7 @@ def find_way(settings: IosSettings, known: Known, svi: Svi, packet: Packet) -> W
     if svi.acl_in and not permitted(settings, svi.acl_in, packet):
         return Way(Why.ACL)
     if svi.nat == "outside":
-        translated = known.made.inward(packet) or inward(settings.nat, known.full, packet)
+        translated = known.made.inward(packet, inward(settings.nat, known.full, packet))
         way = _decide(settings, known, svi, translated)
         if translated != packet and _side(settings, way) == "inside":
             return _out(settings, replace(way, packet=translated), translated)

@@ -81,13 +81,18 @@ class Translations:
         """All of them: an administrator, or a reload."""
         self._entries.clear()
 
-    def inward(self, packet: Packet) -> Packet | None:
-        """A packet of the outside as the inside sees it; None when it belongs to no entry."""
+    def inward(self, packet: Packet, static: Packet) -> Packet:
+        """A packet of the outside as the inside sees it.
+
+        Args:
+            packet: as it came.
+            static: as static entries leave it: an entry of the host alone says nothing of its sender.
+        """
         for one in self:
             left, sent = one.left, one.sent
             if one.simple and packet.destination == left.source:
                 self._use(one, packet)
-                return replace(packet, destination=sent.source)
+                return replace(static, destination=sent.source)
             if not one.simple and _ends(packet) == _answer(left):
                 self._use(one, packet)
                 return replace(
@@ -97,7 +102,7 @@ class Translations:
                     destination=sent.source,
                     dport=sent.sport,
                 )
-        return None
+        return static
 
     def outward(self, sent: Packet, left: Packet, permits: Callable[[str], bool]) -> Packet | None:
         """A packet of the inside as it goes out; None when there is nothing left to translate it to.
