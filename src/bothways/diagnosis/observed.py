@@ -5,6 +5,7 @@ What is not there contradicts nothing: connections are short, and logs are small
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,8 +13,11 @@ from bothways.diagnosis.connections import embryonic, seen_between
 from bothways.diagnosis.scenario import Scenario
 from bothways.flow import Fate, Flow, Protocol
 from bothways.state.device import DeviceState, Evidence
-from bothways.state.rows import Conn
+from bothways.state.rows import ConfigLine, Conn
 from bothways.state.snapshot import Snapshot
+
+_NAMED_HOST = re.compile(r"^name ", re.MULTILINE)
+"""With names, `show conn` prints them in place of addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +49,20 @@ def contradictions(snapshot: Snapshot, flow: Flow, fate: Fate, scenario: Scenari
 
 def _of(device: DeviceState, flow: Flow) -> Iterator[Conn]:
     """The connections of a flow on a firewall: its two ends, the server's port, TCP."""
-    if device.platform != "cisco_asa" or not device.sees(Conn):
+    if device.platform != "cisco_asa" or not _mentions(device, flow) or not device.sees(Conn):
         return
     for row in seen_between(device.table(Conn), flow.client, flow.server):
         ends = {row.a_address: row.a_port, row.b_address: row.b_port}
         called = flow.client_port is None or ends[flow.client] == flow.client_port
         if row.protocol.lower() == Protocol.TCP and ends[flow.server] == flow.port and called:
             yield row
+
+
+def _mentions(device: DeviceState, flow: Flow) -> bool:
+    """Whether the text can hold such a connection: of two hundred firewalls hardly one is worth parsing."""
+    if device.mentions(ConfigLine, _NAMED_HOST):
+        return True
+    return all(device.mentions(Conn, str(end)) for end in (flow.client, flow.server))
 
 
 def _lives(row: Conn) -> bool:
