@@ -83,7 +83,7 @@ def test_a_failure_holds_its_evidence_and_what_to_type() -> None:
         "sure: likely\n"
         "edge-asa: show route:7 at 02:00:05+0000: "
         "D 172.16.1.0 255.255.255.0 [90/28416] via 10.12.0.254, inside\n"
-        "cures: pbr-return, tcp-state-bypass\n"
+        "may cure: pbr-return, tcp-state-bypass\n"
         "next: bothways plan --from-audit 20261002T020005Z-1a2b asymmetric-return/edge-asa/x -o a.plan"
     )
 

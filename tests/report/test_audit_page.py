@@ -115,7 +115,10 @@ def test_the_verdict_comes_first() -> None:
         "1 new, 1 better, 1 cured, 2 unseen",
         DIES.next,
         "asymmetric-return on edge-asa",
-        "edge-asa never sees the answers of 172.16.1.18 Sure: likely Cured by pbr-return, tcp-state-bypass",
+        (
+            "edge-asa never sees the answers of 172.16.1.18 Sure: likely "
+            "May be cured by pbr-return, tcp-state-bypass"
+        ),
         "Evidence: 1 line",
         "show route",
         "line 7",

@@ -15,7 +15,7 @@ audit-baseline: 2 of 3 devices read; 1 pass, 2 fail, 1 excepted, 1 skipped, 2 co
 error    edge-asa  asymmetric-return  10.12.0.130 172.16.1.18 tcp/443
          edge-asa never sees the answers of 172.16.1.18 (likely)
          seen in: show route:7
-         cures: pbr-return, tcp-state-bypass
+         may cure: pbr-return, tcp-state-bypass
          next: {DIES.next}
 
 note     lab-switch  ssh-weak

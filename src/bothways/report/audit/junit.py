@@ -112,7 +112,7 @@ def _lines(result: Result, became: Change | None) -> Iterator[str]:
         yield f"sure: {result.confidence}"
     yield from (evidence_line(line) for line in result.evidence)
     if result.fixes:
-        yield clean(f"cures: {', '.join(result.fixes)}")
+        yield clean(f"may cure: {', '.join(result.fixes)}")
     if result.next:
         yield clean(f"next: {result.next}")
 

@@ -87,7 +87,7 @@ def _failures(failing: Sequence[Result], became: dict[str, Change]) -> Iterator[
         if one.evidence:
             yield fenced([evidence_line(line) for line in one.evidence])
         if one.fixes:
-            yield f"Cures: {literal(', '.join(one.fixes))}"
+            yield f"May cure: {literal(', '.join(one.fixes))}"
         if one.next:
             yield fenced([one.next], "sh")
 

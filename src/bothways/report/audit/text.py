@@ -51,7 +51,7 @@ def _failures(failing: Sequence[Result]) -> Iterator[Text]:
         about = "  ".join(filter(None, (one.device, one.rule, one.subject)))
         yield Text.assemble("\n", (f"{one.severity:7}", _STYLES[one.severity]), f"  {clean(about)}")
         yield Text(f"         {clean(sentence(one))}")
-        told = {"seen in": _places(one), "cures": ", ".join(one.fixes), "next": one.next}
+        told = {"seen in": _places(one), "may cure": ", ".join(one.fixes), "next": one.next}
         for word, said in told.items():
             if said:
                 yield Text(clean(f"         {word}: {said}"), style="dim")
