@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from bothways.diagnosis.census.drops import was_cleared
 from bothways.errors import CouldNotSee
 from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Outcome, Parameters
 from bothways.state.device import DeviceState, Evidence
@@ -42,7 +43,7 @@ class NoConnectionDrops(FleetRule):
         assert ground.before is not None
         earlier = ground.before.devices[device.name]
         old, now = _count(earlier), _count(device)
-        cleared = _was_cleared(earlier, device)
+        cleared = was_cleared(earlier, device)
         seconds = (_taken(device) - _taken(earlier)).total_seconds()
         if seconds <= 0:
             raise CouldNotSee(device.name, "`show asp drop` was not read later than the earlier time")
@@ -65,14 +66,6 @@ class NoConnectionDrops(FleetRule):
 def _count(device: DeviceState) -> int:
     """The counter; the device leaves it out while it is zero."""
     return sum(row.count for row in device.table(AspDrop).where(name="tcp-not-syn", phase="frame"))
-
-
-def _was_cleared(earlier: DeviceState, device: DeviceState) -> bool:
-    """Somebody cleared them, or the firewall was restarted: the stamp is another, or a counter fell."""
-    stamps = [_CLEARED.findall(one.outputs[one.table(AspDrop).command].text) for one in (earlier, device)]
-    counts = {(row.phase, row.name): row.count for row in device.table(AspDrop)}
-    fell = any(counts.get((row.phase, row.name), 0) < row.count for row in earlier.table(AspDrop))
-    return fell or stamps[0] != stamps[1]
 
 
 def _taken(device: DeviceState) -> datetime:
