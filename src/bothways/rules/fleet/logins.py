@@ -42,13 +42,12 @@ class WeakLogin(FleetRule):
     """SSH version 1, old algorithms, a weak host key; telnet as something to know."""
 
     id = "ssh-weak"
-    reads = (ConfigLine, Version)
+    reads = (ConfigLine,)
     parameters = _Keys
 
     def judge(self, ground: Ground, device: DeviceState, chosen: _Keys) -> Iterator[Judgement]:
         """One for each line, one for each host key, one where old algorithms were let in."""
         yield from _of_lines(device)
-        yield from _of_default(device)
         when = device.outputs[device.table(ConfigLine).command].taken_at
         for key in ground.host_keys.get(device.name, ()):
             if _is_weak(key, chosen.rsa_bits):
@@ -63,6 +62,7 @@ class WeakLogin(FleetRule):
                 evidence=(Evidence(device.name, "inventory", 0, "legacy_ssh: true", when),),
                 subject="legacy_ssh",
             )
+        yield from _of_default(device)  # last: without its release a device's weak key is one all the same
 
 
 def _of_lines(device: DeviceState) -> Iterator[Judgement]:
@@ -84,7 +84,11 @@ def _of_lines(device: DeviceState) -> Iterator[Judgement]:
 
 
 def _of_default(device: DeviceState) -> Iterator[Judgement]:
-    """Where no line says which versions of SSH are taken."""
+    """Where no line says which versions of SSH are taken.
+
+    Raises:
+        CouldNotSee: the release was not read, whose default counts then.
+    """
     command, off = _VERSION[device.platform], _NO_SSH.get(device.platform)
     lines = [row.text.strip() for row in device.table(ConfigLine)]
     transports = [line for line in lines if off is not None and line.startswith("transport input ")]
