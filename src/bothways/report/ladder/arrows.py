@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bothways.diagnosis.legs import Leg
 from bothways.diagnosis.packets import Packet
-from bothways.report.columns import LABEL_WIDTH, Columns
 from bothways.report.escaping import clean
+from bothways.report.ladder.columns import LABEL_WIDTH, Columns
 
 _MOST_RUNS = 4
 

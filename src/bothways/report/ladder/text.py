@@ -9,9 +9,9 @@ from rich.text import Text
 
 from bothways.diagnosis.legs import Leg
 from bothways.diagnosis.trace import Trace
-from bothways.report.arrows import listed, packet_lines
-from bothways.report.columns import Columns, columns
 from bothways.report.escaping import to_ascii
+from bothways.report.ladder.arrows import listed, packet_lines
+from bothways.report.ladder.columns import Columns, columns
 
 _WIDEST = 120
 DEFAULT_WIDTH = 100
