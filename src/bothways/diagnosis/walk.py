@@ -6,19 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address
 
-from bothways.diagnosis.access_switch import macs_of
 from bothways.diagnosis.asa import through_asa
 from bothways.diagnosis.connections import ConnectionTable
+from bothways.diagnosis.ends import Ends
 from bothways.diagnosis.ios import from_ios, through_ios
 from bothways.diagnosis.legs import Drop, Hop, Leg
-from bothways.diagnosis.location import Location, locate
+from bothways.diagnosis.location import Location
 from bothways.diagnosis.packets import Packet
 from bothways.diagnosis.pools import lent_to_nobody, pooled_at
 from bothways.diagnosis.segments import Attachment, Topology
 from bothways.diagnosis.shown import shown_at, stands_for
 from bothways.diagnosis.shown_asa import nobody_there, serves
 from bothways.diagnosis.sight import Sight
-from bothways.diagnosis.stranded import Stranded, stranded
 from bothways.diagnosis.translation_table import TranslationTable
 from bothways.diagnosis.unanswered import rule_not_walked, shut_down, shut_rule
 from bothways.diagnosis.visit import Visit
@@ -41,11 +40,9 @@ class Walker:
     ) -> None:
         self._sight = sight
         self._topology = topology
-        self._ends = dict(ends)
-        self._hosts = hosts
+        self._ends = Ends(sight, topology, ends, hosts)
         self._connections = ConnectionTable()
         self._translations = TranslationTable()
-        self._lost: dict[IPv4Address, Stranded | None] = {}
 
     @property
     def sight(self) -> Sight:
@@ -59,7 +56,7 @@ class Walker:
 
     def origin(self, address: IPv4Address, peer: IPv4Address) -> Location:
         """Where a sender is, as far as the snapshot tells."""
-        return self._end(address, peer)
+        return self._ends.at(address, peer)
 
     @property
     def connections(self) -> ConnectionTable:
@@ -123,11 +120,11 @@ class Walker:
 
     def _enter(self, packet: Packet, hops: list[Hop]) -> Attachment | Drop | None:
         """The first interface a packet comes to; a router that sends it itself is its first hop."""
-        origin = self._end(packet.source, packet.destination)
-        lost = self._stranded(packet.source)
-        if lost is not None and not self._on_one_switch(lost, packet.destination):
+        origin = self._ends.at(packet.source, packet.destination)
+        lost = self._ends.stranded(packet.source)
+        if lost is not None and not self._ends.on_one_switch(lost, packet.destination):
             dead = lost.dead_end(packet)
-            if not self._heard(origin):
+            if not self._ends.heard(origin):
                 self._sight.miss(f"{packet.source}: whether it still has its gateway in ARP")
             hops += [dead] if dead is not None else []
             return lost.drop if dead is None else None
@@ -138,22 +135,6 @@ class Walker:
             hops.append(from_ios(self._visit(origin.device, "", packet)))
             return self._following(hops[-1])
         return origin.entry or _nowhere(origin)
-
-    def _end(self, address: IPv4Address, peer: IPv4Address) -> Location:
-        """Where a sender is; a translation on the way shows addresses that nobody named before."""
-        if self._unsettled(address) or address not in self._ends:
-            self._ends[address] = locate(self._sight, self._topology, address, peer, self._hosts)
-        return self._ends[address]
-
-    def _unsettled(self, address: IPv4Address) -> bool:
-        """Take one of the wires that a sender may be on, where several VRFs of one box have its network."""
-        tables = self._topology.tables(address)
-        if not tables or self._topology.wire_of(address) is not None or self._topology.owners(address):
-            return False
-        question = f"on whose wire {address} is: {' and '.join(map(str, tables))} have its network"
-        ways = [f"{address} is on the wire of {one}" for one in tables]
-        self._topology.settle(address, tables[self._sight.choose(question, ways)])
-        return True
 
     def _takes(self, own: Attachment, packet: Packet) -> bool:
         """Whether a device lets somebody behind it go by its own address."""
@@ -196,7 +177,7 @@ class Walker:
         shut = self._topology.shut(hop.next_hop)
         if shut is not None:
             return Drop(Fate.LINK_DOWN, f"{shut} is shut down", label="link down")
-        end = self._end(destination, hop.left.source)
+        end = self._ends.at(destination, hop.left.source)
         if not end.segment and not end.device:
             # A device of ours that was not read may be that next hop; the networks of others are not ours.
             rest = f"beyond {hop.next_hop}: the rest of the way to {destination}"
@@ -215,58 +196,27 @@ class Walker:
             self._topology.say_unproven(self._sight, others[0], egress)
             return others[0]
         shown = self._shown(destination)
-        lost = self._stranded(destination)
+        lost = self._ends.stranded(destination)
         if shown is None and lost is not None:
             self._sight.evidence += lost.evidence
             return lost.drop
         if shown is None and egress is not None:
-            return self._on_wire(egress, destination)
+            return self._ends.on_wire(egress, destination)
         if not isinstance(shown, Attachment) or shown.device != hop.part:
             return shown
         return nobody_there(self._sight.snapshot.devices[shown.device], shown, hop)
-
-    def _on_wire(self, egress: Attachment, destination: IPv4Address) -> Drop | None:
-        """Which host of an address it is, where several VRFs of one box have its network."""
-        if egress not in self._topology.tables(destination):
-            return None
-        wire = self._topology.wire_of(destination)
-        if wire is not None and wire != egress:
-            reason = f"it comes to {destination} on the wire of {egress}; the one meant is on that of {wire}"
-            return Drop(Fate.UNKNOWN, reason, label="another host")
-        self._topology.settle(destination, egress)
-        self._ends.pop(destination, None)
-        return None
 
     def _beside(self, packet: Packet) -> Drop | None:
         """Why a packet does not reach a host on its sender's own network."""
         shut = shut_down(self._sight, self._topology, packet.destination)
         if shut is not None:
             return shut
-        lost = self._stranded(packet.destination)
-        if lost is None or self._on_one_switch(lost, packet.source):
+        lost = self._ends.stranded(packet.destination)
+        if lost is None or self._ends.on_one_switch(lost, packet.source):
             return None
         self._sight.evidence += lost.evidence
         self._sight.miss(f"{packet.source}: whether it still has {packet.destination} in ARP")
         return lost.drop
-
-    def _heard(self, origin: Location) -> bool:
-        """Whether the router a host sends to has it in ARP, and so it that router."""
-        if origin.entry is None:
-            return True
-        device = self._sight.snapshot.devices[origin.entry.device]
-        return not device.sees(Arp) or bool(device.table(Arp).where(address=origin.address))
-
-    def _on_one_switch(self, lost: Stranded, address: IPv4Address) -> bool:
-        return bool(lost.macs & set(macs_of(self._sight, self._topology, address)))
-
-    def _stranded(self, address: IPv4Address) -> Stranded | None:
-        """Why nothing reaches a host, where the switches show that; asked once for each."""
-        if address not in self._lost:
-            here = Location(address, self._topology.segment(address), None)
-            end = self._ends.get(address, here)
-            found = stranded(self._sight, self._topology, end, self._hosts) if not end.device else None
-            self._lost[address] = found
-        return self._lost[address]
 
     def _lent(self, address: IPv4Address) -> Attachment | None:
         """The router that shows an end of this flow under an address of one of its networks."""

@@ -280,33 +280,6 @@ class Failover(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FailoverMate(Row):
-    """ASA `show failover`: the other unit. No row where failover is off."""
-
-    role: str
-    """`Standby Ready`, `Failed`, `Bulk Sync`, … as printed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailoverSoftware(Row):
-    """ASA `show failover`: the releases of both units; the mate's may be `Unknown`."""
-
-    ours: str
-    mate: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailoverLink(Row):
-    """ASA `show failover`: a link by which the units watch each other, or hand on connections."""
-
-    use: str
-    """`failover` or `state`."""
-    name: str
-    state: str
-    """`up`, `down`, `administratively down`, … as printed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Unmodelled(Row):
     """A line of the running configuration that does something to packets which is not walked."""
 

@@ -35,7 +35,7 @@ from bothways.platforms.asa.unmodelled import parse_unmodelled
 from bothways.platforms.asa.version import parse_licences, parse_version
 from bothways.platforms.config_lines import parse_config_lines
 from bothways.platforms.description import Platform
-from bothways.state import log_rows, nat_rows, rows
+from bothways.state import failover_rows, log_rows, nat_rows, rows
 from bothways.state.cluster import Cluster
 from bothways.state.tables import Row, Source
 
@@ -55,9 +55,9 @@ _SOURCES: dict[type[Row], Source] = {
     rows.AclEntry: Source("show access-list", parse_access_list),
     rows.Failover: Source("show failover", parse_failover),
     Cluster: Source("show cluster info", parse_cluster),
-    rows.FailoverMate: Source("show failover", parse_failover_mate),
-    rows.FailoverSoftware: Source("show failover", parse_failover_software),
-    rows.FailoverLink: Source("show failover", parse_failover_links),
+    failover_rows.FailoverMate: Source("show failover", parse_failover_mate),
+    failover_rows.FailoverSoftware: Source("show failover", parse_failover_software),
+    failover_rows.FailoverLink: Source("show failover", parse_failover_links),
     rows.AccessGroup: Source(_CONFIG, parse_access_group),
     rows.SameSecurity: Source(_CONFIG, parse_same_security),
     rows.ServicePolicy: Source(_CONFIG, parse_service_policy),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from bothways.platforms.lines import LineParser, known
-from bothways.state.rows import Failover, FailoverLink, FailoverMate, FailoverSoftware
+from bothways.state.failover_rows import FailoverLink, FailoverMate, FailoverSoftware
+from bothways.state.rows import Failover
 from bothways.state.tables import Table
 
 _SWITCH = re.compile(r"Failover (?P<state>On|Off)", re.ASCII)

@@ -8,7 +8,8 @@ from bothways.diagnosis.findings import Severity
 from bothways.errors import CouldNotSee
 from bothways.rules.fleet.contract import FleetRule, Ground, Judgement, Outcome, Parameters
 from bothways.state.device import DeviceState
-from bothways.state.rows import Failover, FailoverLink, FailoverMate, FailoverSoftware
+from bothways.state.failover_rows import FailoverLink, FailoverMate, FailoverSoftware
+from bothways.state.rows import Failover
 
 _READY = ("Active", "Standby Ready")
 _IN_GROUPS = ("Primary", "Secondary")
