@@ -1,22 +1,22 @@
-"""The hairpin network, built by the diagnosis tests' own builder."""
+"""The diagnosis tests' own networks, built by their own builder."""
 
 from __future__ import annotations
 
 import importlib.util
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
 import pytest
 
 if TYPE_CHECKING:
-    from tests.diagnosis.conftest import Story
+    from tests.diagnosis.conftest import Failover, Hosting, Story
 
-_NAME = "hairpin_story_for_report"
+_NAME = "networks_for_report"
 
 
-@pytest.fixture
-def story() -> Story:
+def _builder() -> ModuleType:
     """Test folders import nothing from each other by name, so the builder is loaded by its path."""
     if _NAME not in sys.modules:
         path = Path(__file__).parents[1] / "diagnosis" / "conftest.py"
@@ -25,4 +25,22 @@ def story() -> Story:
         assert spec.loader is not None
         sys.modules[_NAME] = module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-    return cast("Story", sys.modules[_NAME].Story())
+    return sys.modules[_NAME]
+
+
+@pytest.fixture
+def story() -> Story:
+    """The hairpin."""
+    return cast("Story", _builder().Story())
+
+
+@pytest.fixture
+def hosting() -> Hosting:
+    """Two firewalls, each translating, between a client and an application."""
+    return cast("Hosting", _builder().Hosting())
+
+
+@pytest.fixture
+def failover() -> Failover:
+    """A branch whose flows come to a firewall that never saw them begin."""
+    return cast("Failover", _builder().Failover())

@@ -1,6 +1,8 @@
 """A ladder as a value: columns are hosts and devices, rows are packets. Every form is drawn from it alone.
 
 Texts in it are as devices, captures and inventories have them; each form makes them harmless itself.
+Columns are named by their keys everywhere. A row has its stretches in the order of the way, each starting
+where the one before it ends.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ class Fate(StrEnum):
     """Never sent; drawn to show where it would go."""
     SEEN = "seen"
     """A capture has it; what became of it further on is not known."""
+    UNSEEN = "unseen"
+    """A prediction loses sight of it: what becomes of it there could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,41 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """The wire between two columns, as far as it is known; "" for what is not.
+
+    Attributes:
+        leaves: interface of the one that sends it.
+        next_hop: whom that asks for by ARP: a router, or the receiver itself.
+        source_mac, next_hop_mac: of the frame.
+        enters: interface of the one that gets it.
+        vrf: whose routing table that looks it up in.
+    """
+
+    leaves: str = ""
+    next_hop: str = ""
+    source_mac: str = ""
+    next_hop_mac: str = ""
+    enters: str = ""
+    vrf: str = ""
+
+    def __str__(self) -> str:
+        """`out of inside to 10.12.0.254, frame 0011.2233.0001 to 0011.2233.0254, in on Vlan10`."""
+        frame = ""
+        if self.source_mac or self.next_hop_mac:
+            frame = f"frame {self.source_mac or '?'} to {self.next_hop_mac or '?'}"
+        out = f"out of {self.leaves}" if self.leaves else ""
+        to = f"to {self.next_hop}" if self.next_hop else ""
+        parts = (
+            " ".join(filter(None, (out, to))),
+            frame,
+            f"in on {self.enters}" if self.enters else "",
+            f"VRF {self.vrf}" if self.vrf else "",
+        )
+        return ", ".join(filter(None, parts))
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """A packet from one column to the next one that handles it.
 
@@ -82,7 +121,7 @@ class Stretch:
         start, end: keys of columns.
         source, destination: addresses on this stretch, with ports where they are known.
         changes: what was rewritten at `start`; empty on the first stretch.
-        through: how it leaves `start` and comes to `end`: interfaces, next hop, MAC addresses.
+        through: how it leaves `start` and comes to `end`.
     """
 
     start: str
@@ -92,7 +131,7 @@ class Stretch:
     seq: Number | None = None
     ack: Number | None = None
     changes: tuple[Change, ...] = ()
-    through: str = ""
+    through: Passage = Passage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +142,13 @@ class End:
         column: key.
         why: a few words.
         counter: the drop counter that counts it, "" for none.
+        through: how it would have gone on from there, as far as that was looked up.
     """
 
     column: str
     why: str
     counter: str = ""
+    through: Passage = Passage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +177,8 @@ class Row:
     Attributes:
         number: its place in the handshake, or in the capture.
         kind: `SYN`, `SYN/ACK`, `RST`, `PSH/ACK`, `echo`, …
-        dead: this is the packet that decides: what it dies of is what the flow dies of.
+        dead: this is the packet that decides: what it dies of is what the flow dies of. Exactly one row of
+            a flow that dies; none of one that lives, or whose fate could not be seen.
         sightings: what was captured of it; empty where nothing was captured.
         agrees: whether what was captured is what was predicted; None where only one of them is there.
         remark: what else is to be said of it, in one line.
@@ -169,3 +211,14 @@ class Picture:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     legend: tuple[tuple[str, str], ...] = ()
+
+    def column(self, key: str) -> Column:
+        """The column of a key.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for column in self.columns:
+            if column.key == key:
+                return column
+        raise KeyError(key)
