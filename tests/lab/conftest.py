@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from bothways.lab.cli.asa import ASA
+from bothways.lab.cli.shell import Shell
+from bothways.lab.cli.station import Station
 from bothways.lab.world import World
 
 MakeWorld = Callable[..., World]
@@ -52,3 +55,47 @@ def policy_route() -> list[str]:
 def state_bypass() -> list[str]:
     """The lines of the cure on the ASA."""
     return _BYPASS.splitlines()
+
+
+class Paper:
+    """A screen that keeps what is printed on it."""
+
+    def __init__(self) -> None:
+        self.printed = ""
+
+    def write(self, data: bytes) -> None:
+        self.printed += data.decode().replace("\r\n", "\n")
+
+    drip = write
+
+    def pause(self, seconds: float) -> None:
+        """Nobody waits."""
+
+    def close(self, status: int = 0) -> None:
+        """Nobody listens."""
+
+    def peer(self) -> str:
+        return "127.0.0.1"
+
+
+@pytest.fixture
+def asa_console() -> Callable[..., Callable[[str], str]]:
+    """Log in to an ASA of a world, privileged: a function that types a line and returns the answer to it."""
+
+    def login(world: World, name: str = "edge-asa", user: str = "admin") -> Callable[[str], str]:
+        station = Station(name, world.asa(name), ASA, {}, "", lambda: world.now, world.run_until)
+        paper = Paper()
+        shell = Shell(station, user, paper)
+        station.shells.append(shell)
+        shell.privilege, shell.pager.length = 15, 0
+        shell.go("privileged")
+
+        def type_line(line: str) -> str:
+            start = len(paper.printed)
+            shell.feed(line.encode() + b"\n")
+            answer = paper.printed[start:].partition("\n")[2]
+            return answer.rpartition("\n")[0] + "\n" if "\n" in answer else ""
+
+        return type_line
+
+    return login

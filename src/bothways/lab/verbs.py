@@ -66,6 +66,7 @@ class Verbs:
             "drops": (Drops, self._drops),
             "commands": (OfDevice, self._commands),
             "conns": (OfDevice, self._conns),
+            "captures": (OfDevice, self._captures),
             "devices": (Request, self._devices),
             "pcap": (Pcap, self._pcap),
             "fault": (Fault, self._fault),
@@ -204,6 +205,15 @@ class Verbs:
             for conn in device.conns
         ]  # fmt: skip
         return {"conns": rows}
+
+    def _captures(self, asked: OfDevice) -> Answer:
+        rows = [
+            {"name": one.name, "type": one.kind, "user": one.owner, "interfaces": one.interfaces,
+             "match": [condition.text for condition in one.conditions], "state": one.state,
+             "packets": len(one.caught), "bytes": one.used}
+            for one in self._firewall(asked.device).captures.standing.values()
+        ]  # fmt: skip
+        return {"captures": rows}
 
     def _devices(self, _asked: Request) -> Answer:
         found = {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from bothways.lab.frames import Packet
 
 FRAME_TEXTS = {
     "acl-drop": "Flow is denied by configured rule",
@@ -36,23 +39,31 @@ class AspDrops:
         frame, flow: count by reason, in the order in which they first rose.
         cleared_s: when they were last cleared, None for never.
         cleared_by: who did.
+        told: called with each frame that is counted, and its reason.
     """
 
     frame: dict[str, int] = field(default_factory=dict)
     flow: dict[str, int] = field(default_factory=dict)
     cleared_s: float | None = None
     cleared_by: str = ""
+    told: Callable[[str, Packet], None] = lambda _reason, _packet: None
 
-    def count(self, reason: str) -> None:
+    def count(self, reason: str, packet: Packet) -> None:
         """One more frame; a few reasons are known of flows only."""
         if reason in _FLOW_ONLY:
             self.count_flow(reason)
             return
         self.frame[reason] = self.frame.get(reason, 0) + 1
+        self.told(reason, packet)
 
     def count_flow(self, reason: str) -> None:
         """One more flow."""
         self.flow[reason] = self.flow.get(reason, 0) + 1
+
+    def forget(self) -> None:
+        """As after a boot."""
+        self.clear(0.0, "")
+        self.cleared_s = None
 
     def clear(self, now_s: float, user: str) -> None:
         """All to zero."""

@@ -9,6 +9,7 @@ from ipaddress import IPv4Address
 from bothways.lab.arp import ArpEntry
 from bothways.lab.asa import running
 from bothways.lab.asa.asp import AspDrops
+from bothways.lab.asa.captures import Captures
 from bothways.lab.asa.conn import Conn, opener_of
 from bothways.lab.asa.deltas import Deltas
 from bothways.lab.asa.editing import Editor, canonical
@@ -42,6 +43,7 @@ class AsaDevice(Device):
         firewall: the packet path.
         eigrp: the routing process.
         settings: what the configuration says, typed.
+        captures: the packet captures that stand.
     """
 
     platform = "cisco_asa"
@@ -58,6 +60,8 @@ class AsaDevice(Device):
             Hands(self._send, self._log_number, self._dropped, self._forged, self._ended, ledger.stands_for),
             Deltas(f"{identity.seed}/{identity.name}", delta),
         )
+        self.captures = Captures(lambda: events.now, lambda name: self.settings.acls.get(name, ()))
+        self.firewall.drops.told = self.captures.dropped
         self.eigrp = Eigrp(events, self._routes_changed, lambda _neighbour, _what: None)
         self._mac = mac_bytes(identity.mac)
         self._legs = Legs(self._mac, events, self._transmit, self.firewall.stands_for, self._no_answer)
@@ -128,7 +132,7 @@ class AsaDevice(Device):
         """Ask what would become of a packet; a drop counts in the asp counters, as on the real one."""
         tracing = trace_packet(self.firewall, ingress, packet)
         if tracing.drop_reason:
-            self.asp_drops.count(tracing.drop_reason)
+            self.asp_drops.count(tracing.drop_reason, packet)
         return tracing
 
     def start_ping(self, destination: IPv4Address, count: int = 5) -> PingRun:
@@ -179,7 +183,8 @@ class AsaDevice(Device):
             port.set_enabled(False)
         self.eigrp.stop()
         self.firewall.forget()
-        self.firewall.drops = AspDrops()
+        self.firewall.drops.forget()
+        self.captures.forget()
         self.firewall.most_used = self.firewall.built = 0
         self.clear_arp()
 
@@ -194,7 +199,10 @@ class AsaDevice(Device):
         )
 
     def _transmit(self, hardware: str, frame: Frame) -> None:
-        for name in self.settings.hardware[hardware].ports:
+        one = self.settings.hardware[hardware]
+        if self._up(one):
+            self.captures.passing(one.nameif, one.vlan, frame, came_in=False)
+        for name in one.ports:
             if name in self.ports and self.ports[name].enabled and self.ports[name].wire:
                 self.ports[name].send(frame)
 
@@ -204,6 +212,7 @@ class AsaDevice(Device):
             return False
         if frame.destination not in (self._mac, BROADCAST, GROUP_MAC):
             return False
+        self.captures.passing(one.nameif, one.vlan, frame, came_in=True)
         body = frame.body
         if isinstance(body, ArpMessage):
             self._legs.hear(one.hardware, body)
@@ -258,7 +267,7 @@ class AsaDevice(Device):
             self._legs.send(one.hardware, next_hop, packet)
 
     def _no_answer(self, nameif: str, packet: Packet) -> None:
-        self.asp_drops.count("no-adjacency")
+        self.asp_drops.count("no-adjacency", packet)
         self._dropped(nameif, packet, Why.NO_ADJACENCY)
 
     def _dropped(self, nameif: str, packet: Packet, why: Why) -> None:

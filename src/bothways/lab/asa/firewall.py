@@ -291,7 +291,7 @@ class Firewall:
         self._log(syslog.torn_down(conn, self._events.now, reason))
 
     def _drop(self, ingress: str, packet: Packet, why: Why, asp: str) -> None:
-        self.drops.count(asp)
+        self.drops.count(asp, packet)
         self._hands.drop(ingress, packet, why)
 
     def _log(self, message: tuple[int, str]) -> None:

@@ -49,6 +49,12 @@ class AsaInterface:
     shutdown: bool
     ports: tuple[str, ...]
 
+    @property
+    def vlan(self) -> int | None:
+        """The tag of its frames behind the built-in switch; None where there is no such switch."""
+        number = self.hardware.removeprefix("Vlan")
+        return int(number) if number.isdigit() else None
+
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:

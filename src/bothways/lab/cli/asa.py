@@ -6,6 +6,7 @@ from functools import partial
 
 from bothways.lab.cli import asa_config
 from bothways.lab.cli import exec_commands as common
+from bothways.lab.cli.asa_capture import COMMANDS as CAPTURES
 from bothways.lab.cli.asa_show import PRIVILEGED_SHOWS, SHOWS
 from bothways.lab.cli.asa_tools import (
     clear_arp,
@@ -124,6 +125,7 @@ _PRIVILEGED: list[tuple[str, Meaning]] = [
     ("clear logging buffer", Command(clear_logging)),
     ("clear arp", Command(clear_arp)),
     (_TRACER, Command(trace)),
+    *((pattern, Command(run)) for pattern, run in CAPTURES.items()),
     *((pattern, Command(run)) for pattern, run in PRIVILEGED_SHOWS.items()),
 ]
 

@@ -31,6 +31,11 @@ def asa_form(words: Words) -> Words:
     return _entry(words, _ASA_NAMES, every=(_ZERO, _ZERO), one=_ONES)
 
 
+def asa_condition(words: Words) -> Words:
+    """Protocol and two sides, as the ASA writes them back: no masks of one address or of all."""
+    return tuple(_ports(_sides(list(words), (_ZERO, _ZERO), _ONES), words[0], _ASA_NAMES))
+
+
 def _service(words: Words) -> Words:
     """`service tcp 80 8080` of a rule, `service tcp source eq 80` of an object: known ports by name."""
     if "service" not in words[:-1]:
