@@ -44,6 +44,14 @@ def typed(lab: RunningLab, device: str) -> list[str]:
     ]
 
 
+@pytest.fixture
+def ctrl_c_is_heard() -> Iterator[None]:
+    """A shell's background job ignores ctrl-c and hands that on to its children: not to these."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.usefixtures("lab")
 def test_the_whole_way_from_read_to_rollback(bothways: Bothways) -> None:
     """X-06: from read to apply; a second plan changes nothing; and back."""
@@ -233,6 +241,7 @@ def test_lab_status_and_down(bothways: Bothways) -> None:
     assert bothways("read").code == 11
 
 
+@pytest.mark.usefixtures("ctrl_c_is_heard")
 def test_a_lab_in_the_foreground_ends_with_ctrl_c(tmp_path: Path) -> None:
     """`lab up` says where to go and how to log in, and leaves nothing running behind it."""
     words = [sys.executable, "-c", "from bothways.cli.main import main; main()", "lab", "up"]
