@@ -143,7 +143,8 @@ def test_a_reset_on_one_side_alone(read: Read) -> None:
         talk.s(1.0, FIN | ACK, 7, 6, ttl=65),
         talk.c(1.0004, RST | ACK, 6, 8, ttl=255),
     ]
-    found = joined(read, here, there)
+    later = replace(NEAR, client="10.20.0.26", cport=40_000).c(9, SYN, 0)
+    found = joined(read, [*here, later], there)
     call = only(found)
     assert (call.cause, call.confidence) == (Cause.RESET_BY_DEVICE, Confidence.CERTAIN)
     assert "there.pcap:8) is on the server's side alone" in call.sentence
@@ -159,6 +160,7 @@ def test_the_labs_forged_reset_on_one_side_alone(read: Read) -> None:
     world.asa("app-asa").clear_conns(lambda _: True)
     world.hang_up(held.call)
     world.run_for(30)
+    world.ping("client", "203.0.113.80", 1)
     found = joined(read, world.pcap("office"), world.pcap("servers"))
     call = only(found)
     assert (call.cause, call.client_here) == (Cause.RESET_BY_DEVICE, True)

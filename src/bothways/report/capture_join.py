@@ -17,6 +17,12 @@ from bothways.report.escaping import clean
 
 _MOST_CALLS = 5
 _MOST_PACKETS = 24
+_FATES = {
+    "lost": "lost between",
+    "made": "made between",
+    "one": "not on the other side",
+    "recut": "in other pieces there",
+}
 
 
 def join_lines(joined: Joined, *, everything: bool = False) -> Iterator[RenderableType]:
@@ -60,7 +66,8 @@ def _clocks(joined: Joined) -> str:
     if clocks.way_s is not None:
         said += f"; a packet takes {clocks.way_s * 1000:.3f} ms between the two"
     fates = joined.fates
-    names = (("both", "in both"), ("lost", "lost between"), ("made", "made between"), ("one", "on one side"))
+    names = (("both", "in both"), ("recut", "in other pieces"), ("lost", "lost between"),
+             ("made", "made between"), ("one", "on one side"))  # fmt: skip
     return f"{said}; packets: {', '.join(f'{fates[key]} {name}' for key, name in names if fates[key])}"
 
 
@@ -114,7 +121,7 @@ def _became(call: JoinedCall, pair: Pair) -> str:
     one, other = pair
     if one is not None and other is not None:
         return change_of(one, other).words or "as it was"
-    return {"lost": "lost between", "made": "made between", "one": "not on the other side"}[call.fate(pair)]
+    return _FATES[call.fate(pair)]
 
 
 def join_keys(joined: Joined) -> dict[str, Any]:

@@ -62,9 +62,12 @@ def capture(
     from bothways.report.capture_join import join_keys, join_lines
 
     seen = [judged(one) for path in files for one in read_captures(path)]
-    if wanted is not None:
-        seen = [one.only(wanted) for one in seen]
     joins = [join(one, other) for one, other in pairwise(seen)]
+    if wanted is not None:
+        # Behind a translation the flow has other names: its streams there are known by the join.
+        joins = [one.only(wanted) for one in joins]
+        twins = {stream for one in joins for call in one.calls for stream in call.streams}
+        seen = [one.only(wanted, twins) for one in seen]
     found = _foretold(context, seen, snapshot)
     told = [join_lines(one, everything=everything) for one in joins]
     told += [capture_lines(one, everything=everything) for one in seen]

@@ -2,7 +2,8 @@
 
 from bothways.diagnosis.capture.capture import Capture
 from bothways.diagnosis.capture.course import Course, State
-from bothways.diagnosis.capture.joining import Joined, JoinedCall, join
+from bothways.diagnosis.capture.joined_call import JoinedCall
+from bothways.diagnosis.capture.joining import Joined, join
 from bothways.diagnosis.capture.judgement import Cause, Judgement, Line
 from bothways.diagnosis.capture.judging import Judged, judged
 from bothways.diagnosis.capture.opening import read_captures

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bothways.diagnosis.capture.capture import Capture, Drop, Link
 from bothways.diagnosis.capture.packets import ACK
-from bothways.diagnosis.capture.rows import LETTERS, Names, TextPacket, columns_of, nanoseconds
+from bothways.diagnosis.capture.rows import LETTERS, Names, TextPacket, columns_of, nanoseconds, numbered
 
 _LINE = re.compile(r"^\s*(\d{1,9}): (\d\d:\d\d:\d\d\.\d{1,9})\s+(.*)$", re.ASCII)
 _MACS = re.compile(
@@ -23,12 +23,15 @@ _TCP = re.compile(
     r"(?:\s+(?P<seq>\d{1,10}):\d{1,10}\((?P<length>\d+)\))?(?P<rest>.*)$",
     re.ASCII,
 )
+_SEQ = re.compile(r" \d{1,10}:\d{1,10}\(\d+\)", re.ASCII)
 _ACK = re.compile(r"\back (\d{1,10})\b", re.ASCII)
 _WINDOW = re.compile(r"\bwin (\d{1,5})\b", re.ASCII)
 _TTL = re.compile(r"\(ttl (\d{1,3})(?:, id (\d{1,5}))?", re.ASCII)
 _DROP = re.compile(r"Drop-reason: \((?P<name>[\w-]+)\)\s*(?P<text>[^,]*)", re.ASCII)
 _NAMED = re.compile(r"[>#]\s*sh\w*\s+cap\w*\s+(?P<name>[\w.-]+)", re.ASCII)
 _COUNT = re.compile(r"^\s*\d+ packets? (?:captured|shown)", re.ASCII)
+_LONGEST = 2000
+"""More than a packet's lines ever hold."""
 _DAY_NS = 86_400_000_000_000
 
 
@@ -66,7 +69,8 @@ def _parts(text: str, file: str) -> Iterator[_Part]:
             part.records.append((number, found[2], found[3].strip()))
         elif part.records and line[:1] in " \t" and line.strip() and not _COUNT.match(line):
             last = part.records[-1]
-            part.records[-1] = (*last[:2], f"{last[2]} {line.strip()}")
+            if len(last[2]) < _LONGEST:
+                part.records[-1] = (*last[:2], f"{last[2]} {line.strip()[:_LONGEST]}")
         elif line.strip() and not _COUNT.match(line):
             part.strange += 1
     yield part
@@ -77,12 +81,15 @@ def _capture(part: _Part) -> Capture:
     drops: dict[int, Drop] = {}
     links: dict[Link, int] = {}
     names, others, day, before = Names(), 0, 0, 0
+    times: list[int] = []
+    without: set[int] = set()
     for number, clock, rest in part.records:
         time_ns = nanoseconds(clock) + day
         if before - time_ns > _DAY_NS // 2:
             day += _DAY_NS
             time_ns += _DAY_NS
         before = time_ns
+        times.append(time_ns)
         packet, link = _packet(number, time_ns, rest, names)
         if packet is None:
             others += 1
@@ -90,9 +97,12 @@ def _capture(part: _Part) -> Capture:
         if link is not None:
             packet.link = links.setdefault(link, len(links))
         rows.append(packet)
+        if packet.flags == ACK and not _SEQ.search(rest):
+            without.add(number)
         dropped = _DROP.search(rest)
         if dropped is not None:
             drops[number] = Drop(dropped["name"], dropped["text"].strip())
+    numbered(rows, without)
     known = {"time", "ports", "numbers", "window", "length", "flags"}
     if any(row.ttl for row in rows):
         known |= {"ttl", "ident"}
@@ -105,6 +115,7 @@ def _capture(part: _Part) -> Capture:
         form="show capture",
         packets=columns_of(rows),
         total=len(part.records),
+        span_ns=(min(times), max(times)),
         links=tuple(links),
         known=frozenset(known),
         drops=drops,

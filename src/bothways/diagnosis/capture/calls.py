@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bothways.diagnosis.capture.course import Course
+from bothways.diagnosis.capture.judgement import Cause
 from bothways.diagnosis.capture.judging import Judged
 from bothways.diagnosis.capture.packets import SEQUENCE_SPACE
 from bothways.diagnosis.capture.stream import Seen, Stream
+from bothways.diagnosis.findings import Confidence
 
 End = tuple[int, int]
 
@@ -42,12 +44,14 @@ class Call:
         packets: of it and of the streams that are part of it, in order; what a device sends on over the same
             wire is left out.
         client_isn, server_isn: where each end's numbers start here; None when that was not seen.
+        made_resets: packets with a RST that look like a device's here, and how surely.
     """
 
     course: Course
     packets: tuple[CallPacket, ...]
     client_isn: int | None
     server_isn: int | None
+    made_resets: Mapping[int, Confidence]
 
     @property
     def stream(self) -> Stream:
@@ -67,12 +71,13 @@ def calls_of(judged: Judged) -> Iterator[Call]:
     also: dict[int, list[Stream]] = {}
     for part, whole in parts.items():
         also.setdefault(whole, []).append(by_number[part])
+    made = {one.packet: one.confidence for one in judged.judgements if one.cause is Cause.RESET_BY_DEVICE}
     for course in judged.courses:
         if course.stream.number not in parts:
-            yield _call(course, also.get(course.stream.number, []))
+            yield _call(course, also.get(course.stream.number, []), made)
 
 
-def _call(course: Course, also: list[Stream]) -> Call:
+def _call(course: Course, also: list[Stream], made: Mapping[int, Confidence]) -> Call:
     streams = [course.stream, *also]
     packets = [CallPacket(stream, seen) for stream in streams for seen in _direct(stream, course.stream)]
     packets.sort(key=lambda one: one.seen.place)
@@ -83,6 +88,7 @@ def _call(course: Course, also: list[Stream]) -> Call:
         tuple(packets),
         syn.seq if syn is not None else None,
         answer.seq if answer is not None else None,
+        made,
     )
 
 

@@ -71,6 +71,7 @@ class Capture:
         total: packets of any kind in the file.
         links: what `Packets.link` counts in.
         known: which columns the form carries; the others are zeros and mean nothing.
+        span_ns: when its first and last packet of any kind were seen.
         names: words that stand for addresses which the text does not give.
         drops: of a capture of dropped packets, why each was.
         relative: the sequence numbers are a dissector's relative ones.
@@ -82,6 +83,7 @@ class Capture:
     form: str
     packets: Packets
     total: int
+    span_ns: tuple[int, int]
     links: tuple[Link, ...] = ()
     known: frozenset[str] = ALL_KNOWN
     names: Mapping[int, str] = field(default_factory=dict)

@@ -69,6 +69,7 @@ def four_columns(text: str, file: str) -> Capture:
         form="columns",
         packets=columns_of(rows),
         total=len(found),
+        span_ns=(0, 0),
         known=frozenset({"flags", "ttl", "window"}),
         names=names.words,
         could_not_see=tuple(unseen),
@@ -102,11 +103,13 @@ def packet_list(text: str, file: str) -> Capture:
                 length=fields.get("Len", 0),
             )
         )
+    times = [row.time_ns for row in rows] or [0]
     return Capture(
         name=file,
         form="packet list",
         packets=columns_of(rows),
         total=len(rows),
+        span_ns=(min(times), max(times)),
         known=frozenset({"time", "ports", "numbers", "window", "length", "flags"}),
         names=names.words,
         relative=not any(row.flags & (SYN | FIN) == SYN and row.seq for row in rows),

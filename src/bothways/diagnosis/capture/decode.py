@@ -37,10 +37,14 @@ class Decoder:
         self.unread: Counter[str] = Counter()
         self.quiet: Counter[str] = Counter()
         self.oversized = 0
+        self.span_ns: tuple[int, int] | None = None
 
     def take(self, records: Records) -> None:
         """Decode one buffer's packets."""
         self.total += len(records)
+        times_ns = min(records.times_ns), max(records.times_ns)
+        before_ns = self.span_ns or times_ns
+        self.span_ns = min(before_ns[0], times_ns[0]), max(before_ns[1], times_ns[1])
         if records.link_type not in KNOWN:
             self.unread[f"of link type {records.link_type}, which is not understood"] += len(records)
             return

@@ -4,47 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bothways.diagnosis.capture.calls import Call, CallPacket, calls_of
+from bothways.diagnosis.capture.calls import Call, calls_of
 from bothways.diagnosis.capture.clocks import Clocks, Twin, clocks_of
-from bothways.diagnosis.capture.judgement import Cause
+from bothways.diagnosis.capture.join_verdicts import told
+from bothways.diagnosis.capture.joined_call import JoinedCall
 from bothways.diagnosis.capture.judging import Judged
 from bothways.diagnosis.capture.pairing import Pair, paired_calls, paired_packets
-from bothways.diagnosis.capture.rewrites import Rewrites, rewrites_of
-from bothways.diagnosis.findings import Confidence
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class JoinedCall:
-    """A call that both captures have.
-
-    Attributes:
-        pairs: each packet here and there.
-        client_here: whether the first capture is nearer to the client; None when that cannot be told.
-        cause, confidence, sentence: what both together show; None when nothing is odd.
-    """
-
-    here: Call
-    there: Call
-    pairs: tuple[Pair, ...]
-    rewrites: Rewrites
-    client_here: bool | None
-    cause: Cause | None = None
-    confidence: Confidence | None = None
-    sentence: str = ""
-
-    def fate(self, pair: Pair) -> str:
-        """`both`, `lost` between, `made` between, or `one` side alone where the order is not known."""
-        one, other = pair
-        if one is not None and other is not None:
-            return "both"
-        packet = one or other
-        assert packet is not None
-        if self.client_here is None:
-            return "one"
-        nearer_sender = packet.seen.from_client == self.client_here
-        return "lost" if (one is not None) == nearer_sender else "made"
+from bothways.diagnosis.capture.rewrites import rewrites_of
+from bothways.diagnosis.capture.stream import Stream
+from bothways.diagnosis.capture.whereabouts import whereabouts
+from bothways.flow import Flow
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,9 +35,19 @@ class Joined:
     here_only: int
     there_only: int
 
+    def only(self, flow: Flow) -> Joined:
+        """The calls of one flow, by the names that either capture has for its ends."""
+        ends = int(flow.client), int(flow.server), flow.port
+
+        def meant(stream: Stream) -> bool:
+            return (stream.client, stream.server, stream.server_port) == ends
+
+        calls = tuple(one for one in self.calls if meant(one.here.stream) or meant(one.there.stream))
+        return replace(self, calls=calls, here_only=0, there_only=0)
+
     @property
     def fates(self) -> Counter[str]:
-        """How many packets of the joined calls were in both, lost, made."""
+        """How many packets of the joined calls were in both, lost, made, in other pieces, on one side."""
         return Counter(call.fate(pair) for call in self.calls for pair in call.pairs)
 
 
@@ -80,7 +61,7 @@ def join(here: Judged, there: Judged) -> Joined:
     if rough is not None and clocks is not None:
         packets = [paired_packets(one, other, clocks) for one, other in pairs]
     side = _client_here(pairs, packets)
-    calls = [_joined(one, other, found, side) for (one, other), found in zip(pairs, packets, strict=True)]
+    calls = [_joined(pair, found, clocks, side=side) for pair, found in zip(pairs, packets, strict=True)]
     calls.sort(key=lambda call: call.cause is None)
     return Joined(here, there, clocks, tuple(calls), len(ours) - len(pairs), len(theirs) - len(pairs))
 
@@ -110,7 +91,8 @@ def _twins(pairs: Sequence[Pair]) -> list[Twin]:
 def _client_here(pairs: Sequence[tuple[Call, Call]], packets: Sequence[list[Pair]]) -> bool | None:
     """Which capture is nearer to the clients: TTLs first, then the time from SYN to SYN/ACK."""
     votes: Counter[bool] = Counter()
-    for found in packets:
+    told_ttls = all("ttl" in call.stream.capture.known for pair in pairs[:1] for call in pair)
+    for found in packets if told_ttls else ():
         for one, other in found:
             if one is not None and other is not None and one.seen.ttl != other.seen.ttl:
                 votes[(one.seen.ttl > other.seen.ttl) == one.seen.from_client] += 1
@@ -127,88 +109,9 @@ def _wait(call: Call) -> float:
     return answer.time_s - syn.time_s if syn and answer else 0.0
 
 
-def _joined(one: Call, other: Call, pairs: list[Pair], side: bool | None) -> JoinedCall:
-    plain = JoinedCall(one, other, tuple(pairs), rewrites_of(one, pairs), side)
-    for judge in (_one_way, _not_undone, _made_reset, _lost_from):
-        said = judge(plain)
-        if said is not None:
-            cause, confidence, sentence = said
-            return JoinedCall(one, other, plain.pairs, plain.rewrites, side, cause, confidence, sentence)
-    return plain
-
-
-Said = tuple[Cause, Confidence, str] | None
-
-
-def _one_way(call: JoinedCall) -> Said:
-    if not call.rewrites.one_way or call.rewrites.server is None:
-        return None
-    here, there = call.rewrites.server
-    called = here if not call.rewrites.server_back else there
-    reset = any(pair_reset(pair) for pair in call.pairs)
-    return (
-        Cause.WRONG_SOURCE,
-        Confidence.CERTAIN,
-        f"between the two captures {there} is translated to {here} one way only: "
-        f"{call.rewrites.sentences[0]}; "
-        f"the client called {called}" + (", and resets what comes from elsewhere" if reset else ""),
-    )
-
-
-def pair_reset(pair: Pair) -> bool:
-    """Whether a packet is a RST."""
-    packet = pair[0] or pair[1]
-    return packet is not None and packet.seen.is_reset
-
-
-def _not_undone(call: JoinedCall) -> Said:
-    rewrites = call.rewrites
-    if not rewrites.client_numbers or rewrites.undone is not False:
-        return None
-    sentence = next(one for one in rewrites.sentences if "added to the client's numbers" in one)
-    return Cause.ISN_MISMATCH, Confidence.CERTAIN, f"between the two captures {sentence}"
-
-
-def _made_reset(call: JoinedCall) -> Said:
-    made = [pair for pair in call.pairs if call.fate(pair) == "made" and pair_reset(pair)]
-    packet = (made[0][0] or made[0][1]) if made else None
-    if packet is None:
-        return None
-    who, other = ("client", "server") if packet.seen.from_client else ("server", "client")
-    own = call.here if call.client_here == packet.seen.from_client else call.there
-    state = own.course.state
-    return (
-        Cause.RESET_BY_DEVICE,
-        Confidence.CERTAIN,
-        f"the RST in the {who}'s name ({packet.stream.capture.name}:{packet.seen.number}) is on the "
-        f"{other}'s side "
-        f"alone: a device between the captures made it; on the {who}'s side the connection is {state}, "
-        + ("so that the client goes on waiting" if who == "client" else "and knows nothing of it"),
-    )
-
-
-def _lost_from(call: JoinedCall) -> Said:
-    """Everything of one end is lost from some packet on, though it went on sending."""
-    for from_client in (True, False):
-        mine = [pair for pair in call.pairs if _from(pair) == from_client]
-        lost = [call.fate(pair) == "lost" for pair in mine]
-        tail = 0
-        while tail < len(lost) and lost[-1 - tail]:
-            tail += 1
-        if tail < 2 or not any(call.fate(pair) == "both" for pair in call.pairs):
-            continue
-        first = mine[-tail][0] or mine[-tail][1]
-        assert first is not None
-        who = "client" if from_client else "server"
-        sentence = (
-            f"from {first.stream.capture.name}:{first.seen.number} ({first.seen.flag_names}) on, all {tail} "
-            f"packets of the {who} are lost between the two captures, and those before it arrived"
-        )
-        return Cause.LOST_BETWEEN, Confidence.CERTAIN, sentence
-    return None
-
-
-def _from(pair: Pair) -> bool:
-    packet: CallPacket | None = pair[0] or pair[1]
-    assert packet is not None
-    return packet.seen.from_client
+def _joined(
+    calls: tuple[Call, Call], pairs: list[Pair], clocks: Clocks | None, *, side: bool | None
+) -> JoinedCall:
+    here, there = calls
+    odd_ones = whereabouts(here, there, pairs, clocks, client_here=side)
+    return told(JoinedCall(here, there, tuple(pairs), rewrites_of(pairs), side, odd_ones))

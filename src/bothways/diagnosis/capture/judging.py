@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -64,12 +64,12 @@ class Judged:
             "RST": int(np.count_nonzero(flags & RST)),
         }
 
-    def only(self, flow: Flow) -> Judged:
-        """The streams of one flow."""
+    def only(self, flow: Flow, twins: Collection[Stream] = ()) -> Judged:
+        """The streams of one flow, and those that are the same call under other names."""
 
         def meant(stream: Stream) -> bool:
             ends = (int(flow.client), int(flow.server), flow.port)
-            return (stream.client, stream.server, stream.server_port) == ends
+            return (stream.client, stream.server, stream.server_port) == ends or stream in twins
 
         return replace(
             self,

@@ -86,6 +86,7 @@ def _capture(name: str, form: str, decoder: Decoder, troubles: Troubles) -> Capt
         form=form,
         packets=packets,
         total=decoder.total,
+        span_ns=decoder.span_ns or (0, 0),
         links=decoder.links.listed(),
         unreachables=tuple(decoder.messages.errors),
         echoes=decoder.messages.echoes(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from bothways.diagnosis.capture.calls import Call, CallPacket
+from bothways.diagnosis.capture.calls import CallPacket
 from bothways.diagnosis.capture.capture import Capture
 from bothways.diagnosis.capture.packets import ACK, SEQUENCE_SPACE
 from bothways.diagnosis.capture.pairing import Pair
@@ -71,7 +71,8 @@ class Rewrites:
 
     Attributes:
         client, server: the ends' names here and there, where they differ at all.
-        server_out, server_back: whether the server's name is changed in the client's packets, in its own.
+        server_out, server_back: whether the server's name is changed in the client's packets, in its own;
+            None where no packet of that direction is in both captures.
         client_numbers: what is added to the client's numbers on the way there.
         undone: whether the SYN/ACK's acknowledgement is changed back by as much; None without one.
         server_numbers: what is added to the server's numbers on the way there.
@@ -80,8 +81,8 @@ class Rewrites:
 
     client: tuple[str, str] | None
     server: tuple[str, str] | None
-    server_out: bool
-    server_back: bool
+    server_out: bool | None
+    server_back: bool | None
     client_numbers: int
     undone: bool | None
     server_numbers: int
@@ -90,7 +91,19 @@ class Rewrites:
     @property
     def one_way(self) -> bool:
         """The server's name is changed in one direction of the handshake alone."""
-        return self.server is not None and self.server_out != self.server_back
+        ways = self.server_out, self.server_back
+        return self.server is not None and None not in ways and self.server_out != self.server_back
+
+    def _ways(self) -> str:
+        if self.server_back is None:
+            return "in the client's packets; no answer is in both captures"
+        if self.server_out is None:
+            return "in the server's packets; none of the client's is in both captures"
+        if not self.one_way:
+            return "in both directions"
+        if self.server_back:
+            return "in the server's answers alone, not in the client's SYN"
+        return "in the client's SYN alone, not in the server's answers"
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -98,11 +111,7 @@ class Rewrites:
         said = []
         if self.server is not None:
             here, there = self.server
-            how = "in both directions" if not self.one_way else (
-                "in the server's answers alone, not in the client's SYN" if self.server_back
-                else "in the client's SYN alone, not in the server's answers"
-            )  # fmt: skip
-            said.append(f"the server is {here} here and {there} there: translated {how}")
+            said.append(f"the server is {here} here and {there} there: translated {self._ways()}")
         if self.client is not None:
             said.append(
                 f"the client is {self.client[0]} here and {self.client[1]} there: its source is translated"
@@ -119,9 +128,8 @@ class Rewrites:
         return tuple(said)
 
 
-def rewrites_of(here: Call, pairs: list[Pair]) -> Rewrites:
+def rewrites_of(pairs: list[Pair]) -> Rewrites:
     """What the paired packets of a call have in common."""
-    del here
     both = [
         (one, other, change_of(one, other)) for one, other in pairs if one is not None and other is not None
     ]
@@ -140,8 +148,8 @@ def rewrites_of(here: Call, pairs: list[Pair]) -> Rewrites:
     return Rewrites(
         client=next((one.source for one in mine if one.source), None),
         server=back or out,
-        server_out=out is not None,
-        server_back=back is not None,
+        server_out=out is not None if mine else None,
+        server_back=back is not None if theirs else None,
         client_numbers=numbers,
         undone=None if answer is None else answer[2].ack == numbers,
         server_numbers=answer[2].seq if answer else _usual([change.seq for change in theirs]),

@@ -8,7 +8,7 @@ from ipaddress import AddressValueError, IPv4Address
 
 import numpy as np
 
-from bothways.diagnosis.capture.packets import ACK, COLUMNS, FIN, PSH, RST, SYN, Packets
+from bothways.diagnosis.capture.packets import ACK, COLUMNS, FIN, PSH, RST, SEQUENCE_SPACE, SYN, Packets
 
 LETTERS = {"S": SYN, "F": FIN, "R": RST, "P": PSH, ".": 0}
 NAMES = {"SYN": SYN, "FIN": FIN, "RST": RST, "PSH": PSH, "ACK": ACK}
@@ -40,6 +40,31 @@ def columns_of(rows: Sequence[TextPacket]) -> Packets:
     return Packets(
         **{name: np.array([getattr(row, name) for row in rows], kind) for name, kind in COLUMNS.items()}
     )
+
+
+End = tuple[int, int]
+
+
+def numbered(rows: Sequence[TextPacket], without: set[int]) -> None:
+    """Give packets whose line has no sequence number the one that their sender has reached.
+
+    Args:
+        rows: all packets, in order.
+        without: the numbers of those whose line has none: acknowledgements without data.
+    """
+    for ordered, ahead in ((rows, False), (rows[::-1], True)):
+        reached: dict[tuple[End, End], int] = {}
+        for row in ordered:
+            ours = (row.source, row.sport), (row.destination, row.dport)
+            lacks = row.number in without
+            if lacks and ours in reached:
+                row.seq = reached[ours]
+                without.discard(row.number)
+            elif not lacks:
+                size = row.length + bool(row.flags & SYN) + bool(row.flags & FIN)
+                reached[ours] = (row.seq + (0 if ahead else size)) % SEQUENCE_SPACE
+            if row.flags & ACK and ours[::-1] not in reached:
+                reached[ours[::-1]] = row.ack
 
 
 class Names:
