@@ -167,6 +167,8 @@ def captured(count: int = 40) -> Picture:
     columns = (host(CLIENT), Column("here", "users.pcap", Kind.CAPTURE), host(SERVER))
     rows = []
     for number in range(1, count + 1):
+        if number == 20:
+            rows.append(Row(number, "…", Fate.SEEN, (), remark="300 packets like these are left out"))
         from_client = number % 3 != 2
         stops = (CLIENT, "here", SERVER) if from_client else (SERVER, "here", CLIENT)
         seq, ack = Number(str(number * 1448), 2507699367 + number * 1448), Number("1", 4004893032)

@@ -162,17 +162,25 @@ def test_what_was_not_seen_is_never_green(run: AuditRun, mood: str, words: str) 
     assert ("Everything was seen." in text) is (run in (run_of(PASSED), run_of(PASSED, NOTE), run_of(DIES)))
 
 
+MADE_OF = {
+    "pages": ("base.html.j2", "parts.html.j2", "colours.css", "base.css"),
+    "audit": ("page.html.j2", "page.css"),
+    "ladder": ("ladder.css",),
+}
+
+
 def test_a_wheel_brings_what_the_page_is_made_of() -> None:
-    """X-08: its template and its style, each once, and these are the ones that are used."""
+    """X-08: its templates and its styles, each once, and these are the ones that are used."""
     installed = [str(file) for file in distribution("bothways").files or ()]
     if "bothways/__init__.py" not in installed:
         pytest.skip("not installed from a wheel")
-    for name in ("page.html.j2", "page.css"):
-        file = f"bothways/report/audit/{name}"
-        assert installed.count(file) == 1
-        brought = Path(str(distribution("bothways").locate_file(file))).resolve()
-        with as_file(files("bothways.report.audit").joinpath(name)) as used:
-            assert used.resolve() == brought
+    for room, names in MADE_OF.items():
+        for name in names:
+            file = f"bothways/report/{room}/{name}"
+            assert installed.count(file) == 1
+            brought = Path(str(distribution("bothways").locate_file(file))).resolve()
+            with as_file(files(f"bothways.report.{room}").joinpath(name)) as used:
+                assert used.resolve() == brought
 
 
 def _luminance(colour: str) -> float:
@@ -184,7 +192,7 @@ def _luminance(colour: str) -> float:
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_every_colour_can_be_read(scheme: int) -> None:
     """X-08: 4.5 to 1 on both grounds, by the formula of WCAG 2."""
-    style = files("bothways.report.audit").joinpath("page.css").read_text(encoding="utf-8")
+    style = files("bothways.report.pages").joinpath("colours.css").read_text(encoding="utf-8")
     block = re.findall(r":root \{(.*?)\}", style, re.DOTALL)[scheme]
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", block))
     assert set(colours) == {

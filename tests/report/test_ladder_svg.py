@@ -96,6 +96,15 @@ def test_a_packet_that_never_left_dies_at_its_sender() -> None:
     ]
 
 
+def test_packets_that_are_left_out_are_a_row_without_a_number() -> None:
+    """Nothing is said of its fate: the row stands for many."""
+    rows = names(parsed(ladder_svg(PICTURES["forty packets"])))
+    assert len(rows) == 41
+    assert rows[19] == "300 packets like these are left out"
+    said = words(parsed(ladder_parts(PICTURES["forty packets"])[0]))
+    assert said[said.index("…") - 2 : said.index("…") + 2] == ["19 PSH/ACK", "seen", "…", "20 PSH/ACK"]
+
+
 def test_each_row_says_it_all_in_words() -> None:
     """From where to where, what becomes of it, what was rewritten, by which way, and its numbers."""
     assert names(parsed(ladder_svg(hairpin()))) == [

@@ -20,12 +20,12 @@ from bothways.report.audit.told import (
     of_outcome,
     sentence,
     since,
-    stamp,
     title,
     verdict,
 )
 from bothways.report.escaping import clean
 from bothways.report.findings_table import evidence_line
+from bothways.report.moments import stamp
 from bothways.rules.fleet import Outcome
 
 _MARKS = re.compile(r"[&<>|`$@\\]|(?<=:)/(?=/)|(?<=www)\.|[*_\[\]~#]", re.IGNORECASE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from operator import itemgetter
 
 from bothways.audit.change import Change, Changed
@@ -19,11 +18,6 @@ _FEW = 2
 def title(run: AuditRun) -> str:
     """What a reader who has many of them tells it by."""
     return f"bothways audit {run.playbook}"
-
-
-def stamp(moment: datetime) -> str:
-    """A moment as a person reads it, wherever its devices and its readers are."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def made_by(run: AuditRun) -> str:

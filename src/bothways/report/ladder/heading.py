@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
+from bothways.report.ladder.aloud import column_words
 from bothways.report.ladder.drawing import eye, framed, group, lines, named, path, rectangle, text
 from bothways.report.ladder.lanes import Lanes
 from bothways.report.ladder.lettering import LINE, room, wrapped
 from bothways.report.ladder.picture import Column, Kind, Picture
-from bothways.report.ladder.words import column_words
 
 _NAME_LINES, _ALIAS_LINES = 3, 3
 _PAD = 8

@@ -8,9 +8,9 @@ from math import ceil
 
 from rich.cells import cell_len
 
+from bothways.report.ladder.aloud import number_words, way_words
 from bothways.report.ladder.lettering import CELL, shown
 from bothways.report.ladder.picture import Picture, Stretch
-from bothways.report.ladder.words import number_words, way_words
 
 INSET = 20
 """Between a lifeline and the text beside it: the big cross has room there."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
+from bothways.report.ladder.aloud import agreement, number_words, sightings, way_words
 from bothways.report.ladder.drawing import BIG_CROSS, cross, diamond, doubt, eye, framed, lines, path
 from bothways.report.ladder.lanes import INSET, Lanes
 from bothways.report.ladder.lettering import LINE, room, width, wrapped
 from bothways.report.ladder.picture import Change, End, Fate, Picture, Row, Stretch
-from bothways.report.ladder.words import agreement, number_words, sightings, way_words
 
 _PAD = 10
 _END_CELLS, _END_LINES = 40, 4

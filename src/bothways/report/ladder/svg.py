@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from xml.etree.ElementTree import Element, SubElement
 
+from bothways.report.ladder.aloud import FATES, agreement, picture_words, row_words
 from bothways.report.ladder.drawing import group, lines, markup, named, path, rectangle, text
 from bothways.report.ladder.heading import draw_heads, draw_names_again
 from bothways.report.ladder.lanes import Lanes, lanes
 from bothways.report.ladder.lettering import LINE, room, shown, wrapped
 from bothways.report.ladder.picture import Picture, Row
 from bothways.report.ladder.rungs import Rung
-from bothways.report.ladder.words import FATES, agreement, picture_words, row_words
+from bothways.report.pages.rendering import joined_styles
 
 LABEL_WIDTH = 124
 _AGAIN = 8
@@ -43,7 +43,7 @@ def ladder_svg(*pictures: Picture) -> str:
     root = Element("svg", _ROOT)
     title = "; ".join(shown(picture.title) for picture in pictures)
     _entitle(root, title, " ".join(map(picture_words, pictures)))
-    SubElement(root, "style").text = style()
+    SubElement(root, "style").text = joined_styles("pages/colours.css", "ladder/ladder.css")
     rectangle(root, (0, 0, wide, 0), "ground")
     ground, y = root[-1], 0.0
     for picture, drawing in zip(pictures, drawings, strict=True):
@@ -94,17 +94,6 @@ def drawn(picture: Picture) -> Drawing:
     return Drawing(labels, body, where.width, y + 4)
 
 
-def style() -> str:
-    """What a picture looks like outside of a page."""
-    return "".join(
-        files(room_).joinpath(name).read_text(encoding="utf-8")
-        for room_, name in (
-            ("bothways.report.pages", "colours.css"),
-            ("bothways.report.ladder", "ladder.css"),
-        )
-    )
-
-
 def _ground(behind: tuple[Element, Element], row: Row, reach: tuple[float, float], where: Lanes) -> None:
     """What a packet stands on, in both parts: a line beneath it, or a frame around the one that decides."""
     top, y = reach
@@ -120,6 +109,8 @@ def _ground(behind: tuple[Element, Element], row: Row, reach: tuple[float, float
 
 def _label(parent: Element, row: Row, top: float) -> float:
     cells = room(LABEL_WIDTH - 20)
+    if not row.stretches and row.end is None:
+        return lines(parent, (14, top + 24), wrapped(row.kind, cells, 1), "packet")
     y = lines(parent, (14, top + 24), wrapped(f"{row.number} {row.kind}", cells - 1, 3), "packet")
     word = "✗ DIES" if row.dead else FATES[row.fate]
     y = lines(parent, (14, y + 1), wrapped(word, cells, 2), "fate")

@@ -51,6 +51,10 @@ def column_words(column: Column) -> str:
 
 def row_words(row: Row, picture: Picture) -> str:
     """One packet, whole: from where to where, what becomes of it, and what was rewritten on the way."""
+    if (
+        not row.stretches and row.end is None and row.remark
+    ):  # a place in the picture where packets are left out
+        return spoken(row.remark)
     names = {column.key: spoken(column.name) for column in picture.columns}
     supposed = "supposed " if row.fate is Fate.SUPPOSED else ""
     told = [f"{supposed}packet {row.number}, {spoken(row.kind)}{_ends(row)}: {_fate(row, names)}"]
