@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
@@ -169,3 +170,109 @@ def test_nothing_of_it_is_configuration(hairpin: Callable[..., World], asa_conso
     world.run_for(200.0)
     assert asa.up
     assert asa.captures.standing == {}
+
+
+STORIES = {
+    "hairpin": ("edge-asa", {"inside": ("users", 1), "outside": ("outside", 2)}),
+    "ctcp": ("office-asa", {"inside": ("office", 1), "outside": ("internet", 2)}),
+    "state-bypass": ("mpls-asa", {"Inside": ("transit", 1), "MPLS": ("mpls", 2)}),
+    "forged-rst": ("app-asa", {"inside": ("servers", 1), "outside": ("hosting-line", 2)}),
+}
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_every_storys_wires_are_captured_whole(asa_console: Login, story: str) -> None:
+    """Three minutes of work: each segment on each wire, at its moment, and no other."""
+    name, interfaces = STORIES[story]
+    world = World.from_story(story, (), workloads=True)
+    type_line = asa_console(world, name)
+    for nameif in interfaces:
+        type_line(f"capture {nameif} interface {nameif} match tcp any any")
+    since_s = world.now
+    world.run_for(60.0)
+    if story == "state-bypass":
+        world.cut("fibre")  # only then is the firewall on the way
+        world.connect("desk", "erp", 443)
+    world.run_for(120.0)
+    for nameif, (wire, vlan) in interfaces.items():
+        lines = packets(type_line(f"show capture {nameif}"))
+        assert [line[5:24] for line in lines] == sorted(line[5:24] for line in lines)
+        assert sorted(line[5:] for line in lines) == sorted(
+            line[5:] for line in expected(world, wire, since_s, vlan, name)
+        )
+        assert len(lines) > 10
+
+
+def test_an_access_list_chooses_as_it_says(hairpin: Callable[..., World], asa_console: Login) -> None:
+    """One direction of a conversation, where a `match` takes both; a deny in it keeps packets out."""
+    world = hairpin()
+    world.edit(
+        "edge-asa",
+        [
+            "access-list CAP extended deny tcp host 10.12.0.5 any",
+            "access-list CAP extended permit tcp 10.12.0.0 255.255.255.0 host 203.0.113.80 eq https",
+        ],
+    )
+    type_line = asa_console(world)
+    assert type_line("capture c access-list CAP interface inside") == ""
+    assert type_line("capture both interface inside match tcp any host 203.0.113.80") == ""
+    for host in ("workstation", "vcenter"):
+        assert world.connect(host, "203.0.113.80", 443).result == "delivered"
+    lines = packets(type_line("show capture c"))
+    everything = packets(type_line("show capture both"))
+    assert [line[5:] for line in lines] == [line[5:] for line in everything if " 10.12.0.130." in line[:60]]
+    assert "capture c type raw-data access-list CAP interface inside [Capturing - " in type_line(
+        "show capture"
+    )
+    missing = type_line("capture d access-list NONE interface inside")
+    assert missing == "ERROR: access-list <NONE> does not exist\n"
+
+
+def test_one_capture_on_two_interfaces(hairpin: Callable[..., World], asa_console: Login) -> None:
+    """The same name once more: both sides in one buffer; taken off one, what it has kept stays."""
+    world = hairpin()
+    type_line = asa_console(world)
+    type_line("capture c interface inside match tcp any host 203.0.113.80")
+    type_line("capture c interface outside")
+    world.connect("workstation", "203.0.113.80", 443)
+    tags = {line.partition("vlan#")[2][0] for line in packets(type_line("show capture c"))}
+    assert tags == {"1", "2"}
+    assert type_line("no capture c interface inside") == ""
+    before = packets(type_line("show capture c"))
+    world.connect("workstation", "203.0.113.80", 443)
+    added = packets(type_line("show capture c"))[len(before) :]
+    assert added
+    assert all("vlan#2" in line for line in added)
+    type_line("no capture c interface outside")
+    number = len(before) + len(added)
+    said, condition = type_line("show capture").splitlines()
+    assert re.fullmatch(r"capture c type raw-data \[Stopped - \d+ bytes\] ", said)
+    assert condition == "  match tcp any host 203.0.113.80 "
+    world.connect("workstation", "203.0.113.80", 443)
+    assert len(packets(type_line("show capture c"))) == number
+    assert type_line("no capture c interface outside") == (
+        "ERROR: Capture <c> is not applied to interface outside\n"
+    )
+    assert type_line("no capture c") == ""
+    assert type_line("show capture") == ""
+
+
+def test_neighbours_and_routing_are_in_a_capture_without_a_condition(
+    hairpin: Callable[..., World], asa_console: Login
+) -> None:
+    """ARP, EIGRP: all of the wire that concerns the firewall; a condition of `ip` takes no ARP."""
+    world = hairpin()
+    type_line = asa_console(world)
+    type_line("capture c interface inside")
+    type_line("capture ip interface inside match ip any any")
+    type_line("clear arp")
+    world.run_for(12.0)
+    world.ping("workstation", "10.12.0.1", 1)
+    everything = [line[28:] for line in packets(type_line("show capture c"))]
+    assert "802.1Q vlan#1 P0 arp who-has 10.12.0.1 tell 10.12.0.130 " in everything
+    assert "802.1Q vlan#1 P0 arp reply 10.12.0.1 is-at 0:23:5e:1a:2b:8 " in everything
+    assert any(
+        line.startswith("802.1Q vlan#1 P0 10.12.0.254 > 224.0.0.10:  ip-proto-88, ") for line in everything
+    )
+    chosen = [line[28:] for line in packets(type_line("show capture ip"))]
+    assert chosen == [line for line in everything if " arp " not in line]

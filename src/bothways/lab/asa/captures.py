@@ -8,7 +8,7 @@ a buffer and of all together, and the words of the refusals.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bothways.lab.acl import Ace
@@ -16,6 +16,7 @@ from bothways.lab.asa.capture import ASP_DROP, MOST_CONDITIONS, Capture, Conditi
 from bothways.lab.frames import NO_MAC, Frame, Packet, packet_frame
 
 LEAST_BUFFER, MOST_BUFFER = 1534, 33_554_432
+LEAST_PACKET, MOST_PACKET = 14, 9216
 MEMORY_BYTES = 2 * MOST_BUFFER
 _REMEMBERED = 4096
 
@@ -51,9 +52,9 @@ class Captures:
     def place(self, name: str, owner: str, wanted: Wanted) -> str:
         """Make a capture, or change the one of that name; what the device says against it."""
         capture = self.standing.get(name) or Capture(name, owner)
-        problem = self._against(capture, wanted)
+        problem = next(self._against(capture, wanted), "")
         if problem:
-            return problem
+            return f"ERROR: {problem}"
         _change(capture, wanted)
         self.standing[name] = capture
         return ""
@@ -110,21 +111,26 @@ class Captures:
         if len(self._arrived) > _REMEMBERED:
             self._arrived.popitem(last=False)
 
-    def _against(self, capture: Capture, wanted: Wanted) -> str:
-        known = capture.name in self.standing
-        kind = wanted.kind or capture.kind
-        if known and kind != capture.kind:
-            return f"ERROR: Capture <{capture.name}> is of type {capture.kind}"
+    def _against(self, capture: Capture, wanted: Wanted) -> Iterator[str]:
+        """What speaks against a command, one by one."""
+        kind, name = wanted.kind or capture.kind, f"Capture <{capture.name}>"
+        if capture.name in self.standing and kind != capture.kind:
+            yield f"{name} is of type {capture.kind}"
         if wanted.interface is not None and kind == ASP_DROP:
-            return "ERROR: Capture type asp-drop cannot be applied to an interface"
+            yield "Capture type asp-drop cannot be applied to an interface"
         if len(capture.conditions) + len(_new(capture, wanted)) > MOST_CONDITIONS:
-            return f"ERROR: Capture <{capture.name}> has {MOST_CONDITIONS} match statements already"
-        if wanted.buffer is not None and not LEAST_BUFFER <= wanted.buffer <= MOST_BUFFER:
-            return f"ERROR: Capture buffer must be from {LEAST_BUFFER} to {MOST_BUFFER} bytes"
-        others = sum(one.buffer for one in self.standing.values() if one is not capture)
-        if others + (wanted.buffer or capture.buffer) > MEMORY_BYTES:
-            return "ERROR: Unable to allocate memory for the capture buffer"
-        return ""
+            yield f"{name} has {MOST_CONDITIONS} match statements already"
+        if not LEAST_PACKET <= _or(wanted.packet_length, LEAST_PACKET) <= MOST_PACKET:
+            yield f"Capture packet length must be from {LEAST_PACKET} to {MOST_PACKET} bytes"
+        buffer = _or(wanted.buffer, capture.buffer)
+        if not LEAST_BUFFER <= buffer <= MOST_BUFFER:
+            yield f"Capture buffer must be from {LEAST_BUFFER} to {MOST_BUFFER} bytes"
+        if buffer + sum(one.buffer for one in self.standing.values() if one is not capture) > MEMORY_BYTES:
+            yield "Unable to allocate memory for the capture buffer"
+
+
+def _or(asked: int | None, else_: int) -> int:
+    return else_ if asked is None else asked
 
 
 def unknown(name: str) -> str:

@@ -69,7 +69,7 @@ def show(shell: Shell, words: Words) -> str:
         first=max(int(options.get("packet-number", "1")), 1),
         count=int(options["count"]) if "count" in options else None,
         detail="detail" in words[3:],
-        release=device.identity.version,
+        box=device.identity,
     )
 
 

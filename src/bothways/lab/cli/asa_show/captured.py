@@ -16,6 +16,9 @@ from bothways.lab.asa.capture import Caught
 from bothways.lab.frames import ACK, ARP, FIN, ICMP, IPV4, PSH, RST, SYN, TCP, UDP, mac_text
 
 _TAG = 0x8100
+_WITH_TAG = 18
+_CUT = {TCP: "[|tcp]", UDP: "[|udp]", ICMP: "[|icmp]"}
+"""What stands for a header that was not kept whole, as in the tool from which these lines come."""
 _LETTERS = ((SYN, "S"), (FIN, "F"), (RST, "R"), (PSH, "P"))
 _ICMP_NAMES = {
     0: "echo reply", 3: "unreachable", 5: "redirect", 8: "echo request", 11: "time exceeded in-transit",
@@ -29,25 +32,24 @@ def render_packet(number: int, moment: datetime, one: Caught, why: str, *, detai
     clock = f"{number:>4}: {moment:%H:%M:%S.%f}"
     if not detail:
         return f"{clock}       {body} {why}\n"
-    outer = _TAG if vlan else kind
     macs = f"{mac_text(one.raw[6:12])} {mac_text(one.raw[:6])}"
-    return f"{clock} {macs} 0x{outer:04x} Length: {one.length}\n      {body} {why}\n"
+    return f"{clock} {macs} 0x{one.raw[12:14].hex()} Length: {one.length}\n      {body} {why}\n"
 
 
 def _ethernet(raw: bytes) -> tuple[int, int, str]:
     """What the frame carries, where that begins, and the words about its tag."""
     (kind,) = unpack_from("!H", raw, 12)
-    if kind != _TAG:
+    if kind != _TAG or len(raw) < _WITH_TAG:
         return kind, 14, ""
     tag, kind = unpack_from("!HH", raw, 14)
-    return kind, 18, f"802.1Q vlan#{tag & 0x0FFF} P{tag >> 13} "
+    return kind, _WITH_TAG, f"802.1Q vlan#{tag & 0x0FFF} P{tag >> 13} "
 
 
 def _body(kind: int, data: bytes, *, detail: bool) -> str:
     if kind == ARP:
-        return _arp(data)
+        return _arp(data) if len(data) >= 28 else "[|arp]"
     if kind != IPV4 or len(data) < 20:
-        return "[|ip]"
+        return "[|vlan]" if kind == _TAG else "[|ip]"
     head = _Ip.read(data)
     text = _ip(head, detail=detail)
     fragment = "(DF) " if head.whole else ""
@@ -103,8 +105,8 @@ def _ip(head: _Ip, *, detail: bool) -> str:
         return f"{head.source}.{sport} > {head.destination}.{dport}:  {note}udp {head.length - 8}"
     if head.protocol == ICMP and len(data) >= 8:
         return f"{ends}: icmp: {_ICMP_NAMES.get(data[0], f'type-#{data[0]}')}"
-    if head.protocol in (TCP, UDP, ICMP):
-        return f"{ends}: [|{ {TCP: 'tcp', UDP: 'udp', ICMP: 'icmp'}[head.protocol] }]"
+    if head.protocol in _CUT:
+        return f"{ends}: {_CUT[head.protocol]}"
     return f"{ends}:  ip-proto-{head.protocol}, length {head.length}"
 
 

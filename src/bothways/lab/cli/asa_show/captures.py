@@ -11,6 +11,7 @@ from bothways.lab.asa.asp import FRAME_TEXTS
 from bothways.lab.asa.capture import ASP_DROP, BUFFER_BYTES, PACKET_BYTES, Capture, Caught
 from bothways.lab.cli.asa_show.captured import render_packet
 from bothways.lab.cli.timing import wall
+from bothways.lab.device import Identity
 
 _TELLS_PLACE = (9, 16)
 """The first release that is seen to say where in its code it dropped a packet; when it began is unknown."""
@@ -27,15 +28,16 @@ def render_captures(captures: Iterable[Capture]) -> str:
     return "".join(_capture(one) for one in captures)
 
 
-def render_packets(capture: Capture, *, first: int, count: int | None, detail: bool, release: str) -> str:
+def render_packets(capture: Capture, *, first: int, count: int | None, detail: bool, box: Identity) -> str:
     """The packets from a number on."""
     end = len(capture.caught) if count is None else first - 1 + count
     chosen = list(islice(enumerate(capture.caught, start=1), first - 1, end))
     lines = "".join(
-        render_packet(number, wall(one.time_s), one, _why(one, release), detail=detail)
+        render_packet(number, wall(one.time_s), one, _why(one, box.version), detail=detail)
         for number, one in chosen
     )
-    head = _HEAD.format(release=release, model="ASAv") if capture.kind == ASP_DROP and _tells(release) else ""
+    tells = capture.kind == ASP_DROP and _tells(box.version)
+    head = _HEAD.format(release=box.version, model=box.model) if tells else ""
     return f"{head}\n{_counted(len(capture.caught))} captured\n\n{lines}{_counted(len(chosen))} shown\n"
 
 
