@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bothways.diagnosis.capture.capture import Capture
-from bothways.diagnosis.capture.packets import ACK, FIN, RST, SYN, Packets
+from bothways.diagnosis.capture.packets import ACK, FIN, RST, SYN, Mark, Packets
 from bothways.diagnosis.capture.stream import Opening, Stream
 
 _SAME_CALL_NS = 1_000_000_000
@@ -39,7 +39,8 @@ def _pairs(packets: Packets) -> Iterator[NDArray[np.intp]]:
 def _calls(packets: Packets, rows: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
     """Cut where a new call begins: a SYN with a number that the call before it did not have."""
     flags = packets.flags[rows]
-    syns = np.flatnonzero((flags & (SYN | ACK | RST)) == SYN)
+    own = (packets.marks[rows] & Mark.DUPLICATE) == 0
+    syns = np.flatnonzero(((flags & (SYN | ACK | RST)) == SYN) & own)
     if len(syns) < 2:
         yield rows
         return

@@ -17,7 +17,8 @@ def wrong_sources(courses: Sequence[Course]) -> list[Judgement]:
     """Every call that was answered by another address than the one that was called."""
     orphans: dict[tuple[int, int], list[Course]] = defaultdict(list)
     for course in courses:
-        if course.stream.opening is Opening.SYN_ACK:
+        # Nobody answers where both ends are one: all packets of such a stream are the client's.
+        if course.stream.opening is Opening.SYN_ACK and course.stream.syn_acks:
             orphans[course.stream.client, course.stream.client_port].append(course)
     found = []
     for course in courses:
