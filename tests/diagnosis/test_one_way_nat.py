@@ -15,7 +15,7 @@ from bothways.lab.cli.ios_show import interfaces, routing, seen
 from bothways.lab.ios.device import IosDevice
 from bothways.lab.world import World
 from bothways.platforms import device_state
-from bothways.report.ladder import ladder_text
+from bothways.report.ladder import ladder_text, picture_of
 from bothways.rules import Finding, diagnose
 from bothways.state.device import DeviceState, Output
 from bothways.state.snapshot import Snapshot
@@ -259,10 +259,10 @@ def test_without_its_configuration_a_router_may_translate() -> None:
 
 
 def test_the_ladder_shows_the_rewriting() -> None:
-    """S1-06: the arrow behind CustomerR3 carries the new source, and the client refuses it by name."""
-    picture = ladder_text(trace(snapshot(story()), CALL), 120)
+    """S1-06: CustomerR3 is marked and the arrow behind it carries the new source, refused by name."""
+    picture = ladder_text(picture_of(trace(snapshot(story()), CALL)), 120)
     answer = next(line for line in picture.split("\n") if line.startswith("2 SYN/ACK"))
-    assert "│◄───── 192.1.1.1 ─│" in answer
+    assert "│◄───── 192.1.1.1 ─≠◄" in answer
     assert "✗ from 192.1.1.1, not called" in picture
 
 

@@ -6,7 +6,8 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bothways.report.audit.markdown import fenced, literal, markdown
+from bothways.report.audit.markdown import markdown
+from bothways.report.markdown_text import fenced, literal
 from bothways.rules.fleet import Outcome
 
 from .audit_runs import DIES, night, result, run_of, since

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from dataclasses import replace
 from ipaddress import IPv4Address
@@ -24,8 +25,10 @@ from bothways.report import (
     ladder_markdown,
     ladder_text,
     next_command,
+    picture_of,
     verdict_line,
 )
+from bothways.report.ladder.picture import Picture
 from bothways.rules import diagnose
 from bothways.state import rows
 
@@ -37,31 +40,79 @@ WEB = "10.12.0.130 172.16.1.18 tcp/443"
 FAILING = """\
               10.12.0.130        edge-asa         lab-switch        172.16.1.18
                    │                 │                 │                 │
-1 SYN              │─ seq C ────────►│─ seq C+Δ ──────►│─ seq C+Δ ──────►│
+1 SYN              │─ seq C ────────►≠─ seq C+Δ ──────►│─ seq C+Δ ──────►│
 2 SYN/ACK          ✗◄────────────────│───── ack C+Δ+1 ─│◄──── ack C+Δ+1 ─│
-                   ✗ ack C+Δ+1 is not C+1              │                 │
-3 RST              │─ seq C+Δ+1 ────►✗                 │                 │
-                   │                 ✗ RST of no use (tcp-rstfin-ooo)    │"""
+  DIES HERE        ✗ ack C+Δ+1 is not C+1              │                 │
+3 RST              │─ seq C+Δ+1 ────►x                 │                 │
+  afterwards       │                 x RST of no use (tcp-rstfin-ooo)    │
+
+C = the client's first sequence number; S = the server's first sequence number;
+Δ = what edge-asa adds to C; ≠ = rewritten there"""
 
 FAILING_ASCII = """\
               10.12.0.130        edge-asa         lab-switch        172.16.1.18
                    |                 |                 |                 |
-1 SYN              |- seq C -------->|- seq C+d ------>|- seq C+d ------>|
+1 SYN              |- seq C -------->*- seq C+d ------>|- seq C+d ------>|
 2 SYN/ACK          X<----------------|----- ack C+d+1 -|<---- ack C+d+1 -|
-                   X ack C+d+1 is not C+1              |                 |
-3 RST              |- seq C+d+1 ---->X                 |                 |
-                   |                 X RST of no use (tcp-rstfin-ooo)    |"""
+  DIES HERE        X ack C+d+1 is not C+1              |                 |
+3 RST              |- seq C+d+1 ---->x                 |                 |
+  afterwards       |                 x RST of no use (tcp-rstfin-ooo)    |
+
+C = the client's first sequence number; S = the server's first sequence number;
+d = what edge-asa adds to C; * = rewritten there"""
 
 SUPPOSED = """\
               10.12.0.130        edge-asa         lab-switch        172.16.1.18
                    │                 │                 │                 │
 1 SYN              │─ seq C ────────►✗                 │                 │
-                   │                 ✗ hairpin not permitted (acl-drop)  │
-(2 SYN/ACK)        │◄╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌│╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌│◄╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌│"""
+  DIES HERE        │                 ✗ hairpin not permitted (acl-drop)  │
+(2 SYN/ACK)        │◄╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌│╌╌╌╌╌╌╌╌╌ seq S ╌│◄╌╌╌╌╌╌╌╌ seq S ╌│
+
+C = the client's first sequence number; S = the server's first sequence number;
+(…) = not sent"""
+
+WIDE = """\
+1 SYN              │─ seq C ───────────────►≠─ seq C+Δ ─────────────►│─ seq C+Δ ─────────────►│
+2 SYN/ACK          ✗◄───────────────────────│───── seq S, ack C+Δ+1 ─│◄──── seq S, ack C+Δ+1 ─│"""
+
+LISTED = """\
+1 SYN: 10.12.0.130 → edge-asa → lab-switch →
+    172.16.1.18
+  seq C
+  ≠ edge-asa: seq C → C+Δ
+2 SYN/ACK: 172.16.1.18 → lab-switch → 10.12.0.130
+  seq S, ack C+Δ+1
+  ✗ DIES HERE, 10.12.0.130: ack C+Δ+1 is not C+1
+3 RST: 10.12.0.130 → edge-asa
+  seq C+Δ+1
+  x afterwards, edge-asa: RST of no use
+    (tcp-rstfin-ooo)"""
+
+PACKETS = """\
+packet 1 SYN
+  10.12.0.130 → edge-asa: 10.12.0.130 > 172.16.1.18:443, seq C; in on inside
+  edge-asa rewrites seq C → C+Δ
+  edge-asa → lab-switch: 10.12.0.130 > 172.16.1.18:443, seq C+Δ; out of inside to 10.12.0.254, frame
+      0011.2233.0001 to 0011.2233.0254, in on Vlan10
+  lab-switch → 172.16.1.18: 10.12.0.130 > 172.16.1.18:443, seq C+Δ; out of Vlan172 to 172.16.1.18,
+      frame 0011.2233.0172 to 0011.2233.1718
+packet 2 SYN/ACK
+  172.16.1.18 → lab-switch: 172.16.1.18:443 > 10.12.0.130, seq S, ack C+Δ+1; in on Vlan172
+  lab-switch → 10.12.0.130: 172.16.1.18:443 > 10.12.0.130, seq S, ack C+Δ+1; out of Vlan10 to
+      10.12.0.130, frame 0011.2233.0254 to 0011.2233.0130
+  10.12.0.130: DIES HERE: ack C+Δ+1 is not C+1
+packet 3 RST
+  10.12.0.130 → edge-asa: 10.12.0.130 > 172.16.1.18:443, seq C+Δ+1; in on inside
+  edge-asa: afterwards: RST of no use (tcp-rstfin-ooo); would go out of inside to 10.12.0.254, frame
+      0011.2233.0001 to 0011.2233.0254"""
 
 
 def of(story: Story, flow: str = WEB, *hosts: DeclaredHost) -> Trace:
     return trace(story.snapshot(), Flow.parse(flow), hosts)
+
+
+def drawn(story: Story, flow: str = WEB, *hosts: DeclaredHost) -> Picture:
+    return picture_of(of(story, flow, *hosts))
 
 
 def printed(item: object, **settings_: object) -> str:
@@ -72,12 +123,12 @@ def printed(item: object, **settings_: object) -> str:
 
 def test_failing_flow(story: Story) -> None:
     """S0-10: the SYN/ACK passes the firewall's line without stopping; the client's mark says why."""
-    assert ladder_text(of(story), 80) == FAILING
+    assert ladder_text(drawn(story), 80) == FAILING
 
 
 def test_failing_flow_in_ascii(story: Story) -> None:
     """A terminal without Unicode gets the same picture."""
-    text = ladder_text(of(story), 80, ascii_only=True)
+    text = ladder_text(drawn(story), 80, ascii_only=True)
 
     assert text == FAILING_ASCII
     assert text.isascii()
@@ -87,7 +138,7 @@ def test_supposed_answer_is_dashed(story: Story) -> None:
     """S0-02, S0-13: packet 1 dies; where the answer would go is drawn apart."""
     story.asa.drop(rows.SameSecurity, "intra")
 
-    assert ladder_text(of(story), 80) == SUPPOSED
+    assert ladder_text(drawn(story), 80) == SUPPOSED
 
 
 def test_device_of_the_answer_alone_has_its_column(story: Story) -> None:
@@ -95,47 +146,59 @@ def test_device_of_the_answer_alone_has_its_column(story: Story) -> None:
     story.routing_template().pbr()
     host = DeclaredHost("pc", IPv4Address("10.12.0.130"), IPv4Address("10.12.0.254"))
 
-    lines = ladder_text(of(story, WEB, host), 88).splitlines()
+    lines = ladder_text(drawn(story, WEB, host), 88).splitlines()
 
     assert lines[0].split() == ["10.12.0.130", "edge-asa", "lab-switch", "172.16.1.18"]
-    assert "✗ no connection (tcp-not-syn)" in lines[-1]
+    (reason,) = [line for line in lines if "✗ no connection (tcp-not-syn)" in line]
+    assert reason.startswith("  DIES HERE ")
 
 
 @pytest.mark.parametrize("width", [80, 100, 120])
 def test_no_line_is_wider_than_the_terminal(story: Story, width: int) -> None:
     """Readable from 80 to 120 columns."""
-    assert max(len(line) for line in ladder_text(of(story), width).splitlines()) <= width
+    assert max(len(line) for line in ladder_text(drawn(story), width).splitlines()) <= width
 
 
 def test_narrow_terminal_gets_a_list(story: Story) -> None:
-    """Arrows need room; without it each packet is a line."""
-    assert (
-        ladder_text(of(story), 50).splitlines()[0]
-        == "1 SYN: 10.12.0.130 → edge-asa → lab-switch → 172.16.1.18"
-    )
+    """Arrows need room; without it each packet is a few lines, with the same marks and words."""
+    assert ladder_text(drawn(story), 50).startswith(LISTED + "\n")
+    assert "►" not in ladder_text(drawn(story), 79)
+    assert "►" in ladder_text(drawn(story), 80)
+
+
+def test_with_room_both_numbers_stand_on_the_arrows(story: Story) -> None:
+    """Sequence and acknowledgement, on all stretches of a packet alike."""
+    assert WIDE in ladder_text(drawn(story), 100)
+
+
+def test_every_packet_in_full(story: Story) -> None:
+    """S0-08: the hairpinned frame goes from the ASA's MAC to the 3560's, in and out of one interface."""
+    assert ladder_text(drawn(story), 100, packets=True).endswith("\n\n" + PACKETS)
+
+
+def test_evidence_shows_the_packets_and_a_plain_answer_does_not(story: Story) -> None:
+    """S0-08: who asks what an answer rests on gets every packet's wire."""
+    wire = "frame 0011.2233.0001 to 0011.2233.0254"
+    result = replace(of(story), remarks=())
+
+    assert wire in " ".join(printed(answer(result, evidence=True), width=100).split())
+    assert wire not in " ".join(printed(answer(result), width=100).split())
 
 
 def test_console_decides_on_width_and_letters(story: Story) -> None:
     """A rich console prints the same lines, without colour where it has none."""
-    assert printed(ladder(of(story)), width=80).rstrip() == FAILING.rstrip()
+    assert printed(ladder(drawn(story)), width=80).rstrip() == FAILING.rstrip()
 
 
 def test_no_colour_means_no_colour(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     """NO_COLOR is respected on a terminal that has colours."""
-    coloured = printed(ladder(of(story)), width=80, force_terminal=True, color_system="truecolor")
+    coloured = printed(ladder(drawn(story)), width=80, force_terminal=True, color_system="truecolor")
     monkeypatch.setenv("NO_COLOR", "1")
-    plain = printed(ladder(of(story)), width=80, force_terminal=True, color_system="truecolor")
+    plain = printed(ladder(drawn(story)), width=80, force_terminal=True, color_system="truecolor")
 
-    assert "\x1b[31m" in coloured
-    assert "\x1b[31m" not in plain
-    assert "\x1b[32m" not in plain
-
-
-def test_markdown_is_a_fenced_block(story: Story) -> None:
-    """For documents."""
-    text = ladder_markdown(of(story), 80)
-
-    assert text == f"```text\n{FAILING}\n```"
+    colour = re.compile(r"\x1b\[[\d;]*3[0-8]")
+    assert colour.search(coloured)
+    assert not colour.search(plain)
 
 
 def test_verdict_comes_first_and_next_command_last(story: Story) -> None:
@@ -202,7 +265,8 @@ def test_nothing_printed_controls_the_terminal(story: Story, name: str, words: s
     findings = diagnose(snapshot, result)
 
     outputs = [
-        ladder_text(result),
+        ladder_text(picture_of(result), packets=True),
+        ladder_markdown(picture_of(result)),
         verdict_line(result),
         findings_markdown(findings),
         answer_markdown(result, findings),

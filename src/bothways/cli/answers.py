@@ -17,7 +17,7 @@ from bothways.document import nearest
 from bothways.errors import BadInput
 from bothways.fixes.menu_item import MenuItem
 from bothways.flow import Fate
-from bothways.report import answer, blind_half_lines, clean, matrix_lines
+from bothways.report import answer, blind_half_lines, clean, ladder_keys, matrix_lines, picture_of
 from bothways.state.device import Evidence
 
 
@@ -133,6 +133,7 @@ def trace_keys(trace: Trace, findings: Sequence[Finding]) -> dict[str, Any]:
             for leg in trace.legs
             if not leg.hypothetical
         ],
+        "ladder": ladder_keys(picture_of(trace)),
         "evidence": [evidence_keys(line) for line in trace.evidence],
         "inferences": list(trace.inferences),
         "could_not_see": list(trace.could_not_see),

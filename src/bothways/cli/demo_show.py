@@ -23,7 +23,7 @@ from bothways.errors import BadInput, Unproven
 from bothways.fleet.context import RunOutcome
 from bothways.flow import Fate
 from bothways.planning.plan import Plan
-from bothways.report import clean, findings_table, ladder, verdict_line
+from bothways.report import clean, findings_table, ladder, picture_of, verdict_line
 
 
 def show_all(options: Options, folder: Path) -> Reply:
@@ -129,7 +129,7 @@ class _Telling:
     def stage(self, stage: Stage) -> Stage:
         self.title(TITLES[stage.name])
         self._print(Text(verdict_line(stage.trace), style="bold"))
-        self._print(ladder(stage.trace))
+        self._print(ladder(picture_of(stage.trace)))
         if stage.findings:
             self._print(findings_table(stage.findings, evidence=False))
         self._print(pair(stage))

@@ -11,13 +11,15 @@ from bothways.diagnosis.findings import Finding
 from bothways.diagnosis.trace import Trace
 from bothways.report.escaping import clean
 from bothways.report.findings_table import evidence_line, findings_markdown, findings_table
-from bothways.report.ladder import ladder, ladder_markdown
+from bothways.report.ladder import ladder, ladder_markdown, picture_of
+from bothways.report.markdown_text import literal
 from bothways.report.verdict import next_command, verdict_line
 
 
 def answer(trace: Trace, findings: Sequence[Finding] = (), *, evidence: bool = False) -> Group:
     """The answer for a rich console: the verdict first, the next command last."""
-    parts: list[RenderableType] = [Text(verdict_line(trace), style="bold"), Text(""), ladder(trace), Text("")]
+    drawn = ladder(picture_of(trace), packets=evidence)
+    parts: list[RenderableType] = [Text(verdict_line(trace), style="bold"), Text(""), drawn, Text("")]
     parts += [Text(line) for line in statements(trace)]
     if evidence:
         parts += [Text(f"evidence: {evidence_line(line)}", style="dim") for line in trace.evidence]
@@ -32,9 +34,9 @@ def answer(trace: Trace, findings: Sequence[Finding] = (), *, evidence: bool = F
 def answer_markdown(trace: Trace, findings: Sequence[Finding] = ()) -> str:
     """The answer for a document."""
     parts = [
-        verdict_line(trace),
-        ladder_markdown(trace),
-        "\n".join(f"- {line}" for line in statements(trace)),
+        literal(verdict_line(trace)),
+        ladder_markdown(picture_of(trace)),
+        "\n".join(f"- {literal(line)}" for line in statements(trace)),
     ]
     if findings:
         parts.append(findings_markdown(findings))

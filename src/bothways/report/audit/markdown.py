@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
@@ -23,14 +22,10 @@ from bothways.report.audit.told import (
     title,
     verdict,
 )
-from bothways.report.escaping import clean
 from bothways.report.findings_table import evidence_line
+from bothways.report.markdown_text import fenced, literal, table
 from bothways.report.moments import stamp
 from bothways.rules.fleet import Outcome
-
-_MARKS = re.compile(r"[&<>|`$@\\]|(?<=:)/(?=/)|(?<=www)\.|[*_\[\]~#]", re.IGNORECASE)
-"""What means something to one Markdown or another: markup, table, code, mathematics, mention, link."""
-_BY_BACKSLASH = frozenset("*_[]~#")
 
 
 def markdown(run: AuditRun, changed: Sequence[Changed] | None = None) -> str:
@@ -45,24 +40,6 @@ def markdown(run: AuditRun, changed: Sequence[Changed] | None = None) -> str:
         _table("Devices", ("device", "reading", "results"), _devices(run)),
     )
     return "\n\n".join(parts) + "\n"
-
-
-def literal(text: str) -> str:
-    """One line that Markdown shows as it is, in a cell of a table and elsewhere."""
-    return _MARKS.sub(_harmless, clean(text))
-
-
-def _harmless(found: re.Match[str]) -> str:
-    mark = found.group()
-    return f"\\{mark}" if mark in _BY_BACKSLASH else f"&#{ord(mark)};"
-
-
-def fenced(lines: Sequence[str], language: str = "text") -> str:
-    """A block of lines as they are, in a fence that none of them ends."""
-    text = "\n".join(clean(line) for line in lines)
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def _head(run: AuditRun) -> Iterator[str]:
@@ -127,12 +104,11 @@ def _devices(run: AuditRun) -> Iterator[tuple[str, ...]]:
 def _table(
     heading: str, columns: Sequence[str], rows: Iterable[tuple[str, ...]], told: str = ""
 ) -> Iterator[str]:
-    lines = [f"| {' | '.join(literal(cell) for cell in row)} |" for row in rows]
+    lines = table(columns, rows)
     if not lines and not told:
         return
     yield f"## {heading}"
     if told:
         yield literal(told)
     if lines:
-        head = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
-        yield "\n".join([*head, *lines])
+        yield lines

@@ -1,15 +1,20 @@
-"""The columns of a ladder: hosts at the outside, devices between them in the order packets meet them."""
+"""Where the columns of a ladder stand on lines of a given width."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import cycle
 
-from bothways.diagnosis.legs import Leg
-from bothways.diagnosis.trace import Trace
-from bothways.report.escaping import clean
+from rich.cells import cell_len
 
-LABEL_WIDTH = 14
+from bothways.report.ladder.cells import Canvas, fitted
+from bothways.report.ladder.picture import Picture
+from bothways.report.ladder.words import name_of
+
+LEAST_WIDTH = 80
+_LABEL_WIDTHS = (14, 22)
 _LEAST_GAP = 9
+_WIDEST_END = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +22,16 @@ class Columns:
     """Names and positions.
 
     Attributes:
-        at: participant to the position of its line.
+        at: key of a column to the position of its line.
+        names: key of a column to what stands over it.
+        label: the cells at the left, where packets are named.
         width: of the whole picture.
-        other_names: a participant's name by another address of it, which a translation shows.
     """
 
     at: dict[str, int]
+    names: dict[str, str]
+    label: int
     width: int
-    other_names: dict[str, str]
 
     @property
     def gap(self) -> int:
@@ -35,61 +42,39 @@ class Columns:
     @property
     def readable(self) -> bool:
         """Wide enough for arrows with names over them."""
-        return self.gap >= _LEAST_GAP
+        return self.width >= LEAST_WIDTH and len(self.at) > 1 and self.gap >= _LEAST_GAP
 
-    def position(self, name: str) -> int:
-        """Where a participant's line is."""
-        return self.at[self.other_names.get(name, name)]
+    def lifelines(self) -> Canvas:
+        """A line on which nothing happens."""
+        canvas = Canvas(self.width)
+        for position in self.at.values():
+            canvas.put(position, "│")
+        return canvas
 
-    def heading(self) -> str:
-        """The names over their lines, shortened where they would touch."""
-        row = [" "] * self.width
-        room = self.gap - 2
-        for name, position in self.at.items():
-            shown = clean(name)
-            shown = shown if len(shown) <= room else shown[: room - 1] + "…"
-            start = min(max(position - len(shown) // 2, 0), self.width - len(shown))
-            row[start : start + len(shown)] = shown
-        return "".join(row).rstrip()
-
-
-def participants(trace: Trace) -> list[str]:
-    """Client, devices, server; a device that only the answer meets stands where the answer meets it."""
-    legs = (*trace.opening, *trace.legs)
-    out = [leg for leg in legs if leg.sent.source == trace.flow.client]
-    there, others = _longest(tuple(out)), tuple(leg for leg in legs if leg not in out)
-    back = list(reversed(_longest(others)))
-    devices = list(there)
-    for index, device in enumerate(back):
-        if device not in devices:
-            following = next((other for other in back[index:] if other in devices), None)
-            devices.insert(devices.index(following) if following else len(devices), device)
-    return [str(trace.flow.client), *devices, str(trace.flow.server)]
+    def heading(self) -> list[str]:
+        """The names over their lines: on two lines by turns where they would touch, then shortened."""
+        longest = max(cell_len(name) for name in self.names.values())
+        lines = [Canvas(self.width)]
+        if longest > self.gap - 2 and len(self.at) > 2:
+            lines = [Canvas(self.width), Canvas(self.width)]
+        room = self.gap * len(lines) - 2
+        for (key, position), line in zip(self.at.items(), cycle(lines)):
+            if line is lines[0] and len(lines) > 1:
+                lines[1].put(position, "│")
+            shown = fitted(self.names[key], room)
+            size = cell_len(shown)
+            line.put(min(max(position - size // 2, 0), self.width - size), shown)
+        return [str(line) for line in lines]
 
 
-def _other_names(trace: Trace, names: list[str]) -> dict[str, str]:
-    """Whom the packets mean by addresses that are not those of the flow."""
-    found: dict[str, str] = {}
-    for leg in trace.legs:
-        ends = (names[0], names[-1])
-        if leg.sent.source != trace.flow.client:
-            ends = (names[-1], names[0])
-        for address, name in zip((leg.sent.source, leg.sent.destination), ends, strict=True):
-            if str(address) not in names:
-                found[str(address)] = name
-    return found
-
-
-def _longest(legs: tuple[Leg, ...]) -> list[str]:
-    paths = [list(dict.fromkeys(leg.path)) for leg in legs]
-    return max(paths, key=len, default=[])
-
-
-def columns(trace: Trace, width: int) -> Columns:
-    """Even columns over `width` characters, room for packet names on the left."""
-    names = participants(trace)
-    first = LABEL_WIDTH + min(len(names[0]), 15) // 2
-    last = width - 1 - min(len(names[-1]), 15) // 2
-    gap = (last - first) // (len(names) - 1)
-    at = {name: first + index * gap for index, name in enumerate(names)}
-    return Columns(at, width, _other_names(trace, names))
+def columns(picture: Picture, width: int) -> Columns:
+    """Even columns over `width` cells, room for packet names on the left."""
+    names = {column.key: column.name for column in picture.columns}
+    least, most = _LABEL_WIDTHS
+    longest = max((cell_len(name_of(row)) for row in picture.rows), default=0)
+    label = min(max(longest + 1, least), most)
+    ends = [min(cell_len(name), _WIDEST_END) // 2 for name in names.values()] or [0]
+    first, last = label + ends[0], width - 1 - ends[-1]
+    gap = (last - first) // max(len(names) - 1, 1)
+    at = {key: first + index * gap for index, key in enumerate(names)}
+    return Columns(at, names, label, width)
