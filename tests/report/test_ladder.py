@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from ipaddress import IPv4Address
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -174,6 +175,17 @@ def test_with_room_both_numbers_stand_on_the_arrows(story: Story) -> None:
 def test_every_packet_in_full(story: Story) -> None:
     """S0-08: the hairpinned frame goes from the ASA's MAC to the 3560's, in and out of one interface."""
     assert ladder_text(drawn(story), 100, packets=True).endswith("\n\n" + PACKETS)
+
+
+def test_the_page_shows_what_is_drawn() -> None:
+    """The pictures in the documentation are those the program draws."""
+    page = Path(__file__).parents[2] / "docs" / "ladder.md"
+    if not page.exists():
+        pytest.skip("not a checkout")
+    first, second = re.findall(r"```text\n(.*?)\n```", page.read_text("utf-8"), re.DOTALL)
+
+    assert first == FAILING
+    assert PACKETS.startswith(second)
 
 
 def test_evidence_shows_the_packets_and_a_plain_answer_does_not(story: Story) -> None:

@@ -23,7 +23,9 @@ def diagnose(  # noqa: PLR0913, PLR0917  one parameter an option
     ] = None,
     scenario: ScenarioName = "handshake",
     silence: SilenceText = None,
-    evidence: Annotated[bool, typer.Option("--evidence", help="Show every line it rests on.")] = False,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Show every line it rests on, and each packet's wires.")
+    ] = False,
     seen_of_it: Annotated[
         list[str] | None,
         typer.Option("--seen", metavar="WHAT", help="Observed: client-resets, no-answer, ping-works, …"),

@@ -21,7 +21,9 @@ def trace(  # noqa: PLR0913, PLR0917  one parameter an option
     ] = None,
     scenario: ScenarioName = "handshake",
     silence: SilenceText = None,
-    evidence: Annotated[bool, typer.Option("--evidence", help="Show every line it rests on.")] = False,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Show every line it rests on, and each packet's wires.")
+    ] = False,
     matrix: Annotated[
         bool,
         typer.Option("--matrix", help="Also every other call between the two: other names, other direction."),
