@@ -32,7 +32,7 @@ def capture_lines(judged: Judged, *, everything: bool = False) -> Iterator[Rende
     yield from _table(judged, everything=everything)
     for sentence in judged.could_not_see:
         yield clean(f"could not see: {sentence}")
-    for sentence in judged.capture.remarks:
+    for sentence in judged.remarks:
         yield clean(f"by the way: {sentence}")
     yield from _pings(judged)
 
@@ -153,7 +153,7 @@ def capture_keys(judged: Judged) -> dict[str, Any]:
         "streams": [_stream_keys(course) for course in judged.courses],
         "odd": [_odd_keys(one) for one in judged.judgements],
         "could_not_see": list(judged.could_not_see),
-        "remarks": list(capture.remarks),
+        "remarks": list(judged.remarks),
     }
 
 

@@ -15,6 +15,7 @@ _CTCP = 10000
 _MOST_TRIES = 3
 _LONG_S = 300.0
 _PATIENCE_S = 1.0
+_OTHER_WAY = 4
 
 
 def unrepaired(course: Course) -> Judgement | None:
@@ -35,16 +36,16 @@ def unrepaired(course: Course) -> Judgement | None:
 def _never_repaired(course: Course, missing: int, *, from_client: bool) -> Judgement | None:
     """Whether the byte that the last duplicate acknowledgements ask for never comes again."""
     stream = course.stream
-    said = [one for one in stream.packets if one.from_client != from_client and one.ack == missing]
+    said = [one for one in stream.direct if one.from_client != from_client and one.ack == missing]
     # The first one to say so acknowledges what came before; those after it ask.
     asking = [one for one in said[1:] if one.flags & ACK and not one.length]
-    sent = [one for one in stream.packets if one.from_client == from_client and one.length]
+    sent = [one for one in stream.direct if one.from_client == from_client and one.length]
     if len(asking) < _MOST_TRIES:
         return None
     third = asking[_MOST_TRIES - 1]
     new = [one for one in sent if one.place > asking[0].place and after(one.seq, missing) > 0]
     again = [one for one in sent if one.place > asking[0].place and covers(one, missing)]
-    patient = stream.packets[-1].time_s - third.time_s >= _PATIENCE_S
+    patient = stream.direct[-1].time_s - third.time_s >= _PATIENCE_S
     if again or len(new) < _MOST_TRIES or not patient:
         return None
     return _loss(course, missing, asking, new, from_client=from_client)
@@ -55,7 +56,7 @@ def _loss(
 ) -> Judgement:
     stream = course.stream
     first = next(
-        (one for one in stream.packets if one.from_client == from_client and covers(one, missing)), None
+        (one for one in stream.direct if one.from_client == from_client and covers(one, missing)), None
     )
     where = (
         f"it passed here in packet {first.number} and was lost behind this place"
@@ -69,17 +70,18 @@ def _loss(
         if device
         else f"the {other}"
     )
-    ctcp = stream.server_port == _CTCP
+    ctcp = stream.server_port == _CTCP and not course.missed
     never = (
         f"the {who} is no full TCP: IPsec over TCP (usually port {_CTCP}) never repeats anything, and a "
         f"device "
         "that follows the connection waits for that byte for ever"
     )
-    elsewhere = () if ctcp else ("the repetitions take another way, past this capture",)
+    elsewhere: tuple[str, ...] = () if ctcp else ("the repetitions take another way, past this capture",)
+    elsewhere += ("the capture missed them: it misses other packets of this stream",) if course.missed else ()
     return Judgement(
         course=course,
         cause=Cause.PROXY_STALL if device else Cause.UNREPAIRED_LOSS,
-        confidence=Confidence.CERTAIN if ctcp or device else Confidence.LIKELY,
+        confidence=Confidence.CERTAIN if (ctcp or device) and not course.missed else Confidence.LIKELY,
         packet=asking[0].number,
         sentence=(
             f"{asker} asks {len(asking)} times for byte {missing} ({where}), and the {who} never repeats it "
@@ -92,13 +94,15 @@ def _loss(
 
 
 def _foreign_ttl(stream: Stream, asking: list[Seen], *, from_client: bool) -> int:
-    """The TTL that the asker's other packets have, where these have another; 0 where they agree."""
+    """The TTL that the asker's other packets have, where these are far from it; 0 where they agree."""
     asked = {one.ttl for one in asking}
-    own = [one.ttl for one in stream.packets if one.from_client == from_client and one.length]
-    own += [one.ttl for one in stream.packets if one.from_client == from_client and one.flags & SYN]
-    if "ttl" not in stream.capture.known or not own or asked & set(own):
+    own = [one.ttl for one in stream.direct if one.from_client == from_client and one.length]
+    own += [one.ttl for one in stream.direct if one.from_client == from_client and one.flags & SYN]
+    if "ttl" not in stream.capture.known or not own:
         return 0
-    return own[0]
+    # A way that changed is a few routers longer or shorter; a device in between is not.
+    near = any(abs(one - other) <= _OTHER_WAY for one in asked for other in own)
+    return 0 if near else own[0]
 
 
 def covers(packet: Seen, byte: int) -> bool:
@@ -119,7 +123,7 @@ def unanswered(course: Course) -> Judgement | None:
     from_client = not last.from_client
     tail = [
         one
-        for one in stream.packets
+        for one in stream.direct
         if one.place > last.place and one.from_client == from_client and (one.length or one.is_fin)
     ]
     tries = Counter(one.seq for one in tail)
@@ -168,7 +172,7 @@ def _against(gap: float) -> str:
 
 def _last_heard(stream: Stream) -> Seen | None:
     """The last packet before the end was left talking alone: the last one of the other end."""
-    packets = [one for one in stream.packets if not one.is_reset]
+    packets = [one for one in stream.direct if not one.is_reset]
     if not packets or all(one.flags & SYN for one in packets):
         return None
     talker = packets[-1].from_client
@@ -180,7 +184,7 @@ def reset_after_silence(course: Course) -> Judgement | None:
     stream, reset = course.stream, course.reset
     if reset is None or course.state is not State.RESET or "time" not in stream.capture.known:
         return None
-    before = [one for one in stream.packets if one.place < reset.place]
+    before = [one for one in stream.direct if one.place < reset.place]
     if len(before) < 2 or before[-1].from_client == reset.from_client:
         return None
     gap = before[-1].time_s - before[-2].time_s

@@ -17,7 +17,7 @@ DEFAULT_IDLE_S = 3600
 
 def forged(course: Course, ttls: Mapping[int, int]) -> Judgement | None:
     """The first RST of a stream, if the signs say that a device made it."""
-    stream, reset = course.stream, course.reset
+    stream, reset = course.stream, course.reset or course.unheeded
     if reset is None:
         return None
     sender = stream.client if reset.from_client else stream.server
@@ -64,7 +64,7 @@ def _ordinary(stream: Stream, reset: Seen) -> Seen | None:
     """The last packet that really is the sender's: what the RST is compared with."""
     mine = [
         one
-        for one in stream.packets
+        for one in stream.direct
         if one.from_client == reset.from_client and one.place < reset.place and not one.is_reset
     ]
     return mine[-1] if mine else None
@@ -72,7 +72,7 @@ def _ordinary(stream: Stream, reset: Seen) -> Seen | None:
 
 def silence_before(stream: Stream, packet: Seen) -> float:
     """How long nothing passed before a packet."""
-    before = [one for one in stream.packets if one.place < packet.place]
+    before = [one for one in stream.direct if one.place < packet.place]
     return packet.time_s - before[-1].time_s if before else 0.0
 
 
@@ -81,6 +81,12 @@ def _why(course: Course, trigger: Seen | None) -> tuple[str, ...]:
     stream = course.stream
     if course.state is State.REFUSED or trigger is None:
         return ("a firewall refuses the call in the server's name: a rule with `service reset…`",)
+    if trigger.is_syn_ack:
+        forgot = (
+            "a firewall that the SYN did not pass has no connection for the SYN/ACK, and answers it in the "
+            "client's name (`service resetoutbound`, on by default): the ways out and back differ"
+        )
+        return forgot, "an inspection or IPS refuses the call on both sides"
     forgot = (
         "a firewall that no longer has the connection answers for the other end (`service "
         "resetoutbound`, on by "

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bothways.diagnosis.capture.course import Course, State, accepts
 from bothways.diagnosis.capture.judgement import Cause, Judgement, lines_of
-from bothways.diagnosis.capture.packets import ACK, SEQUENCE_SPACE
+from bothways.diagnosis.capture.packets import ACK, SEQUENCE_SPACE, after
 from bothways.diagnosis.capture.stream import Seen, Stream
 from bothways.diagnosis.findings import Confidence
 
+_MISSED = 1 << 20
 _SIDES = "capture on the client's own wire: what the client gets decides, not what passes here"
 
 
@@ -78,7 +79,8 @@ def shifted_reset(course: Course) -> Judgement | None:
         return None
     answer = stream.syn_acks[0]
     shift = (reset.seq - answer.ack) % SEQUENCE_SPACE
-    if shift == 0 or reset.flags & ACK:
+    # A little more than was asked for is data that the capture missed; and a server that talks has its ACK.
+    if abs(after(reset.seq, answer.ack)) < _MISSED or reset.flags & ACK or course.server.bytes:
         return None
     return Judgement(
         course=course,
@@ -101,13 +103,16 @@ def client_refuses(course: Course) -> Judgement | None:
     stream = course.stream
     reset = third(stream)
     # With an ACK it is the end of a program that had its answer, and gave up.
-    if reset is None or not reset.is_reset or reset.flags & ACK or not stream.syns:
+    if reset is None or not reset.is_reset or reset.flags & ACK or not stream.syns or course.server.bytes:
         return None
     answer = stream.syn_acks[0]
+    if "numbers" in stream.capture.known and not stream.capture.relative and reset.seq != answer.ack:
+        return None
     why = (
         "on the client's side the SYN/ACK gets another source address: a one-way NAT",
         "on the client's side the SYN/ACK gets another number: a firewall that only one direction passes",
-        "the client knows nothing of the call: somebody asked in its name, or it scans for open ports",
+        "a firewall that the SYN did not pass answers in the client's name (`service resetoutbound`)",
+        "the client wants no more: a health check or a scan for open ports; or somebody asked in its name",
     )
     return Judgement(
         course=course,
@@ -117,7 +122,7 @@ def client_refuses(course: Course) -> Judgement | None:
         sentence=(
             f"the client refuses the SYN/ACK with a RST (packet {reset.number}), and as seen here "
             f"source and number of that SYN/ACK (packet {answer.number}) are what the client called: "
-            "whatever carries both past this place is innocent"
+            "what is between here and the server is innocent"
         ),
         lines=lines_of(stream, stream.syns[0], answer, reset),
         why=why,

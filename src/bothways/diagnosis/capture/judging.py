@@ -17,9 +17,15 @@ from bothways.diagnosis.capture.handshake import client_refuses, refused, shifte
 from bothways.diagnosis.capture.judgement import Cause, Judgement, lines_of
 from bothways.diagnosis.capture.packets import ACK, FIN, RST, SYN, Mark
 from bothways.diagnosis.capture.signs import signs_of, usual_ttls
-from bothways.diagnosis.capture.silence import answer_not_taken, no_answer, unreachable, unseen_handshake
+from bothways.diagnosis.capture.silence import (
+    answer_not_taken,
+    no_answer,
+    unreachable,
+    unseen_handshake,
+)
 from bothways.diagnosis.capture.stream import Seen, Stream
 from bothways.diagnosis.capture.streams import streams_of
+from bothways.diagnosis.capture.unseen import unseen_in
 from bothways.diagnosis.capture.wrong_source import wrong_sources
 from bothways.diagnosis.findings import Confidence, Severity
 from bothways.flow import Flow
@@ -36,12 +42,14 @@ class Judged:
         courses: one for each stream, in the order of their first packets.
         judgements: of the odd streams; errors first, surer ones first.
         could_not_see: of the file, and of its streams.
+        remarks: what is odd about the file, or missing in it, and changes no verdict.
     """
 
     capture: Capture
     courses: tuple[Course, ...]
     judgements: tuple[Judgement, ...]
     could_not_see: tuple[str, ...]
+    remarks: tuple[str, ...]
 
     @property
     def states(self) -> Counter[State]:
@@ -98,7 +106,10 @@ def judged(capture: Capture) -> Judged:
             _ORDER.index(one.cause.severity), _SURE.index(one.confidence), one.stream.number
         )
     )  # fmt: skip
-    return Judged(capture, courses, tuple(found), (*capture.could_not_see, *_unseen(capture, courses)))
+    unseen, remarks = unseen_in(capture, courses, {one.stream.number for one in found})
+    return Judged(
+        capture, courses, tuple(found), (*capture.could_not_see, *unseen), (*remarks, *capture.remarks)
+    )
 
 
 def _judged_drops(capture: Capture) -> Judged:
@@ -106,7 +117,7 @@ def _judged_drops(capture: Capture) -> Judged:
     courses = tuple(_walked(stream) for stream in streams_of(capture))
     found = tuple(said for course in courses if (said := dropped(course)) is not None)
     unseen = "only dropped packets are in this capture: what else passed is not known"
-    return Judged(capture, courses, found, (*capture.could_not_see, unseen))
+    return Judged(capture, courses, found, (*capture.could_not_see, unseen), capture.remarks)
 
 
 def _walked(stream: Stream) -> Course:
@@ -131,10 +142,33 @@ def _repeats(courses: tuple[Course, ...]) -> Iterator[int]:
 def _first(course: Course, ttls: Mapping[int, int]) -> Judgement | None:
     """The first judge that has something to say; the narrower ones are asked first."""
     said = next((said for judge in _HANDSHAKE if (said := judge(course)) is not None), None)
-    made = forged(course, ttls) if said is None or said.cause is Cause.REFUSED else None
+    made = forged(course, ttls) if said is None or said.cause in _RESETS else None
     if made is not None or said is not None:
         return made or said
     return next((said for judge in _LATER if (said := judge(course)) is not None), None)
+
+
+_RESETS = (Cause.REFUSED, Cause.CLIENT_REFUSES)
+
+
+def _unheeded(course: Course) -> Judgement | None:
+    """A RST that ends nothing."""
+    reset = course.unheeded
+    if reset is None:
+        return None
+    who = "client" if reset.from_client else "server"
+    return Judgement(
+        course=course,
+        cause=Cause.RESET,
+        confidence=Confidence.CERTAIN,
+        packet=reset.number,
+        sentence=(
+            f"a RST in the {who}'s name (packet {reset.number}) ends nothing: both ends go on behind it, so "
+            f"that it was not the {who}'s, or of another connection"
+        ),
+        lines=lines_of(course.stream, reset),
+        signs=signs_of(course.stream, reset, None),
+    )
 
 
 def _reset(course: Course) -> Judgement | None:
@@ -143,7 +177,6 @@ def _reset(course: Course) -> Judgement | None:
     if reset is None or course.state is not State.RESET:
         return None
     who = "client" if reset.from_client else "server"
-    closing = course.client.fin is not None and course.server.fin is not None
     return Judgement(
         course=course,
         cause=Cause.RESET,
@@ -152,11 +185,19 @@ def _reset(course: Course) -> Judgement | None:
         sentence=(
             f"a RST in the {who}'s name ends it (packet {reset.number}), after {course.client.bytes} "
             f"bytes of the client and {course.server.bytes} of the server"
-            + (", both having said FIN" if closing else "")
         ),
         lines=lines_of(stream, reset),
         signs=signs_of(stream, reset, None),
+        why=_older(course),
     )
+
+
+def _older(course: Course) -> tuple[str, ...]:
+    """A server that answers a SYN with a mere ACK still has the connection that used this port before."""
+    first = next((one for one in course.stream.direct if not one.from_client), None)
+    if first is None or first.flags & (SYN | RST) or not course.stream.syns:
+        return ()
+    return ("an older connection of this port is still known on the server's side: an ACK answers the SYN",)
 
 
 _HANDSHAKE: tuple[Callable[[Course], Judgement | None], ...] = (
@@ -174,25 +215,5 @@ _LATER: tuple[Callable[[Course], Judgement | None], ...] = (
     reset_after_silence,
     unanswered,
     _reset,
+    _unheeded,
 )
-
-
-def _unseen(capture: Capture, courses: tuple[Course, ...]) -> list[str]:
-    """What the streams do not show."""
-    unseen = []
-    one_sided = [course for course in courses if course.one_sided and not _only_asks(course)]
-    if one_sided:
-        which = "all" if len(one_sided) == len(courses) else str(len(one_sided))
-        unseen.append(
-            f"{which} of {len(courses)} streams show one direction only: the other one passes beside "
-            f"this capture"
-        )
-    if capture.relative:
-        unseen.append("the sequence numbers are relative: what changes them on the way cannot be told")
-    return unseen
-
-
-def _only_asks(course: Course) -> bool:
-    stream = course.stream
-    flags = stream.capture.packets.flags[stream.rows]
-    return bool(np.all(((flags & (SYN | ACK)) == SYN) | ((flags & RST) > 0)))

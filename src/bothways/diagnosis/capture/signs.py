@@ -20,6 +20,7 @@ from bothways.diagnosis.capture.stream import Seen, Stream
 
 _INITIAL = (255, 128, 64)
 _SOON_S = 0.001
+_OVERTAKEN = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Sign:
 def trigger_of(stream: Stream, reset: Seen) -> Seen | None:
     """The last packet of the other side before it: what it answers."""
     found = None
-    for one in stream.packets:
+    for one in stream.direct:
         if one.place >= reset.place:
             break
         if one.from_client != reset.from_client and not one.is_reset:
@@ -51,7 +52,7 @@ def trigger_of(stream: Stream, reset: Seen) -> Seen | None:
 def signs_of(stream: Stream, reset: Seen, usual_ttl: int | None) -> tuple[Sign, ...]:
     """Every sign that can be seen; `usual_ttl` is the sender's in other connections."""
     known = stream.capture.known
-    own = [one for one in stream.packets if one.from_client == reset.from_client and one is not reset]
+    own = [one for one in stream.direct if one.from_client == reset.from_client and one is not reset]
     before = [one for one in own if one.place < reset.place and not one.is_reset]
     trigger = trigger_of(stream, reset)
     found = [
@@ -115,7 +116,7 @@ def _timing(stream: Stream, reset: Seen, trigger: Seen | None) -> Sign | None:
         return None
     usual = _fastest_s(stream, from_client=reset.from_client)
     waited = reset.time_s - trigger.time_s
-    if usual is None or usual < 2 * _SOON_S:
+    if usual is None or usual < 2 * _SOON_S or not _answers(reset, trigger):
         return None
     if waited < _SOON_S and waited * 5 < usual:
         return Sign(
@@ -130,11 +131,18 @@ def _timing(stream: Stream, reset: Seen, trigger: Seen | None) -> Sign | None:
     return None
 
 
+def _answers(reset: Seen, trigger: Seen) -> bool:
+    """Whether a RST is about the packet before it: in the middle of a transfer it comes behind any."""
+    if reset.flags & ACK:
+        return after(reset.ack, trigger.seq) > 0 or not trigger.length
+    return reset.seq == trigger.ack
+
+
 def _fastest_s(stream: Stream, *, from_client: bool) -> float | None:
     """The fastest answer of an end to something new of the other one, as seen here."""
     fastest: float | None = None
     asked: Seen | None = None
-    for one in stream.packets:
+    for one in stream.direct:
         if one.is_reset:
             continue
         if one.from_client != from_client:
@@ -163,12 +171,22 @@ def _ident(reset: Seen, before: Sequence[Seen]) -> Sign | None:
 
 def _goes_on(reset: Seen, own: Sequence[Seen]) -> Sign | None:
     later = [one for one in own if one.place > reset.place and not one.is_reset and not one.is_syn]
-    new = [one for one in later if one.length]
+    beyond = _end_before(reset, own)
+    new = [one for one in later if one.length and after(one.seq + one.length, beyond) > 0]
     if not new:
         return None
     return Sign(
         "goes-on", 4, f"its sender goes on with data (packet {new[0].number}) and knows nothing of it"
     )
+
+
+def _end_before(reset: Seen, own: Sequence[Seen]) -> int:
+    """Where its sender stood: packets that the RST overtook on the way carry what is before that."""
+    sent = [one.seq + one.length for one in own if one.place < reset.place and not one.is_reset]
+    if not sent:
+        return reset.seq
+    end = max(sent, key=lambda one: after(one, sent[0]))
+    return reset.seq if 0 <= after(reset.seq, end) < _OVERTAKEN else end
 
 
 def usual_ttls(capture: Capture) -> dict[int, int]:

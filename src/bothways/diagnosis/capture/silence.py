@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from bothways.diagnosis.capture.course import Course, State, accepts
 from bothways.diagnosis.capture.judgement import Cause, Judgement, Line, lines_of
 from bothways.diagnosis.capture.packets import RST, SEQUENCE_SPACE, SYN, after
-from bothways.diagnosis.capture.stream import Seen, Stream
+from bothways.diagnosis.capture.stream import Opening, Seen, Stream
 from bothways.diagnosis.findings import Confidence
+
+PATIENCE_S = 1.0
+"""The shortest time after which a stack asks again: sooner, an answer may be on its way."""
 
 
 def unreachable(course: Course) -> Judgement | None:
@@ -35,19 +40,45 @@ def unreachable(course: Course) -> Judgement | None:
     return None
 
 
+def capture_left_s(stream: Stream, packet: Seen) -> float:
+    """How long the capture goes on behind a packet, by its last one of any kind; for ever without times."""
+    capture = stream.capture
+    return (capture.span_ns[1] - packet.time_ns) / 1e9 if "time" in capture.known else inf
+
+
+def begun_late(course: Course) -> bool:
+    """A call that the capture leaves in the middle of its handshake: nothing can be said of it."""
+    return (
+        course.state in (State.ASKED, State.ANSWERED)
+        and course.stream.opening is Opening.SYN
+        and capture_left_s(course.stream, course.stream.direct[-1]) < PATIENCE_S
+    )
+
+
+def _sure_of_silence(stream: Stream, syns: tuple[Seen, ...]) -> Confidence:
+    """Three SYNs had two chances; two had one, if the capture goes on long enough to see it."""
+    if len(syns) == 1:
+        return Confidence.POSSIBLE
+    waited_s = max(PATIENCE_S, syns[-1].time_s - syns[-2].time_s)
+    patient = len(syns) > 2 or capture_left_s(stream, syns[-1]) >= waited_s
+    return Confidence.CERTAIN if patient else Confidence.LIKELY
+
+
 def no_answer(course: Course) -> Judgement | None:
     """SYNs, and nothing else."""
     stream = course.stream
     if course.state is not State.ASKED or not stream.syns or course.server.packets:
         return None
     syns = stream.syns
+    if len(syns) == 1 and capture_left_s(stream, syns[0]) < PATIENCE_S:
+        return None
     times = f"{len(syns)} times in {syns[-1].time_s - syns[0].time_s:.1f} s" if len(syns) > 1 else "once"
     if len(course.stream.packets) > len(syns):
         return None
     return Judgement(
         course=course,
         cause=Cause.NO_ANSWER,
-        confidence=Confidence.CERTAIN if len(syns) > 1 else Confidence.POSSIBLE,
+        confidence=_sure_of_silence(stream, syns),
         packet=syns[-1].number,
         sentence=f"the SYN passes here {times}, and no answer ever does",
         lines=lines_of(stream, syns[0], syns[-1]),
@@ -74,7 +105,7 @@ def unseen_handshake(course: Course) -> Judgement | None:
     sentence = (
         f"the client takes the SYN/ACK (its ACK is packet {accepted.number}), and the server goes on "
         f"repeating it "
-        f"({len(again)} more): the client's packets after its SYN die between here and the server"
+        f"({len(again)} more): it does not get the client's packets after its SYN, or does not take them"
     )
     turned = next((one for one in stream.copies if syn and one.is_syn and one.link != syn.link), None)
     device = ""
@@ -88,12 +119,32 @@ def unseen_handshake(course: Course) -> Judgement | None:
     return Judgement(
         course=course,
         cause=Cause.HANDSHAKE_UNSEEN,
-        confidence=Confidence.CERTAIN if device else Confidence.LIKELY,
+        confidence=_sure_of_unseen(course, again, device),
         packet=accepted.number,
         sentence=sentence,
         lines=lines_of(stream, syn, turned, answers[0], accepted, again[0]),
-        why=("a stateful firewall on the way to the server saw the SYN and not the SYN/ACK",),
+        why=(
+            "a stateful firewall on the way to the server saw the SYN and not the SYN/ACK",
+            *(() if device else _server_side(course)),
+        ),
         ask=("the firewall's log: 106015, or the counters tcp-3whs-failed and tcp-not-syn",),
+    )
+
+
+def _sure_of_unseen(course: Course, again: list[Seen], device: str) -> Confidence:
+    if device:
+        return Confidence.CERTAIN
+    return Confidence.LIKELY if course.client.bytes or len(again) > 2 else Confidence.POSSIBLE
+
+
+def _server_side(course: Course) -> tuple[str, ...]:
+    """What looks the same and is the server's own doing."""
+    full = "the server's queue of new connections is full, and it drops the ACK: its own counters tell"
+    if course.client.bytes:
+        return (full,)
+    return (
+        full,
+        "the server takes no connection before there is data (an accept filter), and the client sent none",
     )
 
 
@@ -136,9 +187,10 @@ def answer_not_taken(course: Course) -> Judgement | None:
     if course.state is not State.ANSWERED or not stream.syns:
         return None
     asked_on = [one for one in stream.syns if one.place > answers[0].place] if answers else []
-    if not answers or not (asked_on or len(answers) > 1):
+    if not answers or not (asked_on or len(answers) > 1) or begun_late(course):
         return None
-    what = f"asks {len(asked_on)} more times" if asked_on else "says nothing more"
+    more = f"{len(asked_on)} more time{'' if len(asked_on) == 1 else 's'}"
+    what = f"asks {more}" if asked_on else "says nothing more"
     where = (
         "it is lost between here and the client, or the client refuses it and its RST does not pass here"
         if asked_on
@@ -147,9 +199,16 @@ def answer_not_taken(course: Course) -> Judgement | None:
     return Judgement(
         course=course,
         cause=Cause.ANSWER_NOT_TAKEN,
-        confidence=Confidence.CERTAIN if asked_on else Confidence.LIKELY,
+        confidence=_sure_of_not_taken(stream, asked_on),
         packet=answers[0].number,
         sentence=(f"the server's SYN/ACK passes here {len(answers)} times, and the client {what}: {where}"),
         lines=lines_of(stream, stream.syns[0], answers[0], asked_on[-1] if asked_on else answers[-1]),
         ask=("capture on the client's wire: whether the SYN/ACK arrives there, and from whom, decides",),
     )
+
+
+def _sure_of_not_taken(stream: Stream, asked_on: list[Seen]) -> Confidence:
+    """One repetition is one lost packet; it takes two, or a capture that goes on and shows no third."""
+    if len(asked_on) > 1 or (asked_on and capture_left_s(stream, asked_on[-1]) > 3 * PATIENCE_S):
+        return Confidence.CERTAIN
+    return Confidence.LIKELY

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bothways.diagnosis.capture.capture import Capture
+from bothways.diagnosis.capture.legs import on_the_clients_leg
 from bothways.diagnosis.capture.packets import ACK, FIN, RST, SYN, Mark, flag_names
 
 _WORTH_KEEPING = 64
@@ -101,6 +102,11 @@ class Stream:
         return seen_rows(self.capture, self.rows, self.client, self.client_port)
 
     @cached_property
+    def direct(self) -> tuple[Seen, ...]:
+        """Those on the client's side of a device that shows them twice, with other numbers; else all."""
+        return on_the_clients_leg(self.capture, self.packets)
+
+    @cached_property
     def copies(self) -> tuple[Seen, ...]:
         """The packets that passed once more: sent on over the same wire, or captured twice."""
         return seen_rows(self.capture, self.rows, self.client, self.client_port, copies=True)
@@ -109,6 +115,7 @@ class Stream:
         """Drop the packets as values: those of a long stream take more room than its columns."""
         if len(self.rows) > _WORTH_KEEPING:
             self.__dict__.pop("packets", None)
+            self.__dict__.pop("direct", None)
             self.__dict__.pop("copies", None)
 
     @cached_property

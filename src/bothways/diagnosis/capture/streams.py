@@ -13,6 +13,10 @@ from bothways.diagnosis.capture.stream import Opening, Stream
 
 _SAME_CALL_NS = 1_000_000_000
 """A SYN with another number, so soon and with nothing between, is the same one behind a rewriting device."""
+_UNADDRESSED_NS = 50_000_000
+"""Where no MAC addresses tell the two apart, only what passes a device at once is the same."""
+_CROSSING_NS = 3_000_000_000
+"""Both ends may call each other at the same time: their SYNs cross, and make one connection."""
 
 
 def streams_of(capture: Capture) -> tuple[Stream, ...]:
@@ -59,17 +63,18 @@ def _calls(packets: Packets, rows: NDArray[np.intp]) -> Iterator[NDArray[np.intp
 
 
 def _rewritten(packets: Packets, rows: NDArray[np.intp], before: int, at: int) -> bool:
-    """Whether a SYN is the one before it, sent on by a device that changes numbers."""
+    """Whether a SYN is the one before it, sent on by a device that changes numbers, or crosses it."""
     between = packets.flags[rows[before + 1 : at]]
     if (between & (FIN | RST)).any():
         return False
     first, second = rows[before], rows[at]
-    if packets.time_ns[second] - packets.time_ns[first] > _SAME_CALL_NS:
-        return False
-    return bool(
-        packets.source[first] == packets.source[second]
-        and (packets.link[first] != packets.link[second] or packets.link[first] < 0)
-    )
+    apart_ns = packets.time_ns[second] - packets.time_ns[first]
+    ends = [(int(packets.source[row]), int(packets.sport[row])) for row in (first, second)]
+    if ends[0] != ends[1]:
+        return bool(apart_ns <= _CROSSING_NS and not (between & ACK).any())
+    if packets.link[first] < 0:
+        return bool(apart_ns <= _UNADDRESSED_NS)
+    return bool(apart_ns <= _SAME_CALL_NS and packets.link[first] != packets.link[second])
 
 
 def _stream(capture: Capture, number: int, rows: NDArray[np.intp]) -> Stream:

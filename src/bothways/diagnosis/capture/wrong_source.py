@@ -34,13 +34,19 @@ def _best(course: Course, orphans: Iterable[Course]) -> list[Judgement]:
     if not fitting:
         return []
     grade, orphan = max(fitting, key=lambda one: one[0])
-    return [_judgement(course, orphan.stream, sure=grade == 2)]
+    called, answered = course.stream, orphan.stream
+    refused = any(one.is_reset and one.from_client for one in answered.packets)
+    asked_on = called.syns[-1].place > answered.syn_acks[0].place
+    return [_judgement(course, answered, sure=grade == 2 and (refused or asked_on))]
 
 
 def _fit(called: Stream, answered: Stream) -> int:
     """2 when number and time fit, 1 when only port and time do, 0 when it is another call."""
     syn, answer = called.syns[0], answered.syn_acks[0]
     if not 0 <= answer.time_s - syn.time_s <= _LATEST_S:
+        return 0
+    if any(one.from_client and not one.is_reset for one in answered.packets):
+        # The client goes on: the answer has the right name where the client gets it.
         return 0
     if not called.capture.relative and accepts(syn, answer):
         return 2
