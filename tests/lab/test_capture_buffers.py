@@ -184,6 +184,31 @@ def test_the_buffer_is_never_exceeded(sizes: list[int], buffer: int, circular: b
     assert capture.full is (not circular and number < len(came))
 
 
+def test_what_a_command_does_not_name_stays(hairpin: Callable[..., World], asa_console: Login) -> None:
+    """A condition is added: the capture goes round as before, and keeps headers alone as before."""
+    world = hairpin()
+    type_line = asa_console(world)
+    type_line("capture c interface inside circular-buffer headers-only packet-length 100 buffer 2000")
+    type_line("capture c match icmp any any")
+    assert type_line("show capture").splitlines() == [
+        (
+            "capture c type raw-data buffer 2000 interface inside packet-length 100 circular-buffer "
+            "headers-only [Capturing - 0 bytes] "
+        ),
+        "  match icmp any any ",
+    ]
+    world.ping("workstation", "cimc", 1)
+    assert state(type_line) == f"Capturing - {2 * (18 + 20 + 8 + 16)} bytes"
+
+
+def test_numbers_go_round() -> None:
+    """The number behind the last byte of 2**32 is 0."""
+    packet = Packet(A, B, TCP, 128, 1025, 443, PSH | ACK, 2**32 - 2, 7, 8192, data=b"hello")
+    raw = packet_frame(ONE, OTHER, packet).raw
+    text = render_packet(1, wall(0.0), Caught(0.0, raw, len(raw)), "", detail=False)
+    assert ": P 4294967294:3(5) ack 7 win 8192 " in text
+
+
 def test_memory_is_short(hairpin: Callable[..., World], asa_console: Login) -> None:
     """Two of the biggest buffers are all there is; nothing is left of the command that was refused."""
     type_line = asa_console(hairpin())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from ipaddress import IPv4Address
 from itertools import count
 
 import pytest
@@ -276,3 +277,18 @@ def test_neighbours_and_routing_are_in_a_capture_without_a_condition(
     )
     chosen = [line[28:] for line in packets(type_line("show capture ip"))]
     assert chosen == [line for line in everything if " arp " not in line]
+
+
+def test_nothing_leaves_by_an_interface_that_is_down(
+    hairpin: Callable[..., World], asa_console: Login
+) -> None:
+    """Somebody is asked for, in vain; the cable goes: the questions behind that are not captured."""
+    world = hairpin()
+    type_line = asa_console(world)
+    type_line("capture c interface outside")
+    world.asa().start_ping(IPv4Address("203.0.113.99"), 1)
+    world.run_for(0.5)
+    world.link("outside", "edge-asa", up=False)
+    world.run_for(10.0)
+    lines = packets(type_line("show capture c"))
+    assert [line[28:] for line in lines] == ["802.1Q vlan#2 P0 arp who-has 203.0.113.99 tell 203.0.113.2 "]

@@ -9,7 +9,8 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from bothways.lab.frames import ACK, RST, TCP, Packet, mac_text
+from bothways.lab.asa.captures import Captures, Wanted
+from bothways.lab.frames import ACK, RST, TCP, UDP, Packet, mac_bytes, mac_text, packet_frame
 from bothways.lab.world import World
 
 Type = Callable[[str], str]
@@ -235,3 +236,17 @@ def test_a_packet_of_the_firewall_itself_is_captured(
     world.run_until(lambda: run.done)
     kinds = [line.partition(": icmp: ")[2] for line in rows(type_line("show capture in"))]
     assert kinds == ["echo request ", "echo reply "] * 2
+
+
+def test_frames_are_remembered_for_as_long_as_they_may_be_dropped_only() -> None:
+    """Of five thousand that pass, the last ones are known by their hardware address; memory is bounded."""
+    captures = Captures(lambda: 0.0, lambda _name: ())
+    captures.place("drop", "admin", Wanted(kind="asp-drop", reason="all"))
+    one, other = mac_bytes("0050.56a0.0130"), mac_bytes("0023.5e1a.2b08")
+    came = [Packet(IPv4Address(number), IPv4Address("10.0.0.1"), UDP) for number in range(1, 5001)]
+    for packet in came:
+        captures.passing("inside", 1, packet_frame(one, other, packet), came_in=True)
+    for packet in (came[0], came[-1]):
+        captures.dropped("acl-drop", packet)
+    first, last = captures.standing["drop"].caught
+    assert (first.raw[6:12], last.raw[6:12]) == (bytes(6), one)
