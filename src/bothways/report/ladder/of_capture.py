@@ -51,8 +51,7 @@ class _Drawing:
     ) -> None:
         self._stream, self._judgement = streams[0], judgement
         self._crossings = crossings
-        shifts = shifts_of(judgement, crossings)
-        self._numbering = Numbering(crossings, shifts[True], shifts[False])
+        self._numbering = Numbering([one.first for one in crossings], shifts_of(judgement, crossings))
         self._odd = odd_of(judgement, crossings, self._numbering) if judgement is not None else None
         self._repeated = repetitions(crossings)
         self._shown = kept(crossings, course, self._told(), most)
