@@ -8,7 +8,6 @@ from itertools import pairwise
 from bothways.diagnosis.capture.calls import CallPacket
 from bothways.diagnosis.capture.join_verdicts import packet_of
 from bothways.diagnosis.capture.joined_call import JoinedCall
-from bothways.diagnosis.capture.judgement import line_of
 from bothways.diagnosis.capture.pairing import Pair
 from bothways.diagnosis.capture.stream import Stream
 from bothways.report.ladder.captured_columns import CLIENT, SERVER
@@ -31,6 +30,7 @@ from bothways.report.ladder.picture import (
     Stretch,
 )
 from bothways.report.ladder.shortening import chosen
+from bothways.report.ladder.sighted import day_of, sighting
 from bothways.report.ladder.sockets import changes, socket
 
 HERE, THERE, BETWEEN = "here", "there", "between"
@@ -46,7 +46,7 @@ def joined_picture(call: JoinedCall, *, most: int = MOST_ROWS) -> Picture:
     ours, theirs = call.here.stream, call.there.stream
     unknown = "" if call.client_here is not None else ", in an order that is not known"
     return Picture(
-        title=f"{ours.name} in {ours.capture.name} and {theirs.capture.name}{unknown}",
+        title=f"{ours.name} in {ours.capture.name} and {theirs.capture.name}{day_of(ours)}{unknown}",
         source="captured",
         columns=drawing.columns,
         rows=tuple(drawing.rows(most)),
@@ -169,8 +169,7 @@ class _Drawing:
     def _sightings(self, pair: Pair) -> Iterator[Sighting]:
         for key, frame in zip((self._near, self._far), pair, strict=True):
             if frame is not None:
-                line = line_of(frame.stream, frame.seen)
-                yield Sighting(line.file, line.number, line.moment, key, line.text)
+                yield sighting(frame, key)
 
     def _remark(self, pair: Pair, fate: str) -> str:
         if fate == "one":
