@@ -21,6 +21,7 @@ BothwaysError
 │   ├── PlanStale              the device is not what it was
 │   ├── LockHeld               another run has the device
 │   ├── WrongUnit              standby, wrong serial, wrong context
+│   ├── CaptureRefused         no capture may be placed there, and why
 │   └── JournalFailed          the record of a run cannot be written, or is not what we wrote
 ├── RolledBack             20  failed, undone, and the undo was read back
 ├── StateUnknown           22  a human is needed; says which lines
@@ -183,6 +184,12 @@ class WrongUnit(PlanRefused):
     """A standby unit, another serial number, another context."""
 
     code = "wrong-unit"
+
+
+class CaptureRefused(PlanRefused):
+    """A device on which no capture may be placed now: too busy, too old, or no way to prove its removal."""
+
+    code = "capture-refused"
 
 
 class JournalFailed(PlanRefused):

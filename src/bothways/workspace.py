@@ -126,6 +126,11 @@ class Workspace:
         return _private(self.store / "runs")
 
     @property
+    def captures(self) -> Path:
+        """Where evidence runs keep their records, and their evidence if it is to go nowhere else."""
+        return _private(self.store / "captures")
+
+    @property
     def locks(self) -> Path:
         """Where devices are locked, by serial number."""
         return _private(self.store / "locks")

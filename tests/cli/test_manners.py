@@ -79,7 +79,7 @@ def test_every_verb_shows_an_example(bothways: Bothways) -> None:
     groups = {"lab": ["up", "down", "status"], "content": ["which"]}
     names = [command.name or command.callback.__name__ for command in app.registered_commands]  # type: ignore[union-attr]
     verbs = [[name] for name in names] + [[group, verb] for group, inner in groups.items() for verb in inner]
-    assert len(verbs) == 19
+    assert len(verbs) == 20
     for verb in verbs:
         ran = bothways(*verb, "--help")
         assert ran.code == 0

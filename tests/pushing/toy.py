@@ -169,6 +169,9 @@ class ToySession:
         self._toy.received.append(command)
         return self._toy.dialogue[command](answers)
 
+    def capture(self, command: str) -> str:
+        raise AssertionError(f"a capture that nobody asked for: {command}")
+
     def close(self) -> None:
         if self._alive:
             self._end()

@@ -105,6 +105,9 @@ class SavedSession:
     def converse(self, command: str, answers: Sequence[Answer]) -> str:
         raise AssertionError(command, answers)
 
+    def capture(self, command: str) -> str:
+        raise AssertionError(command)
+
     def close(self) -> None:
         """Nothing is open."""
 

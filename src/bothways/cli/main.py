@@ -18,6 +18,7 @@ from bothways.cli.verbs.apply import apply
 from bothways.cli.verbs.audit import AuditVerb, audit
 from bothways.cli.verbs.capture import capture
 from bothways.cli.verbs.census import census
+from bothways.cli.verbs.collect import collect
 from bothways.cli.verbs.content import CONTENT
 from bothways.cli.verbs.demo import demo
 from bothways.cli.verbs.diagnose import diagnose
@@ -43,7 +44,8 @@ app = typer.Typer(
 )
 
 _VERBS = (
-    demo, read, trace, diagnose, census, capture, plan, apply, verify, rollback, runs, scrub, trust, init,
+    demo, read, trace, diagnose, census, capture, collect, plan, apply, verify, rollback, runs, scrub, trust,
+    init,
 )  # fmt: skip
 for _verb in _VERBS:
     app.command(cls=Verb)(_verb)

@@ -14,8 +14,8 @@ from bothways.cli.logs import start_logging
 from bothways.cli.screen import Screen
 
 _ORDER = (
-    "demo", "lab", "read", "trace", "diagnose", "census", "capture", "plan", "apply", "verify", "rollback",
-    "runs", "audit", "scrub", "trust", "init", "content",
+    "demo", "lab", "read", "trace", "diagnose", "census", "capture", "collect", "plan", "apply", "verify",
+    "rollback", "runs", "audit", "scrub", "trust", "init", "content",
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ DeadlineText = Annotated[
 
 _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d):([0-5]\d)", re.ASCII)
 _UNITS = re.compile(r"(\d{1,7})([smh]?)", re.ASCII)
+_LONGEST_WAIT_S = 86_400
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
@@ -78,6 +79,19 @@ def interval_of(text: str | None) -> int | None:
     seconds = _seconds("--interval", text, how)
     if seconds == 0:
         raise BadInput("--interval", f"{text!r} leaves no time for anything to happen", how)
+    return seconds
+
+
+def wait_of(text: str) -> int:
+    """`60s`, `5m`, in seconds; 0 looks once.
+
+    Raises:
+        BadInput: it is no time, or more than a day.
+    """
+    how = "write --wait 60s, 5m or 1h"
+    seconds = _seconds("--wait", text, how)
+    if seconds > _LONGEST_WAIT_S:
+        raise BadInput("--wait", f"{text!r} is more than a day", how)
     return seconds
 
 

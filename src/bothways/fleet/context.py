@@ -48,6 +48,11 @@ class ApplyContext:
     locks: Path
     timeouts: Timeouts | None = None
 
+    @property
+    def captures(self) -> Path:
+        """Where evidence runs keep their records: beside the runs, which are plans that were applied."""
+        return self.runs.parent / "captures"
+
     @contextmanager
     def sessions(self) -> Iterator[Nornir]:
         """A Nornir whose sessions end with the block."""

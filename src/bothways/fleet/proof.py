@@ -62,10 +62,10 @@ def watchers(plan: Plan, snapshot: Snapshot, seen: Trace) -> dict[str, Flow]:
     ends = {seen.flow.client, seen.flow.server}
     routers = (state for state in snapshot if state.platform != _FIREWALL and state.name in passed)
     on_routers = {state.name: seen.flow for state in routers if ends & _own_addresses(state)}
-    return {name: _as_listed(seen, name) for name in firewalls} | on_routers
+    return {name: as_listed(seen, name) for name in firewalls} | on_routers
 
 
-def _as_listed(seen: Trace, firewall: str) -> Flow:
+def as_listed(seen: Trace, firewall: str) -> Flow:
     """The flow with its ends as the firewall's connection table has them."""
     legs = (leg for leg in (*seen.opening, *seen.legs) if leg.sent.source == seen.flow.client)
     hop = next((hop for leg in legs for hop in leg.hops if hop.device == firewall), None)

@@ -65,7 +65,7 @@ def _too_heavy(family: Platform, outputs: dict[str, Output]) -> dict[str, str]:
             f"to spare the device, which holds {connections:,} connections, "
             f"more than {MOST_CONNECTIONS:,}; --full reads them"
         )
-    busy = max((_cpu_percent(output.text) for output in outputs.values()), default=0)
+    busy = max((cpu_percent(output.text) or 0 for output in outputs.values()), default=0)
     if busy > BUSIEST_CPU_PERCENT:
         sentence = (
             f"to spare the device, whose CPU is at {busy} %, above {BUSIEST_CPU_PERCENT} %; --full reads it"
@@ -82,6 +82,7 @@ def _connections(family: Platform, outputs: dict[str, Output]) -> int:
     return max((row.in_use for row in source.parse(output.text, output.command)), default=0)
 
 
-def _cpu_percent(text: str) -> int:
+def cpu_percent(text: str) -> int | None:
+    """How busy a device was over the last five seconds; None where a text does not say."""
     match = _CPU.search(text)
-    return int(match["percent"]) if match else 0
+    return int(match["percent"]) if match else None

@@ -47,6 +47,9 @@ class Session(Protocol):
     def converse(self, command: str, answers: Sequence[Answer]) -> str:
         """Run a command that may ask, answering as declared; all that was said."""
 
+    def capture(self, command: str) -> str:
+        """Place or remove a capture of ours, and nothing else; all that was said, "" for silence."""
+
     def close(self) -> None:
         """End the session; again is harmless."""
 

@@ -19,7 +19,7 @@ from bothways.session.contract import Answer, ReadingCut
 from bothways.session.login import PUT_OFF, enable, silence_pager
 from bothways.session.terminal_text import one_line
 from bothways.session.timeouts import Timeouts
-from bothways.session.typed_line import check_read_only, check_typeable
+from bothways.session.typed_line import check_capture, check_read_only, check_typeable
 from bothways.state.device import Output
 
 _log = logging.getLogger("bothways.session")
@@ -230,6 +230,19 @@ class DeviceSession:
             what = f"asked `{reply.tail.strip()}` after `{command}`, and no answer is declared; cancelled"
             raise SessionLost(self.device.name, what, "declare the answer")
         return reply.text
+
+    def capture(self, command: str) -> str:
+        """Place or remove a capture of ours, in privileged exec; no configuration mode is entered.
+
+        Returns:
+            All that was said, "" for silence.
+
+        Raises:
+            BadInput: the command is anything else; nothing was sent.
+            SessionLost: ended, stalled, or it asked something; that was cancelled.
+        """
+        check_capture(self.device.name, command)
+        return self.converse(command, ())
 
     def close(self) -> None:
         """End the session; again is harmless."""

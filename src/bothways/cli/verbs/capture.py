@@ -62,7 +62,8 @@ def capture(
     from bothways.report.capture_join import join_keys, join_lines
 
     seen = [judged(one) for path in files for one in read_captures(path)]
-    joins = [join(one, other) for one, other in pairwise(seen)]
+    passed = [one for one in seen if not one.capture.of_drops]  # what was dropped did not pass twice
+    joins = [join(one, other) for one, other in pairwise(passed)]
     if wanted is not None:
         # Behind a translation the flow has other names: its streams there are known by the join.
         joins = [one.only(wanted) for one in joins]

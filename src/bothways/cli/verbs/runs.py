@@ -15,9 +15,11 @@ def runs(context: typer.Context) -> Reply:
         bothways runs
     """
     from bothways.fleet import runs as listed
+    from bothways.fleet.capture_records import evidence_runs
     from bothways.workspace import find_workspace
 
-    found = listed(find_workspace(explicit=options_of(context).workspace).runs)
+    space = find_workspace(explicit=options_of(context).workspace)
+    found = sorted([*listed(space.runs), *evidence_runs(space.captures)], key=lambda run: run.run_id)
     lines = [
         f"{run.run_id}  {'-' if run.exit_code is None else run.exit_code:>3}  {run.plan_id}  {run.outcome}"
         for run in found

@@ -32,26 +32,43 @@ _NAMED = re.compile(r"[>#]\s*sh\w*\s+cap\w*\s+(?P<name>[\w.-]+)", re.ASCII)
 _COUNT = re.compile(r"^\s*\d+ packets? (?:captured|shown)", re.ASCII)
 _LONGEST = 2000
 """More than a packet's lines ever hold."""
+# As it was typed, or as `show capture` lists it: with the lines of what it matches beneath.
+_PLACED = re.compile(r"^\s*capture (?P<name>[\w.-]+) .*?\btype (?P<kind>[\w-]+)", re.ASCII)
+_MATCHES = re.compile(r"^\s+match \S", re.ASCII)
 _DAY_NS = 86_400_000_000_000
 
 
 def is_asa_text(text: str) -> bool:
     """Whether a text holds lines of that form."""
-    return any(_LINE.match(line) for line in text.splitlines()[:200])
+    return any(_LINE.match(line) or _COUNT.match(line) for line in text.splitlines()[:200])
 
 
 @dataclass
 class _Part:
-    """One capture's records: a number, a time, and all their lines in one."""
+    """One capture's records: a number, a time, and all their lines in one.
+
+    Attributes:
+        counted: the device said how many there are: none is an answer, too.
+        kinds: of the captures whose commands stand above the packets.
+    """
 
     name: str
     records: list[tuple[int, str, str]] = field(default_factory=list)
     strange: int = 0
+    counted: bool = False
+    kinds: set[str] = field(default_factory=set)
+
+    @property
+    def of_drops(self) -> bool:
+        """The text says that it was placed for dropped packets, and names no other."""
+        return self.kinds == {"asp-drop"}
 
 
 def asa_captures(text: str, file: str) -> tuple[Capture, ...]:
     """The captures of a text: a new one where the numbers begin again."""
-    return tuple(_capture(part) for part in _parts(text, file) if part.records)
+    parts = list(_parts(text, file))
+    found = [part for part in parts if part.records] or [part for part in parts if part.counted][:1]
+    return tuple(map(_capture, found))
 
 
 def _parts(text: str, file: str) -> Iterator[_Part]:
@@ -71,7 +88,11 @@ def _parts(text: str, file: str) -> Iterator[_Part]:
             last = part.records[-1]
             if len(last[2]) < _LONGEST:
                 part.records[-1] = (*last[:2], f"{last[2]} {line.strip()[:_LONGEST]}")
-        elif line.strip() and not _COUNT.match(line):
+        elif _COUNT.match(line):
+            part.counted = True
+        elif placed := _PLACED.match(line):
+            part.kinds.add(placed["kind"])
+        elif line.strip() and not _MATCHES.match(line):
             part.strange += 1
     yield part
 
@@ -106,7 +127,7 @@ def _capture(part: _Part) -> Capture:
     known = {"time", "ports", "numbers", "window", "length", "flags"}
     if any(row.ttl for row in rows):
         known |= {"ttl", "ident"}
-    unseen = [] if rows else ["none of the packets is TCP that can be read"]
+    unseen = [] if rows or part.of_drops else [_nothing(part)]
     remarks = [f"not looked into, for it is no TCP: {others} packets"] if others and rows else []
     if part.strange:
         remarks.append(f"{part.strange} lines of the text are no packets")
@@ -115,13 +136,20 @@ def _capture(part: _Part) -> Capture:
         form="show capture",
         packets=columns_of(rows),
         total=len(part.records),
-        span_ns=(min(times), max(times)),
+        span_ns=(min(times, default=0), max(times, default=0)),
         links=tuple(links),
         known=frozenset(known),
         drops=drops,
+        of_drops=part.of_drops or bool(drops),
         could_not_see=tuple(unseen),
         remarks=tuple(remarks),
     )
+
+
+def _nothing(part: _Part) -> str:
+    if part.records:
+        return "none of the packets is TCP that can be read"
+    return "no packet was captured"
 
 
 def _packet(number: int, time_ns: int, rest: str, names: Names) -> tuple[TextPacket | None, Link | None]:

@@ -75,6 +75,7 @@ class Capture:
         names: words that stand for addresses which the text does not give.
         drops: of a capture of dropped packets, why each was.
         relative: the sequence numbers are a dissector's relative ones.
+        of_drops: it holds only packets that a firewall dropped; what it does not hold was not dropped.
         could_not_see: what was in the file and could not be judged.
         remarks: what is odd about the file, and blamed on nobody.
     """
@@ -88,6 +89,7 @@ class Capture:
     known: frozenset[str] = ALL_KNOWN
     names: Mapping[int, str] = field(default_factory=dict)
     relative: bool = False
+    of_drops: bool = False
     drops: Mapping[int, Drop] = field(default_factory=dict)
     unreachables: tuple[Unreachable, ...] = ()
     echoes: tuple[Echoes, ...] = ()

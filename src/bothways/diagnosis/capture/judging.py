@@ -25,6 +25,7 @@ from bothways.diagnosis.capture.silence import (
 )
 from bothways.diagnosis.capture.stream import Seen, Stream
 from bothways.diagnosis.capture.streams import streams_of
+from bothways.diagnosis.capture.turned import acknowledged_past, renumbered_past
 from bothways.diagnosis.capture.unseen import unseen_in
 from bothways.diagnosis.capture.wrong_source import wrong_sources
 from bothways.diagnosis.findings import Confidence, Severity
@@ -88,7 +89,7 @@ class Judged:
 
 def judged(capture: Capture) -> Judged:
     """Judge every stream of a capture."""
-    if capture.drops:
+    if capture.of_drops:
         return _judged_drops(capture)
     courses = tuple(_walked(stream) for stream in streams_of(capture))
     found = wrong_sources(courses)
@@ -116,6 +117,10 @@ def _judged_drops(capture: Capture) -> Judged:
     """What is missing from a capture of dropped packets was not dropped, and proves nothing."""
     courses = tuple(_walked(stream) for stream in streams_of(capture))
     found = tuple(said for course in courses if (said := dropped(course)) is not None)
+    if not capture.total:
+        return Judged(
+            capture, (), (), capture.could_not_see, capture.remarks
+        )  # none was dropped, and that was asked
     unseen = "only dropped packets are in this capture: what else passed is not known"
     return Judged(capture, courses, found, (*capture.could_not_see, unseen), capture.remarks)
 
@@ -202,6 +207,8 @@ def _older(course: Course) -> tuple[str, ...]:
 
 _HANDSHAKE: tuple[Callable[[Course], Judgement | None], ...] = (
     wrong_number,
+    renumbered_past,
+    acknowledged_past,
     shifted_reset,
     client_refuses,
     refused,

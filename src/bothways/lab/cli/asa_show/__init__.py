@@ -150,5 +150,9 @@ PRIVILEGED_SHOWS: dict[str, Handler] = {
     "show logging [ buffered ]": _logging,
     "show failover": _says("Failover Off \n"),
     "show cpu [ usage ]": _says("CPU utilization for 5 seconds = 3%; 1 minute: 2%; 5 minutes: 2%\n"),
+    "show memory": _says(
+        "Free memory:       238345216 bytes (44%)\nUsed memory:       298525696 bytes (56%)\n"
+        "-------------     ------------------\nTotal memory:      536870912 bytes (100%)\n"
+    ),
 }
 """What level 15 may see besides."""

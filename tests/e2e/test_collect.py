@@ -1,0 +1,191 @@
+"""`collect` over real SSH: what it types, what it finds, and that nothing of it stays on a firewall."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bothways.cli.lab_child import running_lab
+
+from .live import STORY_FLOW, Lab, Live, calm, hairpin
+
+WORDS = STORY_FLOW.split()
+_READ_ONLY = re.compile(r"enable|exit|terminal (?:pager 0|width 511|length 0)|show \S.*|")
+_OURS = re.compile(r"(?:no )?capture bw-[0-9a-z]{6}-\d+(?: .*)?")
+
+
+def standing(live: Live, device: str = "edge-asa") -> list[str]:
+    """The captures that stand there, by the lab's own word."""
+    rows: list[dict[str, Any]] = live.ask("captures", device=device)["captures"]
+    return [row["name"] for row in rows]
+
+
+def changing(live: Live, device: str = "edge-asa") -> list[str]:
+    """Every line the device received that is no show and no login."""
+    return [line for line in live.typed(device) if not _READ_ONLY.fullmatch(line)]
+
+
+def evidence(live: Live, folder: str = "evidence") -> Path:
+    return live.folder.parent / folder
+
+
+@contextmanager
+def story(folder: Path, name: str, *variants: str, lived_s: float = 30.0) -> Iterator[Live]:
+    with running_lab(name, folder, variants):
+        live = Live(folder)
+        live.ask("advance_to", moment_s=lived_s)
+        yield live
+
+
+def test_x04_without_consent_nothing_is_typed_but_shows(lab: Lab) -> None:
+    """X-04: it says what it would type, and the command log of the firewall holds show commands alone."""
+    live = lab()
+    ran = live.bothways("collect", *WORDS)
+    assert ran.code == 2
+    lines = ran.out.splitlines()
+    placed = [line.strip() for line in lines if line.startswith("  capture ")]
+    rest = "buffer 65536 packet-length 128 match tcp host 10.12.0.130 host 172.16.1.18 eq 443"
+    assert [re.sub(r"bw-\w{6}", "bw-x", line) for line in placed] == [
+        f"capture bw-x-1 type raw-data interface inside {rest}",
+        f"capture bw-x-2 type asp-drop all {rest}",
+    ]
+    removed = [line.strip() for line in lines if line.startswith("  no capture ")]
+    assert removed == [f"no capture {line.split()[1]}" for line in placed]
+    assert lines[-1] == f"bothways collect {STORY_FLOW} --allow-captures"
+    assert changing(live) == changing(live, "lab-switch") == []
+    assert standing(live) == []
+
+
+@pytest.mark.parametrize(
+    ("variant", "cause", "packet", "reason"),
+    [
+        ("", "isn-mismatch", "RST", "tcp-rstfin-ooo"),
+        ("ack", "handshake-unseen", "(?:PSH )?ACK", "tcp-3whs-failed"),
+    ],
+)
+def test_s0_08_x04_the_hairpin_is_seen_to_die(
+    lab: Lab, variant: str, cause: str, packet: str, reason: str
+) -> None:
+    """S0-08, X-04: SYN in, SYN out, the client's answer in, and dropped; only our captures were typed."""
+    live = lab(*([variant] if variant else []))
+    before = live.running_config("edge-asa")
+    folder = evidence(live)
+    ran = live.bothways("collect", *WORDS, "--allow-captures", "-o", folder, "--format", "json")
+
+    assert ran.code == 2, ran.err
+    said = ran.json
+    assert (said["outcome"], said["agrees"], said["differences"]) == ("dies", True, [])
+    assert said["foretold"]["fate"] == cause
+    inside, dropped = said["captured"]
+    assert (inside["interface"], dropped["interface"]) == ("inside", "")
+    assert {odd["cause"] for odd in inside["odd"]} == {cause}
+    assert f"{cause} (certain) at edge-asa, inside, packet " in said["verdict"]
+    assert re.search(rf"\({reason}\), first the client's {packet}:", said["verdict"])
+    assert dropped["odd"]
+    assert said["firewalls"][0]["drops"][reason] > 0
+    assert {row["flags"] for row in said["firewalls"][0]["connections"]} <= {"SaAB"}
+    assert all(f"{WORDS[1]}/443" in line for line in said["firewalls"][0]["log"])
+
+    placed, gone = changing(live)[:2], changing(live)[2:]
+    assert placed == [one["command"] for one in said["captures"]]
+    assert gone == [one["removal"] for one in said["captures"]]
+    assert live.configured("edge-asa") == []
+    assert changing(live, "lab-switch") == []
+    assert standing(live) == []
+    assert live.running_config("edge-asa") == before
+
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "edge-asa-asp-drop.txt", "edge-asa-inside.txt", "read.snapshot", "transcript.log",
+    ]  # fmt: skip
+    again = live.json("capture", *sorted(folder.glob("*.txt")), "--snapshot", folder / "read.snapshot")
+    assert again["exit_code"] == 2
+    assert again["joins"] == []
+    of_inside = next(one for one in again["captures"] if one["file"] == "edge-asa-inside.txt")
+    assert {odd["cause"] for odd in of_inside["odd"]} == {cause}
+    assert any(one["agrees"] for one in again["foretold"])
+
+
+def test_two_firewalls_that_translate_are_captured_each_in_its_own_words(tmp_path: Path) -> None:
+    """A flow over two ASAs with NAT lives; each interface is matched by the addresses it has there."""
+    with story(tmp_path / "lab", "forged-rst") as live:
+        ran = live.bothways(
+            "collect", "10.20.0.25", "203.0.113.80", "tcp/80", "--allow-captures", "--format", "json"
+        )
+        assert ran.code == 0, ran.err
+        said = ran.json
+        matched = {(one["device"], one["interface"]): one["command"] for one in said["captures"]}
+        assert {place: re.findall(r"match .*", command)[0] for place, command in matched.items()} == {
+            ("office-asa", "inside"): "match tcp host 10.20.0.25 host 203.0.113.80 eq 80",
+            ("office-asa", "outside"): "match tcp host 192.0.2.10 host 203.0.113.80 eq 80",
+            ("office-asa", ""): "match tcp host 10.20.0.25 host 203.0.113.80 eq 80 "
+            "match tcp host 192.0.2.10 host 203.0.113.80 eq 80",
+            ("app-asa", "outside"): "match tcp host 192.0.2.10 host 203.0.113.80 eq 80",
+            ("app-asa", "inside"): "match tcp host 192.0.2.10 host 10.30.0.80 eq 80",
+            ("app-asa", ""): "match tcp host 192.0.2.10 host 203.0.113.80 eq 80 "
+            "match tcp host 192.0.2.10 host 10.30.0.80 eq 80",
+        }
+        assert (said["outcome"], said["agrees"]) == ("lives", True)
+        assert [one["device"] for one in said["joins"]] == ["office-asa", "app-asa"]
+        for joined in said["joins"]:
+            assert (joined["packets"]["both"], joined["packets"].get("lost", 0)) == (11, 0), joined
+        assert standing(live, "office-asa") == standing(live, "app-asa") == []
+
+
+def test_nobody_opens_a_connection(lab: Lab) -> None:
+    """It waits as long as it was told, on the product's clock, then removes what it placed, and says 3."""
+    live = lab(story=calm(hairpin()))
+    before_s = float(live.ask("clock")["now_s"])
+    ran = live.bothways("collect", *WORDS, "--allow-captures", "--wait", "2m")
+    assert ran.code == 3
+    assert ran.out.startswith(f"{STORY_FLOW}: not seen: no packet of it came to edge-asa within 120 s\n")
+    assert ran.out.splitlines()[-1] == f"bothways collect {STORY_FLOW} --allow-captures --wait 600s"
+    assert f"open the connection now: {WORDS[0]} -> {WORDS[1]} tcp/443" in ran.err
+    assert 120 <= float(live.ask("clock")["now_s"]) - before_s < 130
+    assert standing(live) == []
+
+
+def test_another_administrators_capture_is_left_alone(lab: Lab) -> None:
+    """What stood there before stands there after, with what it held."""
+    live = lab()
+    live.openssh("edge-asa", "capture theirs interface inside match ip any any")
+    ran = live.bothways("collect", *WORDS, "--allow-captures")
+    assert ran.code == 2, ran.err
+    assert standing(live) == ["theirs"]
+    assert not [line for line in changing(live) if "theirs" in line and line.startswith("no")]
+
+
+def test_the_run_is_listed(lab: Lab) -> None:
+    """`runs` names it, and there is nothing left to clean up."""
+    live = lab()
+    assert live.bothways("collect", *WORDS, "--allow-captures").code == 2
+    (run,) = live.json("runs")["runs"]
+    assert (run["plan"], run["devices"], run["outcome"]) == (
+        "collect", ["edge-asa"], "2 captures placed, read, and proven gone",
+    )  # fmt: skip
+    cleaned = live.bothways("collect", "--clean-up")
+    assert (cleaned.code, cleaned.out) == (0, "no run left anything\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("10.12.0.130", "172.16.1.18", "udp/69"), "only connections of TCP"),
+        (("10.12.0.130", "172.16.1.18", "tcp/443", "--on", "nobody"), "no device 'nobody'"),
+        (("10.12.0.130", "172.16.1.18", "tcp/443", "--wait", "soon"), "is no time"),
+        (("--clean-up", "--allow-captures"), "stands alone"),
+        ((), "0 parts"),
+    ],
+)
+def test_bad_words_connect_to_nothing(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    """Refused with 10 before anybody is called."""
+    with ExitStack() as stack:
+        live = stack.enter_context(story(tmp_path / "lab", "hairpin"))
+        ran = live.bothways("collect", *words)
+        assert ran.code == 10
+        assert said in ran.err
+        assert live.typed("edge-asa") == []
