@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from .browser import chromium, show
+
 if TYPE_CHECKING:
     from tests.diagnosis.conftest import Failover, Hosting, Story
 
+__all__ = ["chromium", "show"]
 _NAME = "networks_for_report"
 
 

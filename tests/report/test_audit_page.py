@@ -165,7 +165,7 @@ def test_what_was_not_seen_is_never_green(run: AuditRun, mood: str, words: str) 
 MADE_OF = {
     "pages": ("base.html.j2", "parts.html.j2", "colours.css", "base.css"),
     "audit": ("page.html.j2", "page.css"),
-    "ladder": ("ladder.css",),
+    "ladder": ("page.html.j2", "page.css", "ladder.css"),
 }
 
 

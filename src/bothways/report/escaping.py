@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+
+_MOST_MARKS = 2
 
 _ASCII = str.maketrans(
     {
@@ -28,9 +31,24 @@ def clean(text: str) -> str:
     return "".join(_printable(character) for character in text)
 
 
+def levelled(text: str) -> str:
+    """The text without what is piled upon a letter: a tower of accents would stand on the lines above."""
+    if text.isascii():
+        return text
+    return "".join(_level(text))
+
+
 def to_ascii(text: str) -> str:
     """The text for a terminal or file without Unicode; what has no likeness becomes `?`."""
     return text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
+
+
+def _level(text: str) -> Iterator[str]:
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        if marks <= _MOST_MARKS:
+            yield character
 
 
 def _printable(character: str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from bothways.report.ladder.lettering import spoken
 from bothways.report.ladder.picture import Change, Column, Fate, Number, Passage, Picture, Row, Stretch
+from bothways.report.ladder.words import DISAGREES, number_text
+from bothways.report.ladder.words import agreement as word_of_agreement
 
 FATES = {
     Fate.ARRIVES: "arrives",
@@ -70,27 +72,27 @@ def row_words(row: Row, picture: Picture) -> str:
 
 
 def agreement(row: Row) -> str:
-    """Whether what was captured is what was predicted, in words; "" where only one of them is there."""
+    """Whether capture and prediction go together, in words; "" where only one of them is there."""
     if row.agrees is None:
         return ""
-    return "captured as predicted" if row.agrees else "differs from what was captured"
+    if not row.agrees and not row.sightings:
+        return f"{DISAGREES}: nothing was captured of it"
+    return f"{word_of_agreement(row)} with what was captured"
 
 
 def sightings(row: Row, picture: Picture) -> list[str]:
-    """Each packet of a capture that stands for the row, on a line; no place that the file's name says."""
-    names = {column.key: column.name for column in picture.columns}
-    places = [names.get(one.at, one.file) for one in row.sightings]
+    """Each packet of a capture that stands for the row, on a line."""
+    names = {column.key: f" at {spoken(column.name)}" for column in picture.columns}
     return [
-        f"captured{'' if place == one.file else f' at {spoken(place)}'} as {spoken(one.file)}:{one.number}, "
+        f"captured{names.get(one.at, '')} as {spoken(one.file)}:{one.number}, "
         f"{spoken(one.time)}: {spoken(one.text)}"
-        for one, place in zip(row.sightings, places, strict=True)
+        for one in row.sightings
     ]
 
 
 def number_words(what: str, number: Number) -> str:
-    """`seq C+1 = 2507699368`."""
-    absolute = "" if number.absolute is None else str(number.absolute)
-    return f"{what} {' = '.join(filter(None, (number.relative, absolute))) or '?'}"
+    """`seq C+1 (2507699368)`."""
+    return f"{what} {number_text(number) or '?'}"
 
 
 def change_words(change: Change) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from rich.cells import cell_len
@@ -12,9 +12,6 @@ from bothways.report.escaping import clean, to_ascii
 
 Say = Callable[[str], str]
 """Makes a text fit to be drawn."""
-
-_LEAST = 4
-"""An indented wide letter."""
 
 
 def plain(text: str) -> str:
@@ -34,12 +31,11 @@ def fitted(text: str, room: int) -> str:
     """The text in at most `room` cells; a cut one ends in an ellipsis."""
     if cell_len(text) <= room:
         return text
-    return _head(text, room - 1) + "…" if room > 0 else ""
+    return beginning(text, room - 1) + "…" if room > 0 else ""
 
 
 def wrapped(text: str, width: int, indent: int = 0) -> list[str]:
     """The text on lines of at most `width` cells, all but the first indented; too long a word is cut."""
-    width = max(width, _LEAST)
     indent = min(indent, width // 2)
     lines: list[str] = []
     current = text[: len(text) - len(text.lstrip(" "))]
@@ -53,13 +49,13 @@ def wrapped(text: str, width: int, indent: int = 0) -> list[str]:
             current = " " * indent
         current += word
         while cell_len(current) > width:
-            head = _head(current, width)
+            head = beginning(current, width)
             lines.append(head)
             current = " " * indent + current[len(head) :]
     return [*lines, current] if current.strip() or not lines else lines
 
 
-def _head(text: str, room: int) -> str:
+def beginning(text: str, room: int) -> str:
     """As many letters as fit."""
     widths = accumulate(map(cell_len, text))
     return text[: sum(total <= room for total in widths)]
@@ -86,6 +82,10 @@ class Canvas:
     def is_free(self, at: int) -> bool:
         """Nothing stands there."""
         return self._cells[at] == " "
+
+    def all_free(self, places: Sequence[int]) -> bool:
+        """Nothing stands at any of these; places outside are not free."""
+        return all(0 <= at < len(self._cells) and self._cells[at] == " " for at in places)
 
     def _clear(self, at: int, size: int) -> None:
         """A wide letter of which half is overwritten goes as a whole."""

@@ -71,7 +71,7 @@ def _texts(stretch: Stretch) -> Iterator[str]:
             yield shown(number_words(what, number))
     yield from map(shown, way_words(stretch.through))
     for change in stretch.changes:
-        yield shown(f"{change.what} {change.before}")
+        yield shown(f"≠ {change.what} {change.before}")
         yield shown(f"now {change.after}")
 
 

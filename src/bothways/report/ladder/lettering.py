@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator
-
 from rich.cells import cell_len
 
-from bothways.report.escaping import clean
+from bothways.report.ladder.cells import beginning, fitted, plain
 
 LINE = 15
 """From one line of text to the next, in pixels."""
 CELL = 7.45
 """The advance of a character of 12 pixels; the widest of the common fonts of one width has 7.4."""
-_MOST_MARKS = 2
 _MOST_KEPT = 400
 """Characters of a name that are looked at at all."""
 _MOST_READ = 120
@@ -22,17 +18,12 @@ _JOINTS = ",:/-.>)|=_"
 
 def shown(text: str) -> str:
     """The text as it may be drawn: one line, nothing that commands, no towers of accents."""
-    return "".join(_level(clean(text[: 4 * _MOST_KEPT])))[:_MOST_KEPT].strip()
+    return plain(text[: 4 * _MOST_KEPT])[:_MOST_KEPT].strip()
 
 
 def spoken(text: str) -> str:
     """The text for a sentence that is read aloud: nobody listens to a name of 5,000 characters."""
-    return cut(shown(text), _MOST_READ)
-
-
-def cut(text: str, cells: int) -> str:
-    """The text, or its beginning and a mark that says so."""
-    return text if cell_len(text) <= cells else f"{_head(text, cells - 1)}…"
+    return fitted(shown(text), _MOST_READ)
 
 
 def wrapped(text: str, cells: int, lines: int) -> list[str]:
@@ -41,12 +32,12 @@ def wrapped(text: str, cells: int, lines: int) -> list[str]:
     found: list[str] = []
     while rest and len(found) < lines:
         if len(found) == lines - 1 or cell_len(rest) <= cells:
-            found.append(cut(rest, cells))
+            found.append(fitted(rest, cells))
             break
-        head = _head(rest, cells)
-        head = head[: _break(head, rest[len(head)])]
-        found.append(head.rstrip())
-        rest = rest[len(head) :].lstrip()
+        line = beginning(rest, cells) or rest[0]
+        line = line[: _break(line, rest[len(line)])]
+        found.append(line.rstrip())
+        rest = rest[len(line) :].lstrip()
     return found
 
 
@@ -60,30 +51,12 @@ def width(text: str) -> float:
     return cell_len(text) * CELL
 
 
-def _break(head: str, following: str) -> int:
+def _break(line: str, following: str) -> int:
     """Where a line ends best: between words, else at a joint of a name, else where it is full."""
     if following == " ":
-        return len(head)
-    blank = head.rfind(" ") + 1
-    if blank > len(head) // 3:
+        return len(line)
+    blank = line.rfind(" ") + 1
+    if blank > len(line) // 3:
         return blank
-    joint = max(head.rfind(mark) for mark in _JOINTS) + 1
-    return joint if joint > len(head) // 2 else len(head)
-
-
-def _head(text: str, cells: int) -> str:
-    used = 0
-    for index, character in enumerate(text):
-        used += cell_len(character)
-        if used > cells:
-            return text[: max(index, 1)]
-    return text
-
-
-def _level(text: str) -> Iterator[str]:
-    """The characters without what is piled upon each other."""
-    marks = 0
-    for character in text:
-        marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
-        if marks <= _MOST_MARKS:
-            yield character
+    joint = max(line.rfind(mark) for mark in _JOINTS) + 1
+    return joint if joint > len(line) // 2 else len(line)

@@ -10,12 +10,13 @@ from bothways.report.ladder.drawing import BIG_CROSS, cross, diamond, doubt, eye
 from bothways.report.ladder.lanes import INSET, Lanes
 from bothways.report.ladder.lettering import LINE, room, width, wrapped
 from bothways.report.ladder.picture import Change, End, Fate, Picture, Row, Stretch
+from bothways.report.ladder.words import DEAD
 
 _PAD = 10
 _END_CELLS, _END_LINES = 40, 4
 _TOLD_LINES = 3
-_DEAD = {
-    Fate.REFUSED: "DIES HERE: REFUSED",
+_DEADLY = {
+    Fate.REFUSED: f"{DEAD}: REFUSED",
     Fate.SUPPOSED: "WOULD DIE HERE",
     Fate.SEEN: "THE FLOW DIES OF THIS",
 }
@@ -130,7 +131,7 @@ class Rung:
         else:
             cross(self._parent, x, y, big=row.dead)
         self.y = max(self.y, y + (BIG_CROSS + 4 if row.dead else 4))
-        head = _DEAD.get(row.fate, "DIES HERE") if row.dead else _ENDS.get(row.fate, "dies here")
+        head = _DEADLY.get(row.fate, DEAD) if row.dead else _ENDS.get(row.fate, "dies here")
         cells = min(_END_CELLS, room(self._where.width - 12))
         why = wrapped(end.why, cells, _END_LINES)
         why += wrapped(f"counted as {end.counter}", cells, 2) if end.counter else []
@@ -149,8 +150,7 @@ class Rung:
         verdict = agreement(self._row)
         if verdict:
             kind = "agrees" if self._row.agrees else "differs"
-            words = verdict if self._row.agrees else f"≠ {verdict}"
-            self.y = framed(self._parent, (32, self.y + LINE + 4), wrapped(words, cells, 2), kind) - LINE
+            self.y = framed(self._parent, (32, self.y + LINE + 4), wrapped(verdict, cells, 2), kind) - LINE
         remark = wrapped(self._row.remark, cells, _TOLD_LINES)
         self.y = framed(self._parent, (32, self.y + LINE + 4), remark, "soft") - LINE if remark else self.y
         self.y += _PAD
@@ -160,7 +160,7 @@ def _changed(changes: Sequence[Change], cells: int) -> list[str]:
     """What was rewritten, the old above the new."""
     found: list[str] = []
     for change in changes:
-        found += wrapped(f"{change.what} {change.before}", cells, 2)
+        found += wrapped(f"≠ {change.what} {change.before}", cells, 2)
         found += wrapped(f"now {change.after}", cells, 2)
     return found
 

@@ -58,23 +58,16 @@ def kept(crossings: Sequence[Crossing], course: Course, told: Iterable[int], mos
         told: numbers, in the file, of the packets that the verdict rests on, the odd one first.
         most: how many are shown.
     """
-    return chosen(_by_worth(crossings, course, tuple(told)), len(crossings), most)
-
-
-def chosen(by_worth: Iterable[int], count: int, most: int) -> list[int]:
-    """The first `most` of `count` places, in order, and those that stand alone between two of them.
-
-    One packet takes no more room than saying that it is left out.
-    """
-    if count <= most:
-        return list(range(count))
+    if len(crossings) <= most:
+        return list(range(len(crossings)))
     wanted: dict[int, None] = {}
-    for index in by_worth:
+    for index in _by_worth(crossings, course, tuple(told)):
         if len(wanted) == most:
             break
         wanted.setdefault(index)
     shown = sorted(wanted)
-    singles = [one + 1 for one, other in pairwise([-1, *shown, count]) if other - one == 2]
+    # One packet alone takes no more room than saying that it is left out.
+    singles = [one + 1 for one, other in pairwise([-1, *shown, len(crossings)]) if other - one == 2]
     return sorted([*shown, *singles])
 
 

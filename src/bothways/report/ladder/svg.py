@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
-from bothways.report.ladder.aloud import FATES, agreement, picture_words, row_words
+from bothways.report.ladder.aloud import FATES, picture_words, row_words
 from bothways.report.ladder.drawing import group, lines, markup, named, path, rectangle, text
 from bothways.report.ladder.heading import draw_heads, draw_names_again
 from bothways.report.ladder.lanes import Lanes, lanes
 from bothways.report.ladder.lettering import LINE, room, shown, wrapped
 from bothways.report.ladder.picture import Picture, Row
 from bothways.report.ladder.rungs import Rung
+from bothways.report.ladder.words import agreement
 from bothways.report.pages.rendering import joined_styles
 
 LABEL_WIDTH = 124
@@ -55,9 +56,18 @@ def ladder_svg(*pictures: Picture) -> str:
     return markup(root) + "\n"
 
 
-def ladder_parts(picture: Picture) -> tuple[str, str]:
-    """The two parts for a page that has the style, and tells title and legend itself."""
+def ladder_parts(picture: Picture, dead_id: str = "") -> tuple[str, str]:
+    """The two parts for a page that has the style, and tells title and legend itself.
+
+    Args:
+        picture: what is drawn.
+        dead_id: what a link to the dead packet's cross names it by.
+    """
     drawing = drawn(picture)
+    if dead_id:
+        for one in drawing.body.iter("path"):
+            if one.get("class") == "cross big":
+                one.set("id", dead_id)
     parts = []
     for part, wide in ((drawing.labels, LABEL_WIDTH), (drawing.body, drawing.width)):
         root = Element("svg", _ROOT)
@@ -84,7 +94,7 @@ def drawn(picture: Picture) -> Drawing:
             y = draw_names_again(body, picture, where, y + 6)
         kind = "row dead" if row.dead else "row"
         item = named(SubElement(rows, "g", {"role": "listitem"}), row_words(row, picture), kind)
-        foot = _label(group(labels, kind), row, y)
+        foot = _label(group(labels, kind), row, picture, y)
         bottom = max(Rung(item, row, picture, where, y).draw(), foot)
         _ground(behind, row, (y, bottom), where)
         y = bottom
@@ -107,15 +117,17 @@ def _ground(behind: tuple[Element, Element], row: Row, reach: tuple[float, float
         rectangle(behind[0], (0, top, 6, y - top), "bar")
 
 
-def _label(parent: Element, row: Row, top: float) -> float:
+def _label(parent: Element, row: Row, picture: Picture, top: float) -> float:
     cells = room(LABEL_WIDTH - 20)
     if not row.stretches and row.end is None:
         return lines(parent, (14, top + 24), wrapped(row.kind, cells, 1), "packet")
     y = lines(parent, (14, top + 24), wrapped(f"{row.number} {row.kind}", cells - 1, 3), "packet")
     word = "✗ DIES" if row.dead else FATES[row.fate]
     y = lines(parent, (14, y + 1), wrapped(word, cells, 2), "fate")
-    if agreement(row):
-        y = lines(parent, (14, y), ["as captured" if row.agrees else "≠ DIFFERS"], "fate")
+    if row.dead and row.end is not None:
+        y = lines(parent, (14, y), wrapped(f"at {picture.column(row.end.column).name}", cells, 2), "soft")
+    if row.agrees is not None:
+        y = lines(parent, (14, y), wrapped(agreement(row), cells, 1), "fate" if row.agrees else "differs")
     return y
 
 

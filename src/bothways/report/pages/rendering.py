@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from bothways.report.escaping import clean
+from bothways.report.escaping import clean, levelled
 from bothways.report.moments import stamp
 
 _ROOT = "bothways.report"
@@ -65,7 +65,7 @@ def _text(name: str) -> str:
 
 
 def _harmless(value: Any) -> Any:
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return levelled(clean(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _words(command: str) -> list[str]:
