@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import struct
 from dataclasses import replace
 from pathlib import Path
@@ -259,3 +260,26 @@ def test_damage_is_told_from_it(read: Read) -> None:
     assert said.capture.remarks == (
         "1 packets have a wrong checksum, the first one is packet 2: whoever gets them throws them away",
     )
+
+
+def test_a_reserved_end_of_the_file_is_no_packet(read: Read) -> None:
+    """B17: a machine that went down leaves zeros behind; 16 MB of them are told at once."""
+    said = read(pcap(timed(*REFUSED)) + bytes(1 << 24))
+    assert said.capture.total == 2
+    assert "record 3 is damaged, and with it all that follows in the file" in said.could_not_see
+
+
+def test_a_pipe_is_read_and_a_named_one_refused(tmp_path: Path) -> None:
+    """Nobody waits for ever: a shell's pipe has somebody who writes, a name in a folder may have nobody."""
+    fifo = tmp_path / "never.pcap"
+    os.mkfifo(fifo)
+    with pytest.raises(BadInput, match="named pipe"):
+        read_captures(fifo)
+    with pytest.raises(BadInput, match="directory"):
+        read_captures(tmp_path)
+    reader, writer = os.pipe()
+    os.write(writer, gzip.compress(pcap(timed(*REFUSED))))
+    os.close(writer)
+    (one,) = read_captures(Path(f"/dev/fd/{reader}"))
+    os.close(reader)
+    assert len(one.packets) == 2

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import struct
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -139,3 +141,33 @@ def test_a_packet_of_no_interface_is_counted(read: Read) -> None:
     """Its link type is not known, so nothing in it is."""
     said = read(section() + enhanced(REFUSED[0].frame(), ticks(0)))
     assert "1 packets are of an interface the file does not name" in said.could_not_see
+
+
+def test_link_types_do_not_change_the_order(read: Read) -> None:
+    """B15: a tunnel's packets between those of a wire, seconds apart, in the order of the file."""
+    wired = [CALL.c(0, SYN, 0), CALL.c(4, SYN, 0)]
+    inner = replace(CALL, cport=50_002)
+    tunnelled = [inner.c(2, SYN, 0), inner.s(6, 0x14, -700000, 1)]
+    packets = [
+        enhanced(wired[0].frame(), ticks(0)),
+        enhanced(tunnelled[0].ip(), ticks(2), which=1),
+        enhanced(wired[1].frame(), ticks(4)),
+        enhanced(tunnelled[1].ip(), ticks(6), which=1),
+    ]
+    said = read(section() + interface() + interface(link=101) + b"".join(packets))
+    assert said.capture.packets.number.tolist() == [1, 2, 3, 4]
+    assert said.capture.remarks == ()
+    assert {(one.cause, one.packet) for one in said.judgements} == {(Cause.REFUSED, 4), (Cause.NO_ANSWER, 3)}
+
+
+def test_gzip_truncated_in_every_byte(read: Read) -> None:
+    """B15: whatever byte the compressed file ends at, that is told, and what came out of it is read."""
+    whole = section() + interface() + b"".join(enhanced(one.frame(), ticks(one.at_s)) for one in REFUSED)
+    content = gzip.compress(whole, 0, mtime=0)
+    seen = []
+    for size in range(80, len(content)):
+        said = read(content[:size])
+        assert "the compressed file is cut or damaged" in said.could_not_see[0]
+        seen.append(len(said.capture.packets))
+    assert seen == sorted(seen)
+    assert set(seen) == {0, 1, 2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -170,3 +171,44 @@ def test_numbers_beyond_any_header_are_no_crash(tmp_path: Path) -> None:
     path.write_text(PLAIN.replace("17559", "99999").replace("2514567836", "9999999999"))
     (one,) = read_captures(path)
     assert judged(one).courses == ()
+
+
+TYPED: dict[str, Callable[[str], bytes]] = {
+    "tabs": lambda text: text.replace("    ", "\t").encode(),
+    "crlf": lambda text: text.replace("\n", "\r\n").encode(),
+    "quotes-of-a-word-processor": lambda text: ("\u201c" + text.replace("\n", "\u201d\r\n\u201c")).encode(),
+    "a-table-with-commas": lambda text: "\n".join(
+        ",".join(f'"{word}"' for word in line.split()) for line in text.splitlines()
+    ).encode(),
+    "two-bytes-a-letter": lambda text: text.encode("utf-16"),
+    "wide-flags": lambda text: text.replace("0x00", "0x0000").encode(),
+}
+
+
+@pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED.keys())
+def test_however_it_was_pasted(read: Read, typed: Callable[[str], bytes]) -> None:
+    """B16: the same five rows through shells, word processors and tables."""
+    (course,) = read(typed(FOUR), "paste.txt").courses
+    assert (course.stream.name, course.client.packets, course.server.packets) == ("x.x.x.x > y.y.y.y", 3, 2)
+
+
+def test_a_list_in_quotes(read: Read) -> None:
+    """B16, S1-05: the story's list as a dissector exports it."""
+    text = """\
+"No.","Time","Source","Destination","Protocol","Length","Info"
+"4","391.371000","192.4.4.4","10.1.1.1","TCP","60","32333  >  23 [SYN] Seq=0 Win=4128 Len=0 MSS=536"
+"5","391.432000","10.1.1.1","192.4.4.4","TCP","60","23  >  32333 [SYN, ACK] Seq=0 Ack=1 Win=4128 Len=0"
+"6","391.500000","192.4.4.4","10.1.1.1","TCP","60","32333  >  23 [RST] Seq=1 Win=0 Len=0"
+"""
+    said = read(text.encode(), "export.csv")
+    assert [(one.cause, one.packet) for one in said.judgements] == [(Cause.CLIENT_REFUSES, 6)]
+    assert said.could_not_see == (
+        "the sequence numbers are relative: what changes them on the way cannot be told",
+    )
+
+
+def test_a_pager_in_the_middle(read: Read) -> None:
+    """B16: what the pager wrote over the third line is not part of it."""
+    paged = PLAIN.replace("   3: 15", "<--- More --->\r              \r   3: 15")
+    said = read(paged.encode())
+    assert [(one.cause, one.packet) for one in said.judgements] == [(Cause.CLIENT_REFUSES, 4)]

@@ -75,7 +75,8 @@ def _parts(text: str, file: str) -> Iterator[_Part]:
     part = _Part(file)
     following = ""
     for line in text.splitlines():
-        found, named = _LINE.match(line), _NAMED.search(line)
+        found = _LINE.match(line)
+        named = _NAMED.search(line) if found is None else None
         if named is not None:
             following = named["name"]
         elif found is not None:

@@ -9,7 +9,7 @@ from bothways.diagnosis.capture.packets import FIN, SYN
 from bothways.diagnosis.capture.rows import NAMES, Names, TextPacket, columns_of, nanoseconds
 
 _FOUR = re.compile(
-    r"(?<!\S)(?P<source>[\w.-]*\.[\w.-]+)\s+0x(?P<flags>[0-9a-fA-F]{4})\s+(?P<ttl>\d{1,3})\s+"
+    r"(?<!\S)(?P<source>[\w.-]*\.[\w.-]+)[\s,;]+0x(?P<flags>[0-9a-fA-F]{3,8})[\s,;]+(?P<ttl>\d{1,3})[\s,;]+"
     r"(?P<window>\d{1,5})(?!\S)",
     re.ASCII,
 )

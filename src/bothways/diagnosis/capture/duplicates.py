@@ -17,6 +17,8 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 def without_order_faults(packets: Packets) -> tuple[Packets, list[str]]:
     """The packets in order of time, copies marked; and what is odd about order and copies."""
     remarks = []
+    # Of a file with several link types the packets come kind by kind.
+    packets = packets.taken(np.argsort(packets.number, kind="stable")) if _mixed(packets) else packets
     back = -np.diff(packets.time_ns)
     back = back[back > 0]
     if len(back):
@@ -31,6 +33,10 @@ def without_order_faults(packets: Packets) -> tuple[Packets, list[str]]:
     first, second = _copies(packets)
     packets.marks[second] |= Mark.DUPLICATE
     return packets, remarks + _of_copies(packets, first, second)
+
+
+def _mixed(packets: Packets) -> bool:
+    return bool((np.diff(packets.number) < 0).any())
 
 
 def _of_copies(packets: Packets, first: NDArray[np.intp], second: NDArray[np.intp]) -> list[str]:

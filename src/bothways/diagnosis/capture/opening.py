@@ -14,7 +14,7 @@ from bothways.diagnosis.capture.packets import joined
 from bothways.diagnosis.capture.pcap import is_pcap, pcap_records
 from bothways.diagnosis.capture.pcapng import is_pcapng, pcapng_records
 from bothways.diagnosis.capture.records import Reader, Records, Troubles
-from bothways.diagnosis.capture.text import text_captures
+from bothways.diagnosis.capture.text import encoding, text_captures
 from bothways.diagnosis.capture.unzipped import GZIP, Unzipped
 from bothways.errors import BadInput
 
@@ -33,12 +33,14 @@ def read_captures(path: Path) -> tuple[Capture, ...]:
     Raises:
         BadInput: it is not there, or no capture at all. A damaged capture is read as far as it goes.
     """
+    if path.is_fifo() and not path.is_relative_to("/dev"):
+        raise BadInput(str(path), "is a named pipe, to which nobody may ever write", _HOW)
     try:
         with path.open("rb") as plain:
             troubles = Troubles()
-            zipped = plain.read(2) == GZIP
-            plain.seek(0)
-            file = cast("BinaryIO", Unzipped(plain, troubles)) if zipped else plain
+            file = cast("BinaryIO", plain)
+            if plain.peek(2)[:2] == GZIP:
+                file = cast("BinaryIO", Unzipped(plain, troubles))
             return _read(file, path, troubles)
     except OSError as error:
         raise BadInput(str(path), error.strerror or str(error), _HOW) from None
@@ -60,14 +62,14 @@ def _read(file: BinaryIO, path: Path, troubles: Troubles) -> tuple[Capture, ...]
 
 
 def _is_text(head: bytes) -> bool:
-    return bool(head) and b"\0" not in head[:4096]
+    return bool(head) and (b"\0" not in head[:4096] or encoding(head) != "utf-8")
 
 
 def _all_of(reader: Reader, path: Path) -> str:
     while not reader.ended:
         if len(reader.more()) > _LARGEST_TEXT:
             raise BadInput(str(path), f"is a text of more than {_LARGEST_TEXT >> 20} MB", _HOW)
-    return reader.left.decode("utf-8", "replace")
+    return reader.left.decode(encoding(reader.left), "replace")
 
 
 def _capture(name: str, form: str, decoder: Decoder, troubles: Troubles) -> Capture:

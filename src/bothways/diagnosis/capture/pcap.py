@@ -9,6 +9,8 @@ from bothways.diagnosis.capture.records import LARGEST_PACKET, Reader, Records, 
 
 _HEADER = 24
 _RECORD = 16
+_NOTHING = bytes(64 * _RECORD)
+"""Records without time, bytes or length: a file whose end was reserved and never written."""
 _MAGICS = {
     b"\xd4\xc3\xb2\xa1": ("<", 1000),
     b"\xa1\xb2\xc3\xd4": (">", 1000),
@@ -58,7 +60,7 @@ def _walk(records: Records, unpack: object, tick_ns: int, troubles: Troubles) ->
     starts, kept, lengths, times = records.starts, records.kept, records.lengths, records.times_ns
     while at + _RECORD <= end:
         seconds, fraction, held, length = unpack(buffer, at)
-        if held > LARGEST_PACKET:
+        if held > LARGEST_PACKET or (not held and buffer.startswith(_NOTHING, at)):
             return at, True
         body = at + _RECORD
         if body + held > end:
