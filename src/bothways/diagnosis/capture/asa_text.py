@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bothways.diagnosis.capture.capture import Capture, Drop, Link
+from bothways.diagnosis.capture.duplicates import without_order_faults
 from bothways.diagnosis.capture.packets import ACK
 from bothways.diagnosis.capture.rows import LETTERS, Names, TextPacket, columns_of, nanoseconds, numbered
 
@@ -116,12 +117,13 @@ def _capture(part: _Part) -> Capture:
         if packet is None:
             others += 1
             continue
-        if link is not None:
+        dropped = _DROP.search(rest)
+        # A VLAN alone says where a packet was dropped, and nothing of who sends what.
+        if link is not None and (link.source or dropped is not None):
             packet.link = links.setdefault(link, len(links))
         rows.append(packet)
         if packet.flags == ACK and not _SEQ.search(rest):
             without.add(number)
-        dropped = _DROP.search(rest)
         if dropped is not None:
             drops[number] = Drop(dropped["name"], dropped["text"].strip())
     numbered(rows, without)
@@ -130,12 +132,16 @@ def _capture(part: _Part) -> Capture:
         known |= {"ttl", "ident"}
     unseen = [] if rows or part.of_drops else [_nothing(part)]
     remarks = [f"not looked into, for it is no TCP: {others} packets"] if others and rows else []
+    packets = columns_of(rows)
+    if not drops:  # a dropped packet is not sent on
+        packets, odd = without_order_faults(packets)
+        remarks += odd
     if part.strange:
         remarks.append(f"{part.strange} lines of the text are no packets")
     return Capture(
         name=part.name,
         form="show capture",
-        packets=columns_of(rows),
+        packets=packets,
         total=len(part.records),
         span_ns=(min(times, default=0), max(times, default=0)),
         links=tuple(links),

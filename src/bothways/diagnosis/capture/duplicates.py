@@ -43,8 +43,14 @@ def _of_copies(packets: Packets, first: NDArray[np.intp], second: NDArray[np.int
     if not len(second):
         return []
     turned = int(np.count_nonzero(packets.link[first] != packets.link[second]))
-    same = len(second) - turned
+    bare = int(np.count_nonzero((packets.link[first] < 0) & (packets.link[second] < 0)))
+    same = len(second) - turned - bare
     remarks = []
+    if bare:
+        remarks.append(
+            f"{bare} packets stand twice, without MAC addresses that would tell why: captured twice, or "
+            "sent on over the wire they came on; counted once"
+        )
     if same:
         remarks.append(
             f"{same} packets stand twice in the file, as a SPAN of both directions gives them; counted once"

@@ -12,6 +12,8 @@ from bothways.diagnosis.capture.packets import ACK, RST, SEQUENCE_SPACE, SYN
 from bothways.diagnosis.capture.stream import Seen, Stream
 from bothways.diagnosis.findings import Confidence
 
+_AT_ONCE_NS = 10_000_000
+"""Where no MAC addresses tell, what stands twice so soon was sent on; no stack asks again that fast."""
 _ASK = "capture on the client's own wire: the SYN/ACK, and from which MAC address it comes"
 
 
@@ -21,24 +23,24 @@ def renumbered_past(course: Course) -> Judgement | None:
     found = _sent_on(stream)
     if not found or stream.syn_acks or stream.capture.relative:
         return None
-    own = {(one.seq + 1) % SEQUENCE_SPACE for one in stream.syns if not _from_device(stream, one)}
+    own = {(one.seq + 1) % SEQUENCE_SPACE for one in stream.syns if one not in found}
     for reset in _of_client(stream, RST):
-        changed = next((one for one in found if (one.seq + 1) % SEQUENCE_SPACE == reset.seq), None)
-        if changed is None or reset.seq in own:
+        changed = [one for one in found if (one.seq + 1) % SEQUENCE_SPACE == reset.seq]
+        if not changed or reset.seq in own:
             continue
-        device = stream.capture.links[changed.link].source
+        device = _device(stream)
         return Judgement(
             course=course,
             cause=Cause.ISN_MISMATCH,
-            confidence=Confidence.CERTAIN,
+            confidence=Confidence.CERTAIN if _addressed(stream) or len(changed) > 1 else Confidence.LIKELY,
             packet=reset.number,
             sentence=(
                 f"the client resets (packet {reset.number}) with {reset.seq}, a number of the SYN as "
-                f"{device} sent it on over this wire (packet {changed.number}), not of its own (packet "
+                f"{device} sent it on over this wire (packet {changed[0].number}), not of its own (packet "
                 f"{stream.syns[0].number}): the SYN/ACK acknowledged the changed number and came past "
                 f"{device}"
             ),
-            lines=lines_of(stream, stream.syns[0], changed, reset),
+            lines=lines_of(stream, stream.syns[0], changed[0], reset),
             ask=(_ASK,),
         )
     return None
@@ -51,44 +53,69 @@ def acknowledged_past(course: Course) -> Judgement | None:
     if not found or stream.syn_acks:
         return None
     ack = next((one for one in _of_client(stream, ACK) if not one.is_reset), None)
-    if ack is None or any(_from_device(stream, one) and not one.is_syn for one in _every(stream)):
+    if ack is None or any(not one.is_syn for one in _passed_on(stream)) or _cut_off(stream, ack):
         return None
-    device = stream.capture.links[found[0].link].source
     return Judgement(
         course=course,
         cause=Cause.HANDSHAKE_UNSEEN,
-        confidence=Confidence.CERTAIN,
+        confidence=Confidence.CERTAIN if _addressed(stream) else Confidence.LIKELY,
         packet=ack.number,
         sentence=(
-            f"the client's ACK (packet {ack.number}) answers a SYN/ACK that did not pass here, and {device}, "
-            f"which sent the SYN on over this wire (packet {found[0].number}), sends neither it nor anything "
-            "after it on: a firewall that the SYN/ACK went past"
+            f"the client's ACK (packet {ack.number}) answers a SYN/ACK that did not pass here, and "
+            f"{_device(stream)}, which sent the SYN on over this wire (packet {found[0].number}), sends "
+            "neither it nor anything after it on: a firewall that the SYN/ACK went past"
         ),
         lines=lines_of(stream, stream.syns[0], found[0], ack),
         ask=(_ASK,),
     )
 
 
+def _cut_off(stream: Stream, ack: Seen) -> bool:
+    """Whether the capture ends before the firewall could have sent it on."""
+    return stream.capture.span_ns[1] - ack.time_ns < _AT_ONCE_NS
+
+
+def _addressed(stream: Stream) -> bool:
+    """Whether frames tell who sends what."""
+    return bool(stream.syns) and stream.syns[0].link >= 0
+
+
+def _device(stream: Stream) -> str:
+    """Whom the client sends its SYN to."""
+    return stream.capture.links[stream.syns[0].link].destination if _addressed(stream) else "a device"
+
+
 def _sent_on(stream: Stream) -> list[Seen]:
     """The SYNs that whoever got the first one sent on over the same wire."""
-    if not stream.syns or stream.syns[0].link < 0:
-        return []
-    return [one for one in _every(stream) if one.is_syn and _from_device(stream, one)]
+    return [one for one in _passed_on(stream) if one.is_syn] if stream.syns else []
 
 
-def _from_device(stream: Stream, seen: Seen) -> bool:
-    links = stream.capture.links
-    if seen.link < 0 or not links[seen.link].source or not seen.from_client:
-        return False
-    return links[seen.link].source == links[stream.syns[0].link].destination
+def _passed_on(stream: Stream) -> list[Seen]:
+    """Every packet in the client's name that the device sends, not the client."""
+    mine = [one for one in _every(stream) if one.from_client]
+    if _addressed(stream):
+        device, links = _device(stream), stream.capture.links
+        return [one for one in mine if one.link >= 0 and device and links[one.link].source == device]
+    found: list[Seen] = []
+    waiting: dict[tuple[int, int, int, int], Seen] = {}
+    for one in mine:
+        # A firewall may change the number of a SYN, hence of all that follows: it is no part of the likeness.
+        form = one.flags, one.ack, one.length, one.window
+        first = waiting.pop(form, None)
+        if first is not None and one.time_ns - first.time_ns <= _AT_ONCE_NS:
+            found.append(one)
+        else:
+            waiting[form] = one
+    return found
 
 
 def _of_client(stream: Stream, flag: int) -> list[Seen]:
     """Packets from the client's own address that are no SYN."""
+    passed = {one.place for one in _passed_on(stream)}
     return [
         one
         for one in _every(stream)
-        if one.from_client and one.flags & flag and not one.flags & SYN and not _from_device(stream, one)
+        if one.from_client and one.flags & flag and not one.flags & SYN and one.place not in passed
     ]
 
 
