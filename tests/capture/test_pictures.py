@@ -141,7 +141,7 @@ def test_the_one_way_translation_at_the_firewall(read: Read) -> None:
     syn, answer, reset = picture.rows[:3]
     assert [relative(row)[0] for row in (syn, answer, reset)] == [("0", ""), ("0", "1"), ("1", "")]
     assert dead(picture) is reset
-    assert " RST seq 269622971 win 0 len 0 ttl 126" in reset.sightings[0].text
+    assert "RST seq 269622971 len 0 ttl 126 win 0 192.4.4.4:49855 > 10.1.1.1:23" in reset.sightings[0].text
 
 
 def test_a_forged_reset_begins_at_its_maker(read: Read) -> None:

@@ -46,6 +46,24 @@ def test_trace_begins_where_it_is_told_to(bothways: Bothways, cut: Path) -> None
     assert (ran.json["fate"], ran.json["at"]) == ("no-connection", {"device": "mpls-asa", "packet": 1})
 
 
+@pytest.mark.parametrize("verb", ["trace", "diagnose"])
+def test_the_picture_is_in_the_json(bothways: Bothways, cut: Path, verb: str) -> None:
+    """S2a-01: columns, packets, and the one that decides, for programs."""
+    ladder = bothways(verb, *FLOW, "--snapshot", cut, *MID_STREAM, "--format", "json").json["ladder"]
+    (dead,) = [row for row in ladder["rows"] if row["dead"]]
+    assert ladder["title"] == "10.40.0.50 10.10.0.20 tcp/443, mid-stream"
+    assert (dead["number"], dead["fate"], dead["end"]["column"]) == (1, "dies", "mpls-asa")
+    names = [column["name"] for column in ladder["columns"]]
+    assert names == ["10.40.0.50", "branch-switch", "mpls-asa", "dc-switch", "10.10.0.20"]
+
+
+def test_evidence_adds_every_packet(bothways: Bothways, cut: Path) -> None:
+    """S2a-01: a plain answer is the picture; whoever wants to check it gets the wires."""
+    words = ("trace", *FLOW, "--snapshot", cut, *MID_STREAM)
+    assert "packet 1 PSH/ACK" in bothways(*words, "--evidence").out.splitlines()
+    assert "packet 1 PSH/ACK" not in bothways(*words).out.splitlines()
+
+
 def test_diagnose_names_the_fault_and_what_to_type_next(bothways: Bothways, cut: Path) -> None:
     """S2a-01: the finding, and a plan for the same scenario."""
     ran = bothways("diagnose", *FLOW, "--snapshot", cut, *MID_STREAM)

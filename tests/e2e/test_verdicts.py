@@ -130,6 +130,12 @@ def test_the_frame_is_rewritten_as_the_capture_shows(story: Live) -> None:
 
     (turn,) = [remark for remark in said["remarks"] if remark.startswith("hairpin: ")]
     assert f"from {_dotted(asa)} to {_dotted(switch)}" in turn
+    wire = said["ladder"]["rows"][0]["stretches"][1]
+    assert (wire["start"], wire["end"]) == ("edge-asa", "lab-switch")
+    assert wire["through"]["leaves"] == "inside"
+    assert [wire["through"][end] for end in ("source_mac", "next_hop_mac")] == [_dotted(asa), _dotted(switch)]
+    path = " ".join(story.bothways("trace", *STORY_FLOW.split(), "--evidence").out.split())
+    assert f"out of inside to 10.12.0.254, frame {_dotted(asa)} to {_dotted(switch)}" in path
     known = [line.split() for line in story.openssh("lab-switch", "show ip arp").splitlines()]
     macs = {row[1]: row[3] for row in known if row[:1] == ["Internet"]}
     assert (macs[WORKSTATION], macs["10.12.0.254"]) == (_dotted(workstation), _dotted(switch))

@@ -267,3 +267,26 @@ def test_the_map_that_was_saved_does_the_same(tmp_path: Path) -> None:
     scrub_files([tmp_path / "a.pcap"], tmp_path / "c.pcap", load_map(tmp_path / "map"))
 
     assert (tmp_path / "b.pcap").read_bytes() == (tmp_path / "c.pcap").read_bytes()
+
+
+def test_options_of_tcp_that_hold_words_or_addresses_are_hidden() -> None:
+    """S3-08: segment size, scale, timestamps and SACK stay; a probe of an accelerator and a cookie do not."""
+    kept = bytes.fromhex("020405b4 01 030307 0402 080a0000000100000002 01 01".replace(" ", ""))
+    probe = bytes((76, 10)) + CLIENT + SERVER
+    head = (
+        struct.pack(">HHIIBBHHH", 50001, 443, 1000, 2000, 0xC0, 0x18, 8192, 0, 0) + kept + probe + b"\x22\4ck"
+    )
+    options = kept + probe + b"\x22\4ck"
+    head = head[:12] + bytes(((20 + len(options)) // 4 << 4,)) + head[13:]
+    assert len(options) % 4 == 0
+    pseudo = CLIENT + SERVER + struct.pack(">HH", 6, len(head) + len(PAYLOAD))
+    segment = head[:16] + struct.pack(">H", checksum(pseudo, head, PAYLOAD)) + head[18:] + PAYLOAD
+
+    made = turned(frame(ipv4(6, segment)))[14:]
+
+    body = made[40 : 40 + len(options)]
+    assert is_right(made) == (True, True)
+    assert body[: len(kept)] == kept
+    assert body[len(kept) : len(kept) + 2] == probe[:2]
+    assert CLIENT not in body
+    assert b"ck" not in body

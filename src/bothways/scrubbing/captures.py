@@ -29,7 +29,7 @@ def is_capture(data: bytes) -> bool:
 
 
 def rewritten(data: bytes, rewrite: Rewrite, where: str) -> bytes:
-    """The capture with every packet replaced by what `rewrite` makes of it; a cut end is left out.
+    """The capture with every packet replaced by what `rewrite` makes of it; a cut one ends as it did.
 
     Raises:
         BadInput: it makes no sense as a capture.
@@ -48,11 +48,10 @@ def _pcap(data: bytes, rewrite: Rewrite, where: str) -> Iterator[bytes]:
     while at + 16 <= len(data):
         held = struct.unpack(f"{order}I", data[at + 8 : at + 12])[0]
         body = at + 16
-        if body + held > len(data):
-            return
         yield data[at:body]
-        yield rewrite(data[body : body + held], link_type)
+        yield rewrite(data[body : body + held], link_type)  # the last may be cut
         at = body + held
+    yield data[at : at + 15]  # of a header that is cut: times and sizes
 
 
 def _pcapng(data: bytes, rewrite: Rewrite, where: str) -> Iterator[bytes]:
@@ -65,6 +64,7 @@ def _pcapng(data: bytes, rewrite: Rewrite, where: str) -> Iterator[bytes]:
                 raise BadInput(where, "is no pcapng that can be read: its byte order is not told")
         kind, size = struct.unpack(f"{order}II", data[at : at + 8])
         if size < 12 or size % 4 or at + size > len(data):
+            yield data[at : at + 8] + bytes(4)  # whoever reads it sees that it is cut
             return
         body = data[at + 8 : at + size - 4]
         if kind == _INTERFACE and len(body) >= 8:
@@ -74,6 +74,7 @@ def _pcapng(data: bytes, rewrite: Rewrite, where: str) -> Iterator[bytes]:
             whole = struct.pack(f"{order}II", kind, len(made) + 12) + made
             yield whole + struct.pack(f"{order}I", len(made) + 12)
         at += size
+    yield data[at : at + 8]
 
 
 def _block(kind: int, body: bytes, order: str, links: list[int], rewrite: Rewrite) -> bytes | None:

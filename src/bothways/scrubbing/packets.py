@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from bothways.scrubbing.text import Replacing
+if TYPE_CHECKING:
+    from bothways.scrubbing.text import Replacing
 
 ETHERNET, NULL, RAW, LOOP, COOKED, RAW_BSD = 1, 0, 101, 108, 113, 12
 _IPV4, _IPV6, _ARP = 0x0800, 0x86DD, 0x0806
 _TAGS = (0x8100, 0x88A8, 0x9100)
 _ICMP, _TCP, _UDP, _ICMPV6 = 1, 6, 17, 58
+_TCP_NUMBERS = (0, 1, 2, 3, 4, 5, 8)
+"""Ends, no-operations, segment size, window scale, selective acknowledgements and timestamps."""
 _ICMP_ERRORS = (3, 4, 5, 11, 12)
 _NEIGHBOURS = (133, 134, 135, 136, 137)
 
@@ -118,7 +122,9 @@ class PacketWriter:
     ) -> None:
         """Data of TCP or UDP; a checksum that a network card was to finish holds the addresses alone."""
         body = max(min(body, len(packet)), at + 8)
-        old = bytes(packet[body:])
+        start = min(body, at + 20) if checksum == at + 16 else body
+        old = bytes(packet[start:])
+        self._tcp_options(packet, start, body)
         self._hide(packet, body)
         if checksum is None:
             return
@@ -127,7 +133,20 @@ class PacketWriter:
         unfinished = _two(packet, checksum) == _folded(_sum(ends[0]) + protocol + size)
         _adjust(packet, checksum, *ends, complement=not unfinished)
         if not unfinished:
-            _adjust(packet, checksum, old, bytes(packet[body:]), odd=(body - at) % 2 == 1)
+            _adjust(packet, checksum, old, bytes(packet[start:]), odd=(start - at) % 2 == 1)
+
+    def _tcp_options(self, packet: bytearray, at: int, end: int) -> None:
+        """Numbers of a connection stay; other options may hold an address, a cookie or a digest."""
+        while at < end:
+            kind = packet[at]
+            size = 1 if kind == 1 else packet[at + 1] if kind and at + 1 < end else 0
+            if size < 1 + (kind != 1) or at + size > end:
+                break
+            if kind not in _TCP_NUMBERS:
+                packet[at + 2 : at + size] = self._replacing.payload(bytes(packet[at + 2 : at + size]))
+            at += size
+        if any(packet[at:end]):
+            packet[at:end] = self._replacing.payload(bytes(packet[at:end]))
 
     def _icmp(self, packet: bytearray, at: int) -> None:
         old = bytes(packet[at + 4 :])

@@ -22,14 +22,34 @@ KEPT_V4: tuple[Prefix, ...] = (
     (0xC0000000, 32),
     *(((1 << (32 - length)) - 1, 32) for length in range(2, 8)),  # their wildcards
 )
-KEPT_V6: tuple[Prefix, ...] = ((0, 8), (0xFF << 120, 8))
+KEPT_V6: tuple[Prefix, ...] = ((0, 127), (0xFF << 120, 8))
 _LINK_LOCAL: Prefix = (0xFE80 << 112, 64)
+HOLD_V4 = (0xFFFF << 32, 0x0064FF9B << 96)
+"""Before an IPv4 address (mapped, and RFC 6052's own): the rest of such an address is its image."""
+_FEW = 8
+"""Bits that differ within what is remembered: addresses of one /24 are met together."""
 
 
 class Permutation:
     """Images of addresses of one width, and the way back."""
 
-    def __init__(self, key: bytes, width: int, networks: Iterable[Prefix] = ()) -> None:
+    def __init__(
+        self,
+        key: bytes,
+        width: int,
+        networks: Iterable[Prefix] = (),
+        ranges: Iterable[tuple[int, int]] = (),
+        held: Permutation | None = None,
+    ) -> None:
+        """The permutation of one key.
+
+        Args:
+            key: secret.
+            width: bits of an address.
+            networks: their images have the same length, and their first and last address stay so.
+            ranges: first and last address; what lies between lies between the images.
+            held: for the IPv4 addresses that some IPv6 addresses hold.
+        """
         self._key = hashlib.blake2b(key, person=f"address{width}".encode()).digest()[:32]
         self._width = width
         self._kept = KEPT_V4 if width == 32 else KEPT_V6
@@ -39,7 +59,14 @@ class Permutation:
         for value, length in networks:
             last = value | ((1 << (width - length)) - 1)
             self._straight |= self._path(value, length, width) | self._path(last, length, width)
+        for one, other in ranges:
+            common = width - (one ^ other).bit_length()
+            self._straight |= self._path(one, common, width) | self._path(other, common, width)
+        self._held = held
+        for value in HOLD_V4 if width == 128 else ():
+            self._straight |= self._path(value, 0, 96)
         self._images: dict[int, int] = {}
+        self._begun: dict[tuple[int, bool], int] = {}
 
     def keeps(self, address: int) -> bool:
         """Whether it is one of those that stay what they are."""
@@ -62,8 +89,18 @@ class Permutation:
     def _turned(self, address: int, *, back: bool) -> int:
         if self.keeps(address):
             return address
-        before, turned = 0, 0
-        for place in range(self._width):
+        if self._held is not None and address >> 32 << 32 in HOLD_V4:
+            within = address & 0xFFFFFFFF
+            return address ^ within ^ (self._held.original(within) if back else self._held.image(within))
+        begin, mark = self._width - _FEW, (address >> _FEW, back)
+        if mark not in self._begun:
+            self._begun[mark] = self._walked(address, 0, begin, 0, back=back)
+        return self._walked(address, begin, self._width, self._begun[mark], back=back)
+
+    def _walked(self, address: int, start: int, end: int, turned: int, *, back: bool) -> int:
+        """The first `end` bits of the image, of which the first `start` are `turned`."""
+        before = turned if back else address >> (self._width - start)
+        for place in range(start, end):
             bit = address >> (self._width - 1 - place) & 1
             other = bit ^ self._turns(before, place)
             turned = turned << 1 | other

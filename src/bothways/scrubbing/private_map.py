@@ -26,7 +26,9 @@ class _Saved(BaseModel):
     addresses_v4: list[int]
     addresses_v6: list[int]
     hardware: list[int]
+    ranges_v4: list[list[int]]
     words: dict[str, str]
+    spellings: dict[str, str]
 
 
 @dataclass(slots=True)
@@ -36,20 +38,29 @@ class PrivateMap:
     Attributes:
         networks: whose images are networks; by width of their addresses.
         addresses: those that were replaced; what is not among them is not put back.
+        ranges: first and last of IPv4 addresses whose images are in the same order.
         words: each that was replaced, and by what.
+        spellings: images of addresses, and how the address was written where that does not follow from it.
         fresh: nothing was replaced with it yet.
     """
 
     key: bytes
     networks: dict[int, set[Prefix]] = field(default_factory=lambda: {32: set(), 128: set()})
     addresses: dict[int, set[int]] = field(default_factory=lambda: {32: set(), 128: set(), 48: set()})
+    ranges: set[tuple[int, int]] = field(default_factory=set)
     words: dict[str, str] = field(default_factory=dict)
+    spellings: dict[str, str] = field(default_factory=dict)
     fresh: bool = False
 
 
 def new_map() -> PrivateMap:
     """One with a key of its own."""
     return PrivateMap(secrets.token_bytes(32), fresh=True)
+
+
+def is_map(head: bytes) -> bool:
+    """Whether a file that begins so holds a map: who has it can undo everything."""
+    return b'"key"' in head[:200] and b'"networks_v4"' in head[:400] and head.lstrip()[:1] == b"{"
 
 
 def load_map(path: Path) -> PrivateMap:
@@ -74,10 +85,12 @@ def load_map(path: Path) -> PrivateMap:
         raise BadInput(str(path), "was made by a newer Bothways", "update Bothways")
     try:
         networks = {32: {(a, b) for a, b in saved.networks_v4}, 128: {(a, b) for a, b in saved.networks_v6}}
+        ranges = {(a, b) for a, b in saved.ranges_v4}
+        words = {_bytes_as_text(old): new for old, new in saved.words.items()}
     except ValueError:
         raise BadInput(str(path), "is damaged", "name another file") from None
     addresses = {32: set(saved.addresses_v4), 128: set(saved.addresses_v6), 48: set(saved.hardware)}
-    return PrivateMap(bytes.fromhex(saved.key), networks, addresses, dict(saved.words))
+    return PrivateMap(bytes.fromhex(saved.key), networks, addresses, ranges, words, dict(saved.spellings))
 
 
 def save_map(known: PrivateMap, path: Path) -> None:
@@ -94,7 +107,9 @@ def save_map(known: PrivateMap, path: Path) -> None:
         addresses_v4=sorted(known.addresses[32]),
         addresses_v6=sorted(known.addresses[128]),
         hardware=sorted(known.addresses[48]),
-        words=known.words,
+        ranges_v4=[list(one) for one in sorted(known.ranges)],
+        words={_text_as_bytes(old): new for old, new in known.words.items()},
+        spellings=known.spellings,
     )
     part = path.with_name(f".{path.name}.part")
     try:
@@ -103,3 +118,12 @@ def save_map(known: PrivateMap, path: Path) -> None:
         part.replace(path)
     except OSError as error:
         raise BadInput(str(path), f"cannot be written: {error.strerror}", "name another file") from None
+
+
+def _text_as_bytes(word: str) -> str:
+    """A word of any bytes (a text in Latin-1 is read with marks that no JSON holds) as letters for each."""
+    return word.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def _bytes_as_text(said: str) -> str:
+    return said.encode("latin-1").decode("utf-8", "surrogateescape")

@@ -1,132 +1,93 @@
-"""Which words of a text are names, secrets and free text, found by the lines that introduce them."""
+"""Kinds of words that tell whose network it is, and those that tell nothing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Literal
 
 Kind = Literal["host", "domain", "user", "serial", "secret", "text"]
 
 _PLAIN = frozenset({
-    "admin", "administrator", "any", "asa", "cisco", "console", "default", "dmz", "enable", "end", "exit",
-    "firewall", "host", "inside", "ios", "ipv4", "ipv6", "lan", "local", "management", "mgmt", "none", "off",
-    "on", "outside", "pix", "private", "public", "read", "root", "router", "show", "switch", "tcp", "test",
-    "udp", "up", "user", "vlan", "wan", "yes", "no", "not", "ctrl", "id",
+    "aaa", "active", "admin", "administrator", "any", "asa", "cisco", "cli", "cmd", "connection",
+    "console", "default", "disabled", "dmz", "dns", "domain", "enable", "enabled", "end", "exit",
+    "failed", "firewall", "from", "has", "host", "icmp", "inside", "ios", "ip", "ipv4", "ipv6", "is",
+    "lan", "level", "line", "local", "localhost", "management", "mgmt", "name", "no", "none", "not",
+    "of", "off", "on", "outside", "password", "pix", "private", "public", "read", "remote", "root",
+    "router", "secret", "session", "show", "snmp", "ssh", "status", "switch", "system", "tacacs", "tcp",
+    "test", "the", "timed", "to", "traps", "udp", "unknown", "up", "user", "vlan", "wan", "was", "with",
+    "yes", "ctrl", "id", "null", "true", "false", "enable_1", "enable_15", "vty0",
 })  # fmt: skip
 """Words that name nobody, and stand for other things as well."""
+_PUBLIC = (
+    "cisco.com", "gnu.org", "w3.org", "ietf.org", "rfc-editor.org", "json-schema.org", "python.org",
+    "github.com", "openssl.org", "pool.ntp.org", "in-addr.arpa", "ip6.arpa",
+)  # fmt: skip
+"""Domains that texts of devices and of reports name by themselves."""
+_TRADE = frozenset({
+    "access", "address", "alias", "area", "authentication", "auto", "backup", "bridge", "buffer",
+    "class", "client", "cluster", "community", "config", "core", "crypto", "database", "data", "device",
+    "dynamic", "edge", "error", "event", "extended", "failover", "file", "flash", "global", "group",
+    "guest", "half", "hosts", "http", "https", "input", "inspect", "interface", "internal", "internet",
+    "key", "log", "logging", "main", "mask", "match", "mode", "monitor", "nat", "netmask", "network",
+    "object", "open", "operator", "output", "permit", "deny", "policy", "port", "primary", "priority",
+    "priv", "privilege", "protocol", "remark", "route", "secondary", "security", "server", "service",
+    "set", "standby", "state", "static", "subnet", "support", "syslog", "temp", "timeout", "track",
+    "traffic", "transport", "trap", "trunk", "tunnel", "type", "users", "version", "voice", "vpn",
+    "web", "write", "zone", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr",
+    "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+})  # fmt: skip
+"""Words of configurations and of tables: somebody may be called so, and is replaced where he is named."""
 _SHORTEST = 2
 _SHORT = 4
 _LONG = 12
 
-_LINES: tuple[tuple[Kind, str], ...] = (
-    ("host", r"^\s*(?:[\w.-]+:)?\s*hostname[ \t]+\"?([^\s\"]+)"),
-    ("host", r"^([A-Za-z][\w.-]*) (?:up \d+ |uptime is )"),
-    ("host", r"^name \d+\.\d+\.\d+\.\d+ (\S+)"),
-    ("host", r"^\s*(?:Device ID|System Name): ?(\S+)"),
-    ("host", r"^\s*(?:evidence: )?([A-Za-z][\w.-]*): (?:show|more|write) [\w -]+:\d+"),
-    ("host", r"\"(?:device|hostname)\": ?\"([A-Za-z][\w.-]*)\""),
-    ("domain", r"^\s*(?:ip )?domain[- ]name[ \t]+(?:vrf \S+ )?(\S+)"),
-    ("user", r"^\s*username[ \t]+(\S+)"),
-    ("serial", r"(?i)\bserial (?:number|no\.?)[ \t]*[:#][ \t]*([A-Z0-9]{6,})"),
-    ("serial", r"^Processor board ID (\S+)"),
-    ("serial", r"\"serial\": ?\"([A-Z0-9]{6,})\""),
-    ("secret", r"Activation Key: ((?:0x[0-9a-f]+ ?)+)"),
-    ("text", r"^[ \t]*description[ \t]+(\S.*?)[ \t\r]*$"),
-    ("text", r"^\s*snmp-server (?:location|contact)[ \t]+(\S.*?)[ \t\r]*$"),
-    ("text", r"^banner (?:exec|login|motd|asdm)[ \t]+([^\s^].*?)[ \t\r]*$"),
-    ("text", r"^access-list \S+ (?:line \d+ )?remark (?!TEMPORARY until )(\S.*?)[ \t\r]*$"),
-)
-_NAMES = tuple((kind, re.compile(pattern, re.MULTILINE)) for kind, pattern in _LINES)
-_BANNER = re.compile(r"^banner \w+ (\^C|\S)(.*?)\1", re.MULTILINE | re.DOTALL)
-_TYPE = re.compile(r"(?:[0-9]|encrypted|unencrypted)[ \t]+")
-_ENDS = re.compile(
-    r"[ \t]+(?:encrypted|pbkdf2|privilege|mschap|nt-encrypted|level|role|r[ow]|address|hostname|version|priv|"
-    r"auth|access|timeout|retransmit|auth-port|acct-port|udp-port|no-xauth)\b",
-    re.IGNORECASE,
-)
-_DROPPED = re.compile(r"<|\*+$")
-_ANNOUNCED = (
-    r"(?:[\w-]+-)?password",
-    r"(?:[\w-]+-)?passwd",
-    r"(?:[\w-]+-)?secret",
-    r"(?:[\w-]+-)?psk",
-    r"(?:[\w-]+-)?key(?! +chain)(?! +\d+[ \t]*$)",
-    r"key-string",
-    r"pass(?:phrase|code)",
-    r"radius-common-pw",
-    r"message-digest-key \d+ md5",
-    r"snmp-server community",
-    r"snmp-server host \S+ [\d.]+ community",
-    r"snmp-server user \S+ \S+ v3 (?:encrypted )?auth \w+",
-    r"priv (?:aes|des|3des)(?: \d+)?",
-    r"(?:standby|vrrp|glbp)(?: \d+)? authentication(?: md5| text)?(?: key-string)?",
-    r"ip nhrp authentication",
-    r"authentication text",
-)
-_SECRET = re.compile(
-    rf"(?:^|(?<=[ \t\"']))(?:{'|'.join(_ANNOUNCED)})[ \t]+(?P<tail>[^\s\"<>&][^\n\"<>&]*)", re.MULTILINE
-)
-_CONFIG = re.compile(
-    r"^(?:hostname \S+|: Saved|Current configuration|version \d+\.\d+$|ASA Version )", re.MULTILINE
-)
-_AS_LINE = re.compile(r"show (?:running|startup)-config(?::|\",\s*\"line\": )\d+")
+
+def tells(word: str) -> bool:
+    """Whether it may be a name of somebody."""
+    return len(word) >= _SHORTEST and word.lower() not in _PLAIN and not word.isdigit()
 
 
-def names_in(text: str) -> Iterator[tuple[Kind, str]]:
-    """Names and free text, as they stand there; one may come more than once."""
-    for kind, pattern in _NAMES:
-        for match in pattern.finditer(text):
-            word = match[1].strip().strip(",;") if kind != "text" else match[1]
-            word = word.partition(".")[0] if kind == "host" else word
-            if len(word) >= _SHORTEST and word.lower() not in _PLAIN and not word.isdigit():
-                yield kind, word
-    for match in _BANNER.finditer(text):
-        yield from (("text", line.strip()) for line in match[2].splitlines() if len(line.split()) > 1)
+def is_public(word: str) -> bool:
+    """Whether it is a name or an address of everybody's."""
+    name = f".{word.lower().replace('@', '.').rstrip('.')}"
+    return any(name.endswith(f".{one}") for one in _PUBLIC)
 
 
-def secrets_in(text: str) -> Iterator[str]:
-    """What stands behind a word that announces a secret, where a configuration is shown."""
-    if _shows_configuration(text):
-        for match in _SECRET.finditer(text):
-            start, end = _secret_at(match)
-            if end - start >= _SHORTEST and not _DROPPED.match(text[start:end]):
-                yield text[start:end]
+def is_common(word: str) -> bool:
+    """Whether it is a word of the trade as well."""
+    return word.lower() in _TRADE or word.lower() in _PLAIN
 
 
 def is_unmistakable(word: str, new: str) -> bool:
     """Whether a word is meant wherever it stands; a description may be a word of the configuration."""
+    if is_common(word):
+        return False
     if new.startswith("text-"):
         return " " in word or len(word) >= _LONG
-    return not new.startswith("secret-") or (len(word) >= _SHORT and word.lower() not in _PLAIN)
+    return not new.startswith("secret-") or len(word) >= _SHORT
 
 
-def replaced_in_place(text: str, words: Mapping[str, str]) -> str:
-    """Secrets and free text replaced where they are introduced as such."""
-    for kind, pattern in _NAMES:
-        if kind == "text":
-            text = pattern.sub(lambda match: _put(match, match.span(1), words), text)
-    if not _shows_configuration(text):
-        return text
-    return _SECRET.sub(lambda match: _put(match, _secret_at(match), words), text)
+def pattern_of(words: Iterable[str]) -> re.Pattern[str] | None:
+    """Finds all words, the longest first, not in the middle of another; quick also for thousands of them."""
+    every = sorted(set(words) - {""})
+    if not every:
+        return None
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{_branches(every, 0)})(?![A-Za-z0-9])")
 
 
-def _put(match: re.Match[str], span: tuple[int, int], words: Mapping[str, str]) -> str:
-    start, end = span[0] - match.start(), span[1] - match.start()
-    whole = match[0]
-    return whole[:start] + words.get(whole[start:end], whole[start:end]) + whole[end:]
+def _branches(words: list[str], depth: int) -> str:
+    """Words that share their first letters as one expression, letter by letter."""
+    ends = any(len(word) == depth for word in words)
+    longer = [word for word in words if len(word) > depth]
+    if len(longer) == 1:
+        rest = re.escape(longer[0][depth:])
+        return f"(?:{rest})?" if ends else rest
+    said = "|".join(_each(longer, depth))
+    return f"(?:{said})?" if ends else f"(?:{said})" if said else ""
 
 
-def _shows_configuration(text: str) -> bool:
-    return bool(_CONFIG.search(text) or _AS_LINE.search(text))
-
-
-def _secret_at(match: re.Match[str]) -> tuple[int, int]:
-    """Where in the text the secret itself stands: without its type, and what follows it."""
-    start, end = match.span("tail")
-    text = match.string
-    while kind := _TYPE.match(text, start, end):
-        start = kind.end()
-    follows = _ENDS.search(text, start, end)
-    end = follows.start() if follows else end
-    return start, start + len(text[start:end].rstrip())
+def _each(words: list[str], depth: int) -> Iterator[str]:
+    for letter, held in groupby(words, lambda word: word[depth]):
+        yield re.escape(letter) + _branches(list(held), depth + 1)

@@ -37,17 +37,16 @@ def scrub(
         bothways scrub captures/ saved/ report.html -o shared/ --map private.map
         bothways scrub answer.txt -o ours.txt --undo --map private.map
     """
-    from bothways.scrubbing import load_map, save_map, scrub_files, undo_files
+    from bothways.scrubbing import load_map, scrub_files, undo_files
     from bothways.scrubbing.private_map import new_map
 
     if undo:
         if names:
             raise BadInput("--name", "says nothing with --undo", "leave it out")
-        written = undo_files(files, output, load_map(private_map))
+        written = undo_files(files, output, load_map(private_map), private_map)
     else:
         known = load_map(private_map) if private_map.exists() else new_map()
-        written = scrub_files(files, output, known, names or ())
-        save_map(known, private_map)
+        written = scrub_files(files, output, known, names or (), private_map)
     what = "put back in" if undo else "replaced in"
     lines = [f"{what} {len(written)} file{'' if len(written) == 1 else 's'}"]
     lines += [f"  {one.form}: {one.target}" for one in written]

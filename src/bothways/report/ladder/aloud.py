@@ -81,12 +81,13 @@ def agreement(row: Row) -> str:
 
 
 def sightings(row: Row, picture: Picture) -> list[str]:
-    """Each packet of a capture that stands for the row, on a line."""
-    names = {column.key: f" at {spoken(column.name)}" for column in picture.columns}
+    """Each packet of a capture that stands for the row, on a line; no place that the file's name says."""
+    names = {column.key: column.name for column in picture.columns}
+    places = [names.get(one.at, one.file) for one in row.sightings]
     return [
-        f"captured{names.get(one.at, '')} as {spoken(one.file)}:{one.number}, "
+        f"captured{'' if place == one.file else f' at {spoken(place)}'} as {spoken(one.file)}:{one.number}, "
         f"{spoken(one.time)}: {spoken(one.text)}"
-        for one in row.sightings
+        for one, place in zip(row.sightings, places, strict=True)
     ]
 
 

@@ -14,6 +14,7 @@ from bothways.report.ladder.words import (
     name_of,
     number_that_matters,
     numbers,
+    place_of,
     why_of,
 )
 
@@ -33,9 +34,10 @@ def row_lines(row: Row, where: Columns) -> list[str]:
     if len(runs) > _MOST_RUNS:
         lines.append(_left_out(where))
     lines = lines or [where.lifelines()]
-    if row.end is not None:
-        lines[-1].put(where.at[row.end.column], mark_of(row))
-    if row.end is not None or row.dead:
+    place = place_of(row)
+    if place:
+        lines[-1].put(where.at[place], mark_of(row))
+    if place or row.dead:
         lines.append(_reason(row, where))
     lines[0].put(0, fitted(name_of(row), where.label - 1))
     return [str(line) for line in lines]

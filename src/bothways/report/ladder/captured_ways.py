@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bothways.diagnosis.capture.calls import CallPacket
-from bothways.diagnosis.capture.packets import ACK, RST, SYN, after
 from bothways.report.ladder.captured_columns import CAPTURE, CLIENT, SERVER, Places
 from bothways.report.ladder.crossings import Crossing, link_of
+from bothways.report.ladder.heard import Heard
 from bothways.report.ladder.numbering import Numbering
-from bothways.report.ladder.picture import Change, Number, Passage, Stretch
+from bothways.report.ladder.picture import Passage, Stretch
+from bothways.report.ladder.sockets import changes, socket
 
 _INITIAL = (255, 128, 64)
 
@@ -21,42 +21,12 @@ class Ways:
     def __init__(self, places: Places, numbering: Numbering, crossings: Sequence[Crossing]) -> None:
         self._places, self._numbering = places, numbering
         self._names = {column.key: column.name for column in places.columns}
-        self._acked: dict[bool, int | None] = {True: None, False: None}
-        self._heard_syn: dict[bool, int] = {}
-        self._talked: dict[bool, int] = {}
-        self._ttls: dict[bool, set[int]] = {True: set(), False: set()}
-        for one in crossings:
-            self._learn(one)
-
-    def _learn(self, crossing: Crossing) -> None:
-        """What each end's last words show of the other one's."""
-        seen, side = crossing.last.seen, crossing.from_client
-        if seen.flags & ACK and not seen.flags & RST:
-            highest = self._acked[side]
-            if highest is None or after(seen.ack, highest) > 0:
-                self._acked[side] = seen.ack
-        if seen.is_syn_ack or seen.flags & RST or seen.flags & ACK:
-            self._heard_syn[side] = seen.place
-        if not seen.flags & (SYN | RST):
-            self._talked[side] = seen.place
-        if not seen.is_reset:
-            self._ttls[side].add(seen.ttl)
+        self._heard = Heard((one.last for one in crossings), numbering)
+        self._ttls = {side: _ttls(crossings, from_client=side) for side in (True, False)}
 
     def got(self, crossing: Crossing) -> bool:
         """Whether the other end's packets show that it got this one."""
-        seen, other = crossing.last.seen, not crossing.from_client
-        if seen.flags & SYN:
-            return self._heard_syn.get(other, -1) > seen.place
-        if seen.is_reset or "numbers" not in crossing.last.stream.capture.known:
-            return False
-        size = seen.length + seen.is_fin
-        acked = self._acked[other]
-        if size:
-            return acked is not None and after(acked, seen.seq + size) >= 0
-        # The client's first ACK opens the server's side: a server that goes on talking has got one.
-        number = self._numbering.seq(crossing.last)
-        opens = crossing.from_client and number is not None and number.relative == "1"
-        return opens and self._talked.get(other, -1) > seen.place
+        return self._heard.got(crossing.last)
 
     def made_by(self, crossing: Crossing) -> str:
         """The name of the device that made a packet itself, "" where it came from its sender."""
@@ -121,32 +91,17 @@ class Ways:
             destination=socket(form, form.destination),
             seq=self._numbering.seq(form),
             ack=self._numbering.ack(form),
-            changes=tuple(self._changes(crossing.forms[at - 1], form)) if rewritten else (),
+            changes=tuple(changes(crossing.forms[at - 1], form, (self._numbering,) * 2)) if rewritten else (),
             through=Passage(source_mac=link.source, next_hop_mac=link.destination)
             if link is not None and shown
             else Passage(),
         )
 
-    def _changes(self, came: CallPacket, goes: CallPacket) -> Iterator[Change]:
-        values = (
-            ("source", socket(came, came.source), socket(goes, goes.source)),
-            ("destination", socket(came, came.destination), socket(goes, goes.destination)),
-            ("seq", _said(self._numbering.seq(came)), _said(self._numbering.seq(goes))),
-            ("ack", _said(self._numbering.ack(came)), _said(self._numbering.ack(goes))),
-        )
-        for what, before, behind in values:
-            if before != behind:
-                yield Change(what, before, behind)
 
-
-def socket(frame: CallPacket, end: tuple[int, int]) -> str:
-    """An address with its port, where the capture has ports."""
-    address, port = end
-    return f"{frame.stream.capture.address(address)}{f':{port}' if port else ''}"
-
-
-def _said(number: Number | None) -> str:
-    return number.relative if number is not None else ""
+def _ttls(crossings: Sequence[Crossing], *, from_client: bool) -> set[int]:
+    """What an end's packets have, RSTs left out."""
+    frames = (one.first.seen for one in crossings if one.from_client == from_client)
+    return {seen.ttl for seen in frames if not seen.is_reset}
 
 
 def _from(maker: str, way: list[str]) -> list[str]:

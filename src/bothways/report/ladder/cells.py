@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import accumulate
 
 from rich.cells import cell_len
@@ -12,6 +12,9 @@ from bothways.report.escaping import clean, to_ascii
 
 Say = Callable[[str], str]
 """Makes a text fit to be drawn."""
+
+_LEAST = 4
+"""An indented wide letter."""
 
 
 def plain(text: str) -> str:
@@ -36,6 +39,7 @@ def fitted(text: str, room: int) -> str:
 
 def wrapped(text: str, width: int, indent: int = 0) -> list[str]:
     """The text on lines of at most `width` cells, all but the first indented; too long a word is cut."""
+    width = max(width, _LEAST)
     indent = min(indent, width // 2)
     lines: list[str] = []
     current = text[: len(text) - len(text.lstrip(" "))]
@@ -82,10 +86,6 @@ class Canvas:
     def is_free(self, at: int) -> bool:
         """Nothing stands there."""
         return self._cells[at] == " "
-
-    def all_free(self, places: Sequence[int]) -> bool:
-        """Nothing stands at any of these; places outside are not free."""
-        return all(0 <= at < len(self._cells) and self._cells[at] == " " for at in places)
 
     def _clear(self, at: int, size: int) -> None:
         """A wide letter of which half is overwritten goes as a whole."""

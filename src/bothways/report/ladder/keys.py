@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -14,12 +14,12 @@ from bothways.report.ladder.texts import with_texts
 def ladder_keys(picture: Picture) -> dict[str, Any]:
     """Plain values only; `start`, `end` and `column` name a column by its key."""
     said = with_texts(picture, clean)
-    key = _harmless_keys(column.key for column in said.columns).__getitem__
+    key = _harmless_keys(column.key for column in said.columns)
     return {
         "title": said.title,
         "source": said.source,
         "columns": [
-            {"key": key(one.key), "name": one.name, "kind": one.kind.value, "aliases": list(one.aliases)}
+            {"key": key[one.key], "name": one.name, "kind": one.kind.value, "aliases": list(one.aliases)}
             for one in said.columns
         ],
         "rows": [_row(row, key) for row in said.rows],
@@ -40,7 +40,7 @@ def _harmless_keys(keys: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _row(row: Row, key: Callable[[str], str]) -> dict[str, Any]:
+def _row(row: Row, key: Mapping[str, str]) -> dict[str, Any]:
     end = row.end
     return {
         "number": row.number,
@@ -48,17 +48,17 @@ def _row(row: Row, key: Callable[[str], str]) -> dict[str, Any]:
         "fate": row.fate.value,
         "dead": row.dead,
         "stretches": [_stretch(one, key) for one in row.stretches],
-        "end": {**asdict(end), "column": key(end.column)} if end else None,
-        "sightings": [{**asdict(one), "at": key(one.at) if one.at else ""} for one in row.sightings],
+        "end": {**asdict(end), "column": key[end.column]} if end else None,
+        "sightings": [{**asdict(one), "at": key.get(one.at, "")} for one in row.sightings],
         "agrees": row.agrees,
         "remark": row.remark,
     }
 
 
-def _stretch(stretch: Stretch, key: Callable[[str], str]) -> dict[str, Any]:
+def _stretch(stretch: Stretch, key: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "start": key(stretch.start),
-        "end": key(stretch.end),
+        "start": key[stretch.start],
+        "end": key[stretch.end],
         "source": stretch.source,
         "destination": stretch.destination,
         "seq": _number(stretch.seq),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bothways.diagnosis.capture.calls import CallPacket
 from bothways.diagnosis.capture.packets import ACK, SEQUENCE_SPACE, after
-from bothways.report.ladder.crossings import Crossing
 from bothways.report.ladder.picture import Number
 
 _BEFORE = 1 << 16
@@ -45,16 +44,22 @@ class Base:
 
 
 class Numbering:
-    """The numbers of a call as one place sees them."""
+    """The numbers of a call as one place sees them.
+
+    What concerns an end is kept by whether that is the client. `bases` of their own are for places where
+    numbers are shifted already: they are where these would start without.
+    """
 
     def __init__(
-        self, crossings: Sequence[Crossing], client: Shift | None = None, server: Shift | None = None
+        self,
+        frames: Sequence[CallPacket],
+        shifts: Mapping[bool, Shift | None],
+        bases: Mapping[bool, tuple[Base, ...]] | None = None,
     ) -> None:
-        frames = [one.first for one in crossings]
         self._known = bool(frames) and "numbers" in frames[0].stream.capture.known
         self._relative = bool(frames) and frames[0].stream.capture.relative
-        self.shifts = {True: client, False: server}
-        self._bases = {side: _bases(frames, from_client=side) for side in (True, False)}
+        self._shifts = shifts
+        self._bases = bases or {side: bases_of(frames, from_client=side) for side in (True, False)}
 
     def seq(self, frame: CallPacket) -> Number | None:
         """What the packet counts."""
@@ -74,7 +79,7 @@ class Numbering:
         base = self.base(place, of_client=of_client).number
         if base is None:
             return Number(str(value), value)
-        shift = self.shifts[of_client]
+        shift = self._shifts[of_client]
         plain = after(value, base)
         if shift is not None:
             shifted = after(value, (base + shift.value) % SEQUENCE_SPACE)
@@ -104,13 +109,13 @@ class Numbering:
             told.append((symbol, first if base.first else unseen))
         told += [
             (DELTAS[of_client], f"{shift.by}, {shift.value}")
-            for of_client, shift in self.shifts.items()
+            for of_client, shift in self._shifts.items()
             if shift is not None
         ]
         return tuple(told)
 
 
-def _bases(frames: Sequence[CallPacket], *, from_client: bool) -> tuple[Base, ...]:
+def bases_of(frames: Sequence[CallPacket], *, from_client: bool) -> tuple[Base, ...]:
     """The initial numbers of an end, each new one from its packet on; else the first that was seen."""
     found: list[Base] = []
     for frame in frames:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bothways.diagnosis.capture.course import Course
-from bothways.diagnosis.capture.judgement import Cause, Judgement, line_of
+from bothways.diagnosis.capture.judgement import Cause, Judgement
 from bothways.diagnosis.capture.stream import Stream
 from bothways.report.ladder.captured_columns import CAPTURE, CLIENT, SERVER, places_of, router_key
 from bothways.report.ladder.captured_ways import Ways
@@ -15,6 +15,7 @@ from bothways.report.ladder.numbering import Numbering
 from bothways.report.ladder.odd_packet import Odd, dies, odd_of, shifts_of
 from bothways.report.ladder.picture import End, Fate, Picture, Row, Sighting, Stretch
 from bothways.report.ladder.shortening import kept, left_out, repetitions
+from bothways.report.ladder.sighted import clock, day_of, sighting
 
 MOST_ROWS = 24
 LEFT_OUT = "…"
@@ -51,8 +52,7 @@ class _Drawing:
     ) -> None:
         self._stream, self._judgement = streams[0], judgement
         self._crossings = crossings
-        shifts = shifts_of(judgement, crossings)
-        self._numbering = Numbering(crossings, shifts[True], shifts[False])
+        self._numbering = Numbering([one.first for one in crossings], shifts_of(judgement, crossings))
         self._odd = odd_of(judgement, crossings, self._numbering) if judgement is not None else None
         self._repeated = repetitions(crossings)
         self._shown = kept(crossings, course, self._told(), most)
@@ -63,7 +63,7 @@ class _Drawing:
 
     def picture(self) -> Picture:
         return Picture(
-            title=f"{self._stream.name} in {self._stream.capture.name}",
+            title=f"{self._stream.name} in {self._stream.capture.name}{day_of(self._stream)}",
             source="captured",
             columns=self._places.columns,
             rows=tuple(self._rows()),
@@ -138,7 +138,7 @@ class _Drawing:
             kind="ICMP",
             fate=Fate.SEEN,
             stretches=(Stretch(key, CAPTURE, odd.by, client), Stretch(CAPTURE, CLIENT, odd.by, client)),
-            sightings=(Sighting(line.file, line.number, line.moment, CAPTURE, line.text),),
+            sightings=(Sighting(line.file, line.number, clock(line.moment), CAPTURE, line.text),),
             remark=error.says,
         )
 
@@ -149,8 +149,7 @@ class _Drawing:
 
     def _sightings(self, crossing: Crossing) -> Iterator[Sighting]:
         for form in crossing.forms:
-            line = line_of(form.stream, form.seen)
-            yield Sighting(line.file, line.number, line.moment, CAPTURE, line.text)
+            yield sighting(form, CAPTURE)
 
     def _remarks(self, index: int, crossing: Crossing, odd: Odd | None) -> Iterator[str]:
         if index and "time" in self._stream.capture.known:

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from bothways.report.ladder.cells import wrapped
 from bothways.report.ladder.picture import Picture, Row, Stretch
-from bothways.report.ladder.words import change_text, fate_of, name_of, numbers_in_full, why_of
+from bothways.report.ladder.words import (
+    agreement,
+    change_text,
+    fate_of,
+    name_of,
+    numbers_in_full,
+    sighting_text,
+    why_of,
+)
 
 
 def packet_lines(picture: Picture, width: int) -> list[str]:
@@ -26,6 +34,14 @@ def _told(row: Row, picture: Picture) -> Iterator[str]:
         onward = str(row.end.through)
         going = f"; would go {onward}" if onward else ""
         yield f"  {picture.column(row.end.column).name}: {fate_of(row)}: {why_of(row)}{going}"
+    elif row.dead:
+        yield f"  {fate_of(row)}"
+    if row.agrees is False:
+        yield f"  {agreement(row)}: what was captured is not what was predicted"
+    for sighting in row.sightings:
+        yield f"  captured: {sighting_text(sighting, picture)}"
+    if row.remark:
+        yield f"  note: {row.remark}"
 
 
 def _headers(stretch: Stretch) -> str:

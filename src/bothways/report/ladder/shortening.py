@@ -58,16 +58,23 @@ def kept(crossings: Sequence[Crossing], course: Course, told: Iterable[int], mos
         told: numbers, in the file, of the packets that the verdict rests on, the odd one first.
         most: how many are shown.
     """
-    if len(crossings) <= most:
-        return list(range(len(crossings)))
+    return chosen(_by_worth(crossings, course, tuple(told)), len(crossings), most)
+
+
+def chosen(by_worth: Iterable[int], count: int, most: int) -> list[int]:
+    """The first `most` of `count` places, in order, and those that stand alone between two of them.
+
+    One packet takes no more room than saying that it is left out.
+    """
+    if count <= most:
+        return list(range(count))
     wanted: dict[int, None] = {}
-    for index in _by_worth(crossings, course, tuple(told)):
+    for index in by_worth:
         if len(wanted) == most:
             break
         wanted.setdefault(index)
     shown = sorted(wanted)
-    # One packet alone takes no more room than saying that it is left out.
-    singles = [one + 1 for one, other in pairwise([-1, *shown, len(crossings)]) if other - one == 2]
+    singles = [one + 1 for one, other in pairwise([-1, *shown, count]) if other - one == 2]
     return sorted([*shown, *singles])
 
 

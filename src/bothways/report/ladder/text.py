@@ -90,17 +90,21 @@ def _drawn(picture: Picture, width: int, *, packets: bool) -> Iterator[tuple[str
 
 
 def _beneath(row: Row, picture: Picture, where: Columns) -> Iterator[str]:
-    """What was captured of a packet, and what else there is to say of it."""
+    """What was captured of a packet, and what else there is to say of it.
+
+    Where nothing was predicted the row itself is the captured packet: only the dead one's line is worth two.
+    """
     word = agreement(row)
+    sightings = row.sightings if row.dead or picture.source != "captured" else ()
     if row.agrees is False:
         yield from _noted(where, word, "what was captured is not what was predicted")
         word = "captured"
-    elif row.agrees and not row.sightings:
+    elif row.agrees and not sightings:
         yield from _noted(where, word, "with what was predicted")
-    for sighting in row.sightings[:_MOST_SIGHTINGS]:
+    for sighting in sightings[:_MOST_SIGHTINGS]:
         yield from _noted(where, word, sighting_text(sighting, picture), cut=True)
         word = ""
-    more = len(row.sightings) - _MOST_SIGHTINGS
+    more = len(sightings) - _MOST_SIGHTINGS
     if more > 0:
         yield from _noted(where, "", f"and {more} more")
     if row.remark:

@@ -23,6 +23,7 @@ def with_texts(picture: Picture, say: Say) -> Picture:
     return replace(
         picture,
         title=say(picture.title),
+        source=say(picture.source),
         columns=tuple(_column(column, say) for column in picture.columns),
         rows=tuple(_row(row, say) for row in picture.rows),
         legend=tuple((say(symbol), say(meaning)) for symbol, meaning in picture.legend),

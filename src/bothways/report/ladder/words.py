@@ -85,9 +85,17 @@ def change_text(change: Change) -> str:
 
 def sighting_text(sighting: Sighting, picture: Picture) -> str:
     """`users.pcap:27 at edge-asa 08:00:20.001500 10.12.0.130.50112 > …`."""
-    where = f"at {picture.column(sighting.at).name}" if sighting.at else ""
+    name = {column.key: column.name for column in picture.columns}.get(sighting.at, "")
+    where = f"at {name}" if name not in ("", sighting.file) else ""
     file = f"{sighting.file}:{sighting.number}"
     return " ".join(filter(None, (file, where, sighting.time, sighting.text)))
+
+
+def place_of(row: Row) -> str:
+    """The key of the column where its way ends, "" for a packet that arrives."""
+    if row.end is not None:
+        return row.end.column
+    return row.stretches[-1].end if row.dead and row.stretches else ""
 
 
 def agreement(row: Row) -> str:
