@@ -34,15 +34,15 @@ access-list STATELESS line 2 extended permit tcp 10.12.0.0 255.255.255.0 172.16.
 """
 CONN = """\
 4 in use, 9 most used
-TCP inside  10.12.0.130:50001 inside  172.16.1.18:443, idle 0:14:59, bytes 900, flags b
-TCP inside  10.12.0.130:50002 inside  172.16.1.18:443, idle 0:15:01, bytes 900, flags b
+TCP inside  10.12.0.130:50001 inside  172.16.1.18:443, idle 0:15:59, bytes 900, flags b
+TCP inside  10.12.0.130:50002 inside  172.16.1.18:443, idle 0:16:01, bytes 900, flags b
 TCP inside  10.12.0.131:50003 inside  172.16.1.18:443, idle 0:40:00, bytes 100, flags b
 TCP inside  10.99.0.1:50004 inside  172.16.1.18:443, idle 0:40:00, bytes 100, flags b
 """
 
 
 def test_silent_for_longer_than_their_class_allows(asa: Make, alone: Alone) -> None:
-    """S2a-05: two of three are past 0:15:00; the fourth is of no class, and has an hour."""
+    """S2a-05: two of three are past 0:15:00 and a minute; the fourth is of no class, and has an hour."""
     device = asa({"show conn": CONN, "show running-config": CONFIG, "show access-list": ACL})
 
     census = take_census(alone(device), device)

@@ -96,7 +96,7 @@ def conn(*rows: tuple[int, int, int, str]) -> dict[str, str]:
     return {"show conn": f"{len(rows)} in use, {len(rows)} most used\n{lines}"}
 
 
-def test_one_sided_bytes_that_grow_are_a_finding(asa: Make, alone: Alone) -> None:
+def test_one_sided_bytes_that_grow_are_walked(asa: Make, alone: Alone) -> None:
     """One grew by 700, one by 0, one is new, one has fewer bytes and is another, one got an answer."""
     earlier = conn((5, 5001, 300, "UO"), (5, 5002, 50, "UO"), (5, 5003, 900, "UO"), (5, 5004, 10, "UO"))
     later = conn(
@@ -111,7 +111,7 @@ def test_one_sided_bytes_that_grow_are_a_finding(asa: Make, alone: Alone) -> Non
     (group,) = take_census(alone(now), now, asa(earlier)).groups
 
     assert (group.cause, group.count, group.still, group.grown) == (Cause.ONE_SIDED, 4, 2, 700)
-    assert group.weighs
+    assert (group.weighs, group.asks) == (False, True)
 
 
 def test_one_sided_bytes_of_a_single_read_are_none(asa: Make, alone: Alone) -> None:
@@ -120,7 +120,7 @@ def test_one_sided_bytes_of_a_single_read_are_none(asa: Make, alone: Alone) -> N
 
     (group,) = take_census(alone(now), now).groups
 
-    assert (group.still, group.weighs) == (None, False)
+    assert (group.still, group.weighs, group.asks) == (None, False, False)
 
 
 def test_the_same_handshake_at_both_reads_is_known_again(asa: Make, alone: Alone) -> None:

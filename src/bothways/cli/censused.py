@@ -22,8 +22,6 @@ from bothways.state.snapshot import Snapshot
 _LOG = logging.getLogger("bothways.cli")
 _WALKED = 10
 """Groups whose flow is walked; the walk is dear, and what is behind the tenth is the same fault again."""
-_PERHAPS = (Cause.DENIED, Cause.HALF_OPEN)
-"""Healthy firewalls have those, too; a walk tells whether theirs die."""
 
 Taken = list[tuple[Census, list[Explained]]]
 
@@ -80,7 +78,7 @@ def reply_of(found: Taken, snapshot: Snapshot, *, evidence: bool) -> Reply:
 def _explained(snapshot: Snapshot, census: Census, hosts: tuple[DeclaredHost, ...]) -> Iterator[Explained]:
     left = _WALKED
     for group in census.groups:
-        if not group.weighs and group.cause not in _PERHAPS:
+        if not group.weighs and not group.asks:
             yield Explained(group, why="a new connection says nothing about one that is open")
         elif not left:
             yield Explained(group, why=f"only the first {_WALKED} groups are")

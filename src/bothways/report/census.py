@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bothways.diagnosis.census import Census, DropCount, Group, Tally
+from bothways.diagnosis.census import Cause, Census, DropCount, Group, Tally
 from bothways.diagnosis.findings import Finding
 from bothways.diagnosis.scenario import Scenario
 from bothways.diagnosis.timers import span
 from bothways.diagnosis.trace import Trace
 from bothways.fixes.menu_item import MenuItem
+from bothways.flow import Fate
 from bothways.report.escaping import clean
 from bothways.report.findings_table import evidence_line
 
@@ -39,8 +40,11 @@ class Explained:
 
     @property
     def weighs(self) -> bool:
-        """Whether it is a finding: by its kind, or because the walk says that such a flow dies."""
-        return self.group.weighs or bool(self.findings)
+        """Whether it is a finding: a walk says that such a flow dies, or its kind does, undenied."""
+        of_kind = self.group.weighs
+        if self.group.cause is Cause.HAIRPIN and self.trace is not None:
+            of_kind = of_kind and self.trace.fate is not Fate.COMPLETE
+        return bool(self.findings) or of_kind
 
     @property
     def next_command(self) -> str:
@@ -102,7 +106,7 @@ def _group(one: Explained, *, evidence: bool) -> Iterator[str]:
     noun = "line" if group.cause.of_log else "connection"
     yield clean(f"  {group.cause}: {_number(group.count, noun)}, {group.where}")
     yield f"    {group.cause.meaning}"
-    details = [group.remark, _silent(group), _carried(group), _since(group)]
+    details = [group.remark, _silent(group), _carried(group), _since(group), _answered(group)]
     yield clean(f"    {'; '.join(text for text in details if text)}")
     yield clean(
         f"    victims: {_tallies(group.clients, group.client_count)}; "
@@ -122,10 +126,18 @@ def _carried(group: Group) -> str:
 
 
 def _since(group: Group) -> str:
+    if group.fresh is not None:
+        return f"{group.fresh:,} of them came since the earlier read"
     if group.still is None:
         return ""
     grown = f", and grew by {group.grown:,} bytes" if group.grown else ""
     return f"{group.still:,} of them were there at the earlier read{grown}"
+
+
+def _answered(group: Group) -> str:
+    if not group.answered:
+        return ""
+    return f"{_number(group.answered, 'other')} there carried data of both ends"
 
 
 def _tallies(tallies: Sequence[Tally], count: int) -> str:

@@ -34,6 +34,7 @@ def _device(census: Census, explained: Sequence[Explained]) -> dict[str, Any]:
 def _group(one: Explained) -> dict[str, Any]:
     return {
         **_counted(one.group),
+        "weighs": one.weighs,
         "fate": one.trace.fate.value if one.trace else None,
         "not_walked": one.why,
         "findings": [
@@ -48,7 +49,6 @@ def _group(one: Explained) -> dict[str, Any]:
 def _counted(group: Group) -> dict[str, Any]:
     return {
         "cause": group.cause.value,
-        "weighs": group.weighs,
         "count": group.count,
         "interfaces": list(group.interfaces),
         "networks": [str(network) for network in group.networks],
@@ -61,6 +61,8 @@ def _counted(group: Group) -> dict[str, Any]:
         "remark": group.remark,
         "at_the_earlier_read": group.still,
         "grown_bytes": group.grown if group.still is not None else None,
+        "since_the_earlier_read": group.fresh,
+        "answered_beside": group.answered,
         "flow": str(group.flow),
         "scenario": group.scenario.value,
         "evidence": [_evidence(line) for line in group.evidence],

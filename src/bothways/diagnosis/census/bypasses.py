@@ -20,6 +20,8 @@ from bothways.state.tables import Table
 
 _MOST_KINDS = 1000
 """Different flows whose class is looked up; each lookup walks an access list."""
+_GRACE_S = 60
+"""An idle timer is looked at now and then, and the table is not printed at one moment."""
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ def judge_bypasses(
         interfaces = ends.names(int(kind[0]))
         packet, policy = _class_of(sight, device, interfaces, outbound(ends.flow(int(kind[0])), 1, "SYN"))
         limit = idle_of(sight, device, interfaces, packet)
-        over = kind[idle[kind] > limit.seconds] if limit.seconds else kind[:0]
+        over = kind[idle[kind] > limit.seconds + _GRACE_S] if limit.seconds else kind[:0]
         found.past_idle += [int(rows[one]) for one in over]
         found.limits += [f"idle limit {limit.text} ({limit.why})"] * len(over)
         if limit.seconds is None:

@@ -32,7 +32,7 @@ class Cause(StrEnum):
 
 
 _MEANINGS = {
-    Cause.HAIRPIN: "turned around on one interface, and never answered there: replies take another way",
+    Cause.HAIRPIN: "turned around on one interface, and not answered there: replies may take another way",
     Cause.STORM: "packets without a connection, again and again: only one direction comes by here",
     Cause.PAST_IDLE: "bypassed connections that are silent for longer than their class allows",
     Cause.OVERDUE: "bypassed by a list whose own remark says that its day is over",

@@ -8,7 +8,8 @@ from ipaddress import IPv4Address, IPv4Network
 
 import numpy as np
 
-from bothways.diagnosis.census.causes import Cause
+from bothways.diagnosis.census.answers import Answers
+from bothways.diagnosis.census.causes import MANY, Cause
 from bothways.diagnosis.census.ends import Column, Ends, ends_of
 from bothways.diagnosis.census.marks import Indices
 from bothways.diagnosis.census.networks import Networks, network
@@ -46,6 +47,8 @@ class Group:
         remark: the limit or the day that is over, the rate of a storm; "" for none.
         still: how many of them an earlier read showed, too; None without one.
         grown: bytes that those have carried since.
+        fresh: lines of the log that came since an earlier read; None without one.
+        answered: of a pair on one interface, its connections that carry data of both ends.
     """
 
     device: str
@@ -65,15 +68,24 @@ class Group:
     remark: str = ""
     still: int | None = None
     grown: int = 0
+    fresh: int | None = None
+    answered: int = 0
 
     @property
     def weighs(self) -> bool:
         """Whether it is a finding by itself; what healthy firewalls show as well is none."""
+        if self.cause is Cause.HAIRPIN:
+            return not self.answered or self.count >= max(MANY, self.answered)
+        return self.cause in (Cause.STORM, Cause.PAST_IDLE, Cause.OVERDUE)
+
+    @property
+    def asks(self) -> bool:
+        """Whether a walk is to tell if it is a finding: it may as well be a server that is down, or slow."""
         if self.cause is Cause.HALF_CLOSED:
             return self.count >= _PILE
         if self.cause is Cause.ONE_SIDED:
             return self.grown > 0
-        return self.cause in (Cause.HAIRPIN, Cause.STORM, Cause.PAST_IDLE, Cause.OVERDUE)
+        return True
 
     @property
     def where(self) -> str:
@@ -104,10 +116,13 @@ class Grouped:
 class Grouping:
     """Groups rows of one connection table."""
 
-    def __init__(self, device: DeviceState, table: Table[Conn], networks: Networks, most: int) -> None:
+    def __init__(
+        self, device: DeviceState, table: Table[Conn], networks: Networks, answers: Answers, most: int
+    ) -> None:
         self._device = device
         self._table = table
         self._networks = networks
+        self._answers = answers
         self._most = most
 
     def of(
@@ -183,6 +198,7 @@ class Grouping:
             remark=remarks[first] if remarks else "",
             still=int(since.still[chosen].sum()) if since else None,
             grown=int(since.grown[chosen].sum()) if since else 0,
+            answered=self._answers.of(ends, first),
         )
 
 

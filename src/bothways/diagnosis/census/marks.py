@@ -29,11 +29,14 @@ class Marked:
     one_sided: Indices
     half_closed: Indices
     bypassed: Indices
+    answered: Indices
+    """Within one interface, open, with data of both ends: their pair of networks is seen both ways."""
 
 
 def mark(table: Table[Conn]) -> Marked:
     """The rows of each kind."""
     tcp = _by_word(table, "protocol", lambda word: word.lower() == "tcp")
+    tcp &= ~_by_word(table, "flags", _is_stub)
     quiet = table.column("idle_s")
     carried = table.column("bytes") > 0
     waiting = tcp & ~carried & _by_word(table, "flags", _waits)
@@ -45,6 +48,7 @@ def mark(table: Table[Conn]) -> Marked:
         one_sided=np.flatnonzero(tcp & carried & _by_word(table, "flags", _one_sided)),
         half_closed=np.flatnonzero(tcp & (quiet > _CLOSING_S) & _by_word(table, "flags", _half_closed)),
         bypassed=np.flatnonzero(tcp & _by_word(table, "flags", _bypassed)),
+        answered=np.flatnonzero(tcp & turned & carried & _by_word(table, "flags", _both_ways)),
     )
 
 
@@ -62,6 +66,16 @@ def _same_interface(table: Table[Conn]) -> Mask:
         return np.zeros(len(table), dtype=bool)
     turned: Mask = np.array(ours)[table.column("b_interface")] == table.column("a_interface")
     return turned
+
+
+def _is_stub(flags: str) -> bool:
+    """Of a cluster: kept for another unit, which sees the rest of it."""
+    return any(flag in flags for flag in "YyZz")
+
+
+def _both_ways(flags: str) -> bool:
+    closing = "f" in flags or "F" in flags
+    return all(flag in flags for flag in "UIO") and not closing and not _bypassed(flags)
 
 
 def _bypassed(flags: str) -> bool:

@@ -25,17 +25,22 @@ class Networks:
             starts = [int(one.network_address) for one in prefixes if one and one.prefixlen == length]
             self._starts[length] = np.array(sorted(starts), np.int64)
 
-    def keys(self, addresses: Column) -> Column:
-        """One number an address: equal for addresses of one network, and read by `network`."""
+    def keys(self, addresses: Column, otherwise: int = _OTHERWISE) -> Column:
+        """One number an address: equal for addresses of one network, and read by `network`.
+
+        Args:
+            addresses: IPv4, as numbers.
+            otherwise: length of the network where only the default route knows an address.
+        """
         alone, places = np.unique(addresses, return_inverse=True)
-        lengths = np.full(len(alone), _OTHERWISE, np.int64)
+        lengths = np.full(len(alone), otherwise, np.int64)
         known = np.zeros(len(alone), dtype=bool)
         for length, starts in self._starts.items():
             masked = alone & _mask(length)
             found = starts[np.minimum(np.searchsorted(starts, masked), len(starts) - 1)] == masked
             lengths[found & ~known] = length
             known |= found
-        starts = (alone >> (32 - lengths)) << (32 - lengths)
+        starts = (alone >> (32 - lengths)) << (32 - lengths) if len(alone) else alone
         keys: Column = ((starts << 6) | lengths)[places]
         return keys
 

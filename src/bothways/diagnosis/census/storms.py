@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from ipaddress import IPv4Network
 
 import numpy as np
 
 from bothways.diagnosis.census.causes import MANY, Cause
 from bothways.diagnosis.census.groups import VICTIMS, Group, Grouped, Tally
+from bothways.diagnosis.census.log_times import LogTimes
 from bothways.diagnosis.census.networks import Networks, network
 from bothways.diagnosis.denied import DeniedPacket, denied_packet
 from bothways.diagnosis.scenario import Scenario
+from bothways.diagnosis.timers import span
 from bothways.errors import FlowError
 from bothways.flow import Protocol
 from bothways.state.device import DeviceState
@@ -25,32 +27,88 @@ _SHOWN = 3
 _SOME = 5
 _FAST = 10.0
 """A minute: fewer lines than many are a storm as well, where the log holds no more of them."""
-_STAMPS = ("%b %d %Y %H:%M:%S", "%Y %b %d %H:%M:%S")
+_SLOW = 1.0
+"""A minute: what comes more seldom is no storm, however many lines a large buffer has kept."""
+_OVER_S = 600
+"""A log that went on for so long without another line: the storm is over."""
+_ENDS = re.compile(r"from ([\d.]+/\d+) to ([\d.]+/\d+) ", re.ASCII)
+# Both ends were done with a connection that had carried data: what comes behind it is missed by nobody.
+_DONE = re.compile(
+    r"Teardown TCP connection \d+ for \S+?:([\d.]+/\d+)(?:\([^)]*\))* "
+    r"to \S+?:([\d.]+/\d+)(?:\([^)]*\))* "
+    r"duration \S+ bytes [1-9]\d* TCP (?:FINs|Reset)",
+    re.ASCII,
+)
 
 _Key = tuple[str, str, IPv4Network, IPv4Network]
+_Ends = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Denied:
     line: LogLine
     packet: DeniedPacket
+    late: bool
+
+
+@dataclass(slots=True)
+class Storms:
+    """Groups of lines of the log.
+
+    Attributes:
+        storms: those that matter by themselves.
+        others: here and there, late, or over.
+        unseen: what could not be told.
+    """
+
+    storms: Grouped
+    others: Grouped
+    unseen: list[str]
 
 
 def storms(
-    device: DeviceState, log: Table[LogLine], networks: Networks, most: int
-) -> tuple[Grouped, Grouped]:
+    device: DeviceState, log: Table[LogLine], times: LogTimes, networks: Networks, most: int
+) -> Storms:
     """The storms, and the other groups; the largest first."""
     denied: dict[_Key, list[_Denied]] = {}
+    done, strange = _done(log), 0
     for row in log.where(code="106015"):
         try:
             packet = denied_packet(row.text)
         except FlowError:
+            packet = None
+        if packet is None or packet.flow.protocol is not Protocol.TCP:
+            strange += packet is None
             continue
-        if packet is not None and packet.flow.protocol is Protocol.TCP:
-            denied.setdefault(_key(packet, networks), []).append(_Denied(row, packet))
-    groups = sorted((_group(device, key, lines) for key, lines in denied.items()), key=_size, reverse=True)
+        late = done.get(_ends(row.text), row.line) < row.line
+        denied.setdefault(_key(packet, networks), []).append(_Denied(row, packet, late))
+    groups = [_group(device, key, lines, times) for key, lines in denied.items()]
+    groups.sort(key=_size, reverse=True)
     of_storms = [group for group in groups if group.cause is Cause.STORM]
-    return _largest(of_storms, most), _largest([one for one in groups if one not in of_storms], most)
+    others = [one for one in groups if one not in of_storms]
+    unseen = [f"{device.name}: {strange} lines of 106015 do not give two IPv4 addresses"] if strange else []
+    undated = sum(len(lines) for lines in denied.values() if _is_undated(lines, times))
+    if undated:
+        unseen.append(
+            f"{device.name}: whether {undated} lines of 106015 came fast: the log has no time "
+            "(logging timestamp); read twice (--interval)"
+        )
+    return Storms(_largest(of_storms, most), _largest(others, most), unseen)
+
+
+def _done(log: Table[LogLine]) -> dict[_Ends, int]:
+    """Ends of connections that both ends were done with, and the line that says so first."""
+    found: dict[_Ends, int] = {}
+    for row in log.where(code="302014"):
+        match = _DONE.match(row.text)
+        if match is not None:
+            found.setdefault(frozenset(match.groups()), row.line)
+    return found
+
+
+def _ends(text: str) -> _Ends:
+    match = _ENDS.search(text)
+    return frozenset(match.groups()) if match else frozenset()
 
 
 def _key(packet: DeniedPacket, networks: Networks) -> _Key:
@@ -59,7 +117,7 @@ def _key(packet: DeniedPacket, networks: Networks) -> _Key:
     return packet.interface, " ".join(sorted(packet.flags)), client, server
 
 
-def _group(device: DeviceState, key: _Key, lines: Sequence[_Denied]) -> Group:
+def _group(device: DeviceState, key: _Key, lines: Sequence[_Denied], times: LogTimes) -> Group:
     interface, _, client, server = key
     flow = Counter(one.packet.flow for one in lines).most_common(1)[0][0]
     example = next(one.packet for one in lines if one.packet.flow == flow)
@@ -67,7 +125,7 @@ def _group(device: DeviceState, key: _Key, lines: Sequence[_Denied]) -> Group:
     servers = Counter(f"{one.packet.flow.server}:{one.packet.flow.port}" for one in lines)
     return Group(
         device=device.name,
-        cause=Cause.STORM if _is_storm(lines) else Cause.DENIED,
+        cause=Cause.STORM if _is_storm(lines, times) else Cause.DENIED,
         interfaces=(interface, "") if not example.from_server else ("", interface),
         networks=(client, server),
         count=len(lines),
@@ -78,7 +136,8 @@ def _group(device: DeviceState, key: _Key, lines: Sequence[_Denied]) -> Group:
         flow=flow,
         evidence=tuple(device.evidence(one.line) for one in lines[:_SHOWN]),
         scenario=_moment(example),
-        remark=_remark(example, lines),
+        remark=_remark(example, lines, times),
+        fresh=times.fresh([one.line for one in lines]),
     )
 
 
@@ -86,41 +145,35 @@ def _tallies(counts: Counter[str]) -> tuple[Tally, ...]:
     return tuple(Tally(name, count) for name, count in counts.most_common(VICTIMS))
 
 
-def _remark(example: DeniedPacket, lines: Sequence[_Denied]) -> str:
+def _remark(example: DeniedPacket, lines: Sequence[_Denied], times: LogTimes) -> str:
     flags = " ".join(sorted(example.flags)) or "none"
-    rate = _per_minute(lines)
-    return f"flags {flags}, {rate:.1f} a minute" if rate else f"flags {flags}"
+    rate, late = times.per_minute(_lines(lines)), sum(one.late for one in lines)
+    silence = times.silence(_lines(lines))
+    said = [
+        f"flags {flags}",
+        f"{rate:.1f} a minute" if rate else "",
+        f"{late} of them behind a connection that both ends had closed" if late else "",
+        f"none in the last {span(int(silence))} of the log" if silence > _OVER_S else "",
+    ]
+    return ", ".join(one for one in said if one)
 
 
-def _is_storm(lines: Sequence[_Denied]) -> bool:
-    return len(lines) >= MANY or (len(lines) >= _SOME and _per_minute(lines) >= _FAST)
+def _is_storm(lines: Sequence[_Denied], times: LogTimes) -> bool:
+    """Many, fast, of this hour, and not behind connections that had closed."""
+    counted = [one.line for one in lines if not one.late]
+    if len(counted) < _SOME or times.silence(counted) > _OVER_S or times.fresh(counted) == 0:
+        return False
+    rate = times.per_minute(counted) or 0.0
+    return rate >= (_SLOW if len(counted) >= MANY else _FAST)
 
 
-def _per_minute(lines: Sequence[_Denied]) -> float:
-    """By the stamps of the first and the last; 0 where they do not tell."""
-    seconds = _span(lines[0].line.stamp, lines[-1].line.stamp)
-    return (len(lines) - 1) * 60 / seconds if seconds else 0.0
+def _is_undated(lines: Sequence[_Denied], times: LogTimes) -> bool:
+    counted = [one.line for one in lines if not one.late]
+    return len(counted) >= MANY and times.per_minute(counted) is None
 
 
-def _span(first: str, last: str) -> float:
-    """Seconds between two stamps of one log; 0 where they are none."""
-    one, other = _moment_of(first), _moment_of(last)
-    return (other - one).total_seconds() if one and other and other > one else 0.0
-
-
-def _moment_of(stamp: str) -> datetime | None:
-    words = stamp.partition(".")[0].split()[:4]
-    with_year = len(words) == 4 and words[2].isdigit()
-    text = " ".join(words if with_year else ["2000", *words[:3]])
-    for form in _STAMPS:
-        try:
-            return datetime.strptime(text, form)  # noqa: DTZ007  only differences are taken
-        except ValueError:
-            continue
-    try:
-        return datetime.fromisoformat(stamp)
-    except ValueError:
-        return None
+def _lines(lines: Sequence[_Denied]) -> list[LogLine]:
+    return [one.line for one in lines]
 
 
 def _moment(packet: DeniedPacket) -> Scenario:

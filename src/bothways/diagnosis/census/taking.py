@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bothways.diagnosis.census.answers import Answers
 from bothways.diagnosis.census.bypasses import judge_bypasses
 from bothways.diagnosis.census.causes import Cause
 from bothways.diagnosis.census.drops import Drops, drops_of
 from bothways.diagnosis.census.groups import Group, Grouped, Grouping, Since
 from bothways.diagnosis.census.growth import since
+from bothways.diagnosis.census.log_times import times_of
 from bothways.diagnosis.census.marks import Marked, mark
 from bothways.diagnosis.census.networks import Networks
 from bothways.diagnosis.census.storms import storms
+from bothways.diagnosis.census.units import cut_short, is_standby, share_of_a_cluster
 from bothways.errors import CouldNotSee
 from bothways.state.device import DeviceState
 from bothways.state.log_rows import AspDrop, LogLine, LogSetting
@@ -80,9 +83,15 @@ def take_census(
         most: groups of one cause that are shown.
     """
     census = Census(device.name, compared=earlier is not None)
+    if is_standby(device):
+        census.could_not_see.append(
+            f"{device.name}: is the standby unit: the flows are seen by the active one"
+        )
+        return census
+    census.could_not_see += [share for share in (share_of_a_cluster(device),) if share]
     networks = Networks(_table(census, device, Route))
     _connections(census, snapshot, device, earlier, expired, networks, most)
-    _log(census, device, networks, most)
+    _log(census, device, earlier, networks, most)
     if _table(census, device, AspDrop) is not None:
         counted = earlier is not None and _table(census, earlier, AspDrop, _EARLIER) is not None
         census.drops = drops_of(device, earlier if counted else None)
@@ -107,7 +116,9 @@ def _connections(  # noqa: PLR0913, PLR0917  the arguments of the census itself
             f"{device.name}: {len(table.unknown)} lines of `{table.command}` are not understood, the first "
             f"of them is line {table.unknown[0]}"
         )
-    marked, grouping = mark(table), Grouping(device, table, networks, most)
+    census.could_not_see += [cut for cut in (cut_short(device, table),) if cut]
+    marked = mark(table)
+    grouping = Grouping(device, table, networks, Answers(table, marked.answered, networks), most)
     old = _table(census, earlier, Conn, _EARLIER) if earlier is not None else None
     before = mark(old) if old is not None else None
     for cause, name in _OF_ROWS.items():
@@ -139,13 +150,24 @@ def _since(
     return since(old, getattr(before, name), table, getattr(marked, name))
 
 
-def _log(census: Census, device: DeviceState, networks: Networks, most: int) -> None:
+def _log(
+    census: Census, device: DeviceState, earlier: DeviceState | None, networks: Networks, most: int
+) -> None:
     log = _table(census, device, LogLine)
     if log is None:
         return
-    census.grouped[Cause.STORM], census.grouped[Cause.DENIED] = storms(device, log, networks, most)
+    old = _table(census, earlier, LogLine, _EARLIER) if earlier is not None else None
+    found = storms(device, log, times_of(log, old, _seconds(device, earlier, log.command)), networks, most)
+    census.grouped[Cause.STORM], census.grouped[Cause.DENIED] = found.storms, found.others
+    census.could_not_see += found.unseen
     if not len(log.where(code="106015")):
         census.could_not_see += _silence(device)
+
+
+def _seconds(device: DeviceState, earlier: DeviceState | None, command: str) -> float:
+    if earlier is None or command not in earlier.outputs:
+        return 0.0
+    return (device.outputs[command].taken_at - earlier.outputs[command].taken_at).total_seconds()
 
 
 def _silence(device: DeviceState) -> list[str]:
