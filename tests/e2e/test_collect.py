@@ -136,6 +136,29 @@ def test_two_firewalls_that_translate_are_captured_each_in_its_own_words(tmp_pat
         assert standing(live, "office-asa") == standing(live, "app-asa") == []
 
 
+def test_a_connection_that_was_open_before(tmp_path: Path) -> None:
+    """A firewall in the middle of a flow's life: dropped there, not foretold of a new one, and said so."""
+    flow = ("10.40.0.50", "10.10.0.20", "tcp/443")
+    with story(tmp_path / "lab", "state-bypass", lived_s=60.0) as live:
+        beside = live.bothways("collect", *flow, "--allow-captures")
+        assert beside.code == 3
+        assert "no packet of it passes an ASA that was read" in beside.err
+        by_routes = live.json("collect", *flow, "--on", "mpls-asa")
+        assert [one["interface"] for one in by_routes["captures"]] == ["MPLS", "Inside", ""]
+
+        live.ask("link", wire="fibre", device="branch-switch", up=False)
+        ran = live.bothways("collect", *flow, "--allow-captures", "--format", "json")
+        assert ran.code == 2, ran.err
+        said = ran.json
+        assert (said["outcome"], said["agrees"]) == ("dies", None)
+        assert "mpls-asa dropped" in said["verdict"]
+        assert "(tcp-not-syn), first the client's PSH ACK" in said["verdict"]
+        assert said["verdict"].endswith("it was open before, and nobody opened one meanwhile")
+        assert standing(live, "mpls-asa") == []
+        text = live.bothways("collect", *flow, "--allow-captures").out
+        assert text.splitlines()[-1] == f"bothways diagnose {' '.join(flow)} --scenario mid-stream"
+
+
 def test_nobody_opens_a_connection(lab: Lab) -> None:
     """It waits as long as it was told, on the product's clock, then removes what it placed, and says 3."""
     live = lab(story=calm(hairpin()))

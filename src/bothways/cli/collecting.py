@@ -75,6 +75,8 @@ def _next(done: Collected, evidence: Evidence, wait_s: int) -> str:
         return f"bothways collect {flow} --allow-captures --wait {max(wait_s, 1) * 5}s"
     if evidence.outcome is Outcome.LIVES:
         return ""
+    if not evidence.opened:
+        return f"bothways diagnose {flow} --scenario mid-stream"
     if evidence.agrees is False:
         return f"bothways diagnose {flow} --evidence"
     return f"bothways plan --flow {','.join(str(flow).split())} -o fix.plan"

@@ -98,6 +98,8 @@ def _death(evidence: Evidence) -> str:
         f"{one.device} {judgement.sentence.removeprefix('the firewall ')}"
         for one, judgement in evidence.drops[:1]
     ]
+    if not evidence.opened:
+        said.append("it was open before, and nobody opened one meanwhile")
     return "; ".join(said)
 
 

@@ -67,6 +67,11 @@ class Evidence:
         return tuple(sorted(found, key=lambda pair: pair[1].stream.client_port != port))
 
     @property
+    def opened(self) -> bool:
+        """Whether a connection was opened while the captures stood."""
+        return any("SYN" in _kinds(one.judged) for one in self.captured if one.interface)
+
+    @property
     def packets(self) -> int:
         """How many packets of the flow passed an interface."""
         return sum(one.judged.capture.total for one in self.captured if one.interface)

@@ -12,7 +12,7 @@ COMMAND = "show capture"
 
 _CAPTURE = re.compile(r"capture (?P<name>\S+)(?P<words> .*)?", re.ASCII)
 _KIND = re.compile(r" type (\S+)", re.ASCII)
-_INTERFACE = re.compile(r" interface (\S+)", re.ASCII)
+_INTERFACE = re.compile(r" interface ([^\s\[]+)", re.ASCII)
 _STATE = re.compile(r"\[(?P<state>[^\]\[]*?) - (?P<bytes>\d{1,18}) bytes?\b[^\]]*\]", re.ASCII)
 
 
