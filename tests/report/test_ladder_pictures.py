@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
 
 from bothways.report.ladder import ladder_text
@@ -52,7 +55,7 @@ DETOUR = """\
                    │     access-west     │       core-b        │     access-east     │     10.10.0.20
                    │          │          │          │          │          │          │          │
 1 SYN              │─ seq C ─►│─ seq C ──│─────────►│─ seq C ─►│─ seq C ─►│─ seq C ──│─────────►│
-2 SYN/ACK          │          │          │          │          │          │          ✗◄─────────│
+2 SYN/ACK          │          │          │          │          │          │          ✗◄ ack C+1 │
   DIES HERE        │        ✗ no link to any core: Gi0/2 is down, and nobody told its servers (no-route)"""
 
 CAPTURED_HEAD = """\
@@ -134,6 +137,49 @@ def test_the_same_words_stand_in_a_list() -> None:
         "  captured: users.pcap:28 at 10.12.0.130 08:00:20.002100 SY…",
         "3 RST: 10.12.0.130 → edge-asa",
     ]
+
+
+CLOSE = """\
+              192.4.4.4            CustomerR3            ResourceR1
+                  │      CustIntR4      │       EdgeR2        │      10.1.1.1
+                  │          │          │          │          │          │
+1 SYN/ACK         ✗◄ ack C+1 │◄ ack C+1 ≠◄ ack C+1 │◄ ack C+1 │◄ ack C+1 │
+                  │          │          ≠ 192.1.1.1           │          │
+  DIES HERE       ✗ from 192.1.1.1, not called     │          │          │"""
+
+
+def test_a_rewrite_that_finds_no_room_on_its_arrow_stands_beneath() -> None:
+    """S1-06: six columns in 80: the translating router is marked, and what it made is to be read."""
+    names = ("192.4.4.4", "CustIntR4", "CustomerR3", "EdgeR2", "ResourceR1", "10.1.1.1")
+    columns = tuple(Column(name, name, Kind.DEVICE) for name in names)
+    ack = Number("C+1")
+    stretches = tuple(
+        Stretch(start, end, "10.1.1.1", "192.4.4.4", None, ack) for start, end in pairwise(reversed(names))
+    )
+    new = (Change("source", "10.1.1.1:23", "192.1.1.1:23"),)
+    stretches = tuple(replace(one, changes=new) if one.start == "CustomerR3" else one for one in stretches)
+    end = End("192.4.4.4", "from 192.1.1.1, not called")
+    row = Row(1, "SYN/ACK", Fate.REFUSED, stretches, end, dead=True)
+
+    assert ladder_text(Picture("", "predicted", columns, (row,)), 80).startswith(CLOSE + "\n")
+
+
+def test_two_rewrites_without_room_share_a_line() -> None:
+    """Two devices close together: each note begins under its mark, and ends before the next."""
+    names = tuple("abcdefg")
+    columns = tuple(Column(name, name, Kind.DEVICE) for name in names)
+    new = {"b": "192.168.100.100", "c": "2.2.2.2"}
+    stretches = tuple(
+        Stretch(
+            start, end, "", "", changes=(Change("source", "1.1.1.1", new[start]),) if start in new else ()
+        )
+        for start, end in pairwise(names)
+    )
+    lines = ladder_text(Picture("", "", columns, (Row(1, "x", Fate.ARRIVES, stretches),)), 80).splitlines()
+
+    assert lines[2].count("≠") == 2
+    assert lines[2].index("►≠─") + 1 == lines[3].index("≠ 192.16…")
+    assert "≠ 192.16… ≠ 2.2.2.2 " in lines[3]
 
 
 def test_too_many_columns_are_a_list_at_any_width() -> None:

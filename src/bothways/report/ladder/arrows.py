@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 from rich.cells import cell_len
 
+from bothways.report.ladder.arrow_texts import arrow_texts
 from bothways.report.ladder.cells import Canvas, fitted
 from bothways.report.ladder.columns import Columns
-from bothways.report.ladder.picture import Fate, Row, Stretch
-from bothways.report.ladder.words import (
-    addresses,
-    fate_of,
-    mark_of,
-    name_of,
-    number_that_matters,
-    numbers,
-    place_of,
-    why_of,
-)
+from bothways.report.ladder.picture import Fate, Row
+from bothways.report.ladder.words import fate_of, mark_of, name_of, place_of, rewritten, why_of
 
 _MOST_RUNS = 4
 REWRITTEN = "≠"
@@ -24,41 +19,25 @@ REWRITTEN = "≠"
 
 def row_lines(row: Row, where: Columns) -> list[str]:
     """The packet's arrows, one line for each stretch in one direction; then why it goes no further."""
-    texts = _texts(row, where.gap - 4)
+    texts = arrow_texts(row, where.gap)
     runs = _runs(row, where)
-    lines: list[Canvas] = []
+    last = where.lifelines()
+    lines = [] if runs else [last]
     for run in runs[:_MOST_RUNS]:
-        lines.append(where.lifelines())
+        last = where.lifelines()
         for index in run:
-            _draw(lines[-1], row.stretches[index], texts[index], where, row)
+            _draw(last, row, index, texts[index], where)
+        lines += [last, *_untold(row, run, texts, where)]
     if len(runs) > _MOST_RUNS:
-        lines.append(_left_out(where))
-    lines = lines or [where.lifelines()]
+        last = _left_out(where)
+        lines.append(last)
     place = place_of(row)
     if place:
-        lines[-1].put(where.at[place], mark_of(row))
+        last.put(where.at[place], mark_of(row))
     if place or row.dead:
         lines.append(_reason(row, where))
     lines[0].put(0, fitted(name_of(row), where.label - 1))
     return [str(line) for line in lines]
-
-
-def _texts(row: Row, room: int) -> list[str]:
-    """What stands on each stretch: the most that fits; both numbers on all of its stretches or on none."""
-    full = all(_size(numbers(one)) <= room for one in row.stretches)
-    texts = []
-    for stretch in row.stretches:
-        new, counted = addresses(stretch), number_that_matters(row, stretch)
-        shown = numbers(stretch) if full else counted
-        choices = ([*new, *shown], [*new, *counted], new, new[:1], shown, counted)
-        wanted = choices if new else choices[-2:]
-        texts.append(next((", ".join(one) for one in wanted if one and _size(one) <= room), ""))
-    return texts
-
-
-def _size(texts: list[str]) -> int:
-    """With a blank on either side."""
-    return cell_len(", ".join(texts)) + 2
 
 
 def _runs(row: Row, where: Columns) -> list[list[int]]:
@@ -77,8 +56,9 @@ def _runs(row: Row, where: Columns) -> list[list[int]]:
     return runs
 
 
-def _draw(canvas: Canvas, stretch: Stretch, text: str, where: Columns, row: Row) -> None:
+def _draw(canvas: Canvas, row: Row, index: int, text: str, where: Columns) -> None:
     """A lifeline that the arrow passes without stopping keeps its stroke."""
+    stretch = row.stretches[index]
     start, end = where.at[stretch.start], where.at[stretch.end]
     dash = "╌" if row.fate is Fate.SUPPOSED else "─"
     low, high = sorted((start, end))
@@ -91,7 +71,26 @@ def _draw(canvas: Canvas, stretch: Stretch, text: str, where: Columns, row: Row)
     if text:
         # Text goes beside the sender, where no foreign lifeline is in the way.
         padded = f" {text} "
-        canvas.put(start + 2 if end > start else start - 1 - cell_len(padded), padded)
+        size = cell_len(padded)
+        dashes = 1 if size <= where.gap - 4 else 0
+        canvas.put(start + 1 + dashes if end > start else start - dashes - size, padded)
+
+
+def _untold(row: Row, run: list[int], texts: list[str], where: Columns) -> Iterator[Canvas]:
+    """A line for rewrites of which nothing found room behind its mark."""
+    notes: dict[int, str] = {}
+    for index in run:
+        stretch = row.stretches[index]
+        new = rewritten(stretch)
+        if new and not any(one in texts[index] for one in new):
+            notes[where.at[stretch.start]] = f"{REWRITTEN} {', '.join(new)}"
+    if notes:
+        canvas = where.lifelines()
+        for position, following in pairwise([*sorted(notes), where.width + 1]):
+            text = fitted(notes[position], following - position - 1)
+            canvas.put(position, text)
+            _keep_apart(canvas, position + cell_len(text), where)
+        yield canvas
 
 
 def _left_out(where: Columns) -> Canvas:

@@ -16,6 +16,7 @@ _ENDS = {
     Fate.UNSEEN: "not seen",
 }
 _MARKS = {Fate.DIES: "✗", Fate.REFUSED: "✗", Fate.UNSEEN: "?", Fate.SEEN: "?"}
+_ADDRESSES = ("source", "destination")
 _CARRIES_SEQ = ("SYN", "RST")
 
 
@@ -59,7 +60,12 @@ def short(number: Number) -> str:
 
 def addresses(stretch: Stretch) -> list[str]:
     """The addresses rewritten where the stretch starts; a port is said where it is what changed."""
-    return [_told(one) for one in stretch.changes if one.what in ("source", "destination")]
+    return [_address(one) for one in stretch.changes if one.what in _ADDRESSES]
+
+
+def rewritten(stretch: Stretch) -> list[str]:
+    """All that was rewritten where the stretch starts, as it would stand on an arrow."""
+    return [_address(one) if one.what in _ADDRESSES else _counted(one, stretch) for one in stretch.changes]
 
 
 def numbers(stretch: Stretch) -> list[str]:
@@ -117,7 +123,12 @@ def _pairs(stretch: Stretch) -> tuple[tuple[str, Number | None], ...]:
     return ("seq", stretch.seq), ("ack", stretch.ack)
 
 
-def _told(change: Change) -> str:
+def _address(change: Change) -> str:
     host, _, port = change.after.rpartition(":")
     before_host, _, before_port = change.before.rpartition(":")
     return host if host and port == before_port and host != before_host else change.after
+
+
+def _counted(change: Change, stretch: Stretch) -> str:
+    number = dict(_pairs(stretch)).get(change.what)
+    return f"{change.what} {short(number) if number else change.after}"
