@@ -6,12 +6,21 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bothways.cli.main import run
+from bothways.platforms import device_state
+from bothways.reading import save_snapshot
+from bothways.state.device import Output
+from bothways.state.snapshot import Snapshot
+
+STORY = Path(__file__).parents[1] / "fixes" / "story"
+TAKEN = datetime(2026, 1, 5, 12, tzinfo=UTC)
+PLATFORMS = {"mpls-asa": "cisco_asa", "dc-switch": "cisco_ios", "branch-switch": "cisco_ios"}
 
 
 @dataclass(frozen=True)
@@ -86,3 +95,27 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "inventory" / "password").chmod(0o600)
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture
+def cut(tmp_path: Path) -> Path:
+    """What three devices said when the fibre was cut."""
+
+    def outputs(device: str) -> dict[str, Output]:
+        parts = [part.partition("\n") for part in (STORY / f"{device}.txt").read_text().split(">>> ")[1:]]
+        return {command: Output(command, body.removesuffix("\n"), TAKEN) for command, _, body in parts}
+
+    states = {name: device_state(name, kind, outputs(name)) for name, kind in PLATFORMS.items()}
+    path = tmp_path / "cut.snapshot"
+    save_snapshot(Snapshot(states, TAKEN, {}), path)
+    return path
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """What a firewall said whose VPN client lost a segment."""
+    parts = [part.partition("\n") for part in (STORY / "office-asa.txt").read_text().split(">>> ")[1:]]
+    outputs = {command: Output(command, body.removesuffix("\n"), TAKEN) for command, _, body in parts}
+    path = tmp_path / "office.snapshot"
+    save_snapshot(Snapshot({"office-asa": device_state("office-asa", "cisco_asa", outputs)}, TAKEN, {}), path)
+    return path

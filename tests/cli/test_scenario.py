@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bothways.platforms import device_state
-from bothways.reading import save_snapshot
-from bothways.state.device import Output
-from bothways.state.snapshot import Snapshot
-
 Bothways = Callable[..., Any]
 
-STORY = Path(__file__).parents[1] / "fixes" / "story"
-TAKEN = datetime(2026, 1, 5, 12, tzinfo=UTC)
 FLOW = ("10.40.0.50", "10.10.0.20", "tcp/443")
-PLATFORMS = {"mpls-asa": "cisco_asa", "dc-switch": "cisco_ios", "branch-switch": "cisco_ios"}
 MID_STREAM = ("--scenario", "mid-stream")
-
-
-@pytest.fixture
-def cut(tmp_path: Path) -> Path:
-    """What three devices said when the fibre was cut."""
-
-    def outputs(device: str) -> dict[str, Output]:
-        parts = [part.partition("\n") for part in (STORY / f"{device}.txt").read_text().split(">>> ")[1:]]
-        return {command: Output(command, body.removesuffix("\n"), TAKEN) for command, _, body in parts}
-
-    states = {name: device_state(name, kind, outputs(name)) for name, kind in PLATFORMS.items()}
-    path = tmp_path / "cut.snapshot"
-    save_snapshot(Snapshot(states, TAKEN, {}), path)
-    return path
 
 
 def test_trace_begins_where_it_is_told_to(bothways: Bothways, cut: Path) -> None:
@@ -112,16 +89,6 @@ def test_an_address_that_no_host_has_is_refused(
     ran = bothways(verb, *words, "--snapshot", cut)
     assert ran.code == 10
     assert ran.errors[0].startswith(f"error: flow: {address} is {what}")
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Path:
-    """What a firewall said whose VPN client lost a segment."""
-    parts = [part.partition("\n") for part in (STORY / "office-asa.txt").read_text().split(">>> ")[1:]]
-    outputs = {command: Output(command, body.removesuffix("\n"), TAKEN) for command, _, body in parts}
-    path = tmp_path / "office.snapshot"
-    save_snapshot(Snapshot({"office-asa": device_state("office-asa", "cisco_asa", outputs)}, TAKEN, {}), path)
-    return path
 
 
 WAYS_OUT = [

@@ -215,7 +215,7 @@ def hostile(text: str) -> Picture:
         Stretch("a", "b", text, text, number, number, (), Passage(text, text, text, text, text, text)),
         Stretch("b", "d", text, text, number, number, change, Passage(text, text, text, text, text, text)),
     )
-    sightings = (Sighting(text, 7, text, "c", text), Sighting(text, 8, text, text, text))
+    sightings = (Sighting(text, 7, text, "c", text), Sighting(text, 8, text, "", text))
     rows = tuple(
         Row(
             index,

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bothways.errors import WorkspaceError
-from bothways.report.audit.files import FORMS, write_reports
+from bothways.report.audit.files import FORMS
+from bothways.report.files import write_files
 
 from .audit_runs import DIES, night, since
 
@@ -28,7 +29,7 @@ def test_each_form_has_its_file() -> None:
 
 def test_files_are_their_owners_alone(tmp_path: Path) -> None:
     """X-08: addresses and configurations are nobody else's business; nothing else is left there."""
-    written = write_reports(night(), since(), tuple(NAMES), tmp_path)
+    written = write_files(FORMS, tuple(NAMES), tmp_path, night(), since())
     assert (
         {path.name for path in written} == {path.name for path in tmp_path.iterdir()} == set(NAMES.values())
     )
@@ -44,7 +45,7 @@ def test_a_file_of_the_night_before_is_replaced_whole(tmp_path: Path) -> None:
     (old / "audit.json").symlink_to(elsewhere)
     (old / "audit.csv").write_text("old")
     (old / "audit.csv").chmod(0o644)
-    write_reports(night(), None, ("json", "csv"), old)
+    write_files(FORMS, ("json", "csv"), old, night(), None)
     assert elsewhere.read_text() == "mine"
     assert (old / "audit.csv").stat().st_mode & 0o777 == 0o600
     assert (old / "audit.csv").read_text().startswith('"run"')
@@ -56,10 +57,10 @@ def test_where_one_file_cannot_be_written_none_is(tmp_path: Path) -> None:
     (tmp_path / "audit.csv").write_text("old")
     gone = tmp_path / "gone"
     with pytest.raises(WorkspaceError, match="takes no report"):
-        write_reports(night(), None, ("csv", "json"), gone)
+        write_files(FORMS, ("csv", "json"), gone, night(), None)
     (tmp_path / "audit.json").mkdir()
     with pytest.raises(WorkspaceError, match="takes no report"):
-        write_reports(night(), None, ("json", "csv"), tmp_path)
+        write_files(FORMS, ("json", "csv"), tmp_path, night(), None)
     assert (tmp_path / "audit.csv").read_text() == "old"
     assert {path.name for path in tmp_path.iterdir()} == {"audit.csv", "audit.json"}
 

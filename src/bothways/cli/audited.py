@@ -31,7 +31,7 @@ class Wanted:
     since: str | None
     full: bool
     deadline_s: int | None = None
-    reports: WantedReports = NO_REPORTS
+    reports: WantedReports[...] = NO_REPORTS
 
 
 @dataclass(frozen=True)

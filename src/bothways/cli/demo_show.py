@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -17,6 +17,7 @@ from bothways.cli.options import Options
 from bothways.cli.outcomes import outcome_keys
 from bothways.cli.plan_text import plan_lines
 from bothways.cli.reply import Reply
+from bothways.cli.report_files import NO_REPORTS, WantedReports
 from bothways.cli.site import Site
 from bothways.document import nearest
 from bothways.errors import BadInput, Unproven
@@ -24,6 +25,9 @@ from bothways.fleet.context import RunOutcome
 from bothways.flow import Fate
 from bothways.planning.plan import Plan
 from bothways.report import clean, findings_table, ladder, picture_of, verdict_line
+
+if TYPE_CHECKING:
+    from bothways.report.ladder.sheet import Sheet
 
 
 def show_all(options: Options, folder: Path) -> Reply:
@@ -52,6 +56,7 @@ def show(  # noqa: PLR0913  the verb's own options, and how loud
     folder: Path,
     *,
     aloud: bool = True,
+    reports: WantedReports[[Sheet]] = NO_REPORTS,
 ) -> Reply:
     """Run a story from broken to cured to undone; without a fix named, with its first.
 
@@ -62,6 +67,7 @@ def show(  # noqa: PLR0913  the verb's own options, and how loud
         fix: the word of a cure.
         folder: for the lab's workspace and the plan.
         aloud: whether each part is printed when it is there.
+        reports: the files to write at its end.
 
     Raises:
         BadInput: no such story or fix, or an option of another story.
@@ -101,7 +107,12 @@ def show(  # noqa: PLR0913  the verb's own options, and how loud
         "findings": [finding_keys(finding) for finding in before.findings],
         "sentences": [*applied.sentences, *taken_back.sentences],
     }
-    return Reply(code, (Text(), summary(stages), Text(), _next(story)), keys, taken_back.errors)
+    reply = Reply(code, (Text(), summary(stages), Text(), _next(story)), keys, taken_back.errors)
+    if not reports.forms:
+        return reply
+    from bothways.cli.demo_report import demo_sheet  # a demo without files needs no templates
+
+    return reports.beside(reply, options.screen, demo_sheet(story, stages, reply))
 
 
 def _fails_as_told(plan: Plan, applied: RunOutcome) -> bool:

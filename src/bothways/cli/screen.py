@@ -7,6 +7,7 @@ import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -77,14 +78,18 @@ class Screen:
             self.out.print(part)
 
     def _print_json(self, reply: Reply, verb: str) -> None:
-        whole = {
-            "format_version": FORMAT_VERSION,
-            "verb": verb,
-            "exit_code": reply.exit_code,
-            "errors": [_json_error(error) for error in reply.errors],
-            **reply.keys,
-        }
-        sys.stdout.write(json.dumps(whole, indent=2, default=str) + "\n")
+        sys.stdout.write(json.dumps(reply_keys(reply, verb), indent=2, default=str) + "\n")
+
+
+def reply_keys(reply: Reply, verb: str) -> dict[str, Any]:
+    """The one object of `--format json`."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "verb": verb,
+        "exit_code": reply.exit_code,
+        "errors": [_json_error(error) for error in reply.errors],
+        **reply.keys,
+    }
 
 
 def _json_error(error: BothwaysError) -> dict[str, str]:

@@ -11,9 +11,9 @@ import typer
 from bothways.cli import exits
 from bothways.cli.options import Verb, options_of
 from bothways.cli.reply import Reply
-from bothways.cli.report_files import ReportFolder, ReportForms, WantedReports, wanted_reports
+from bothways.cli.report_files import ReportFolder, ReportForms, wanted_reports
 from bothways.cli.scenarios import DeadlineText, deadline_of
-from bothways.errors import BadInput, WorkspaceError
+from bothways.errors import BadInput
 
 _SCHEDULES = ("--print-cron", "--print-systemd")
 _NIGHTLY = "0 2 * * *"
@@ -21,7 +21,6 @@ _NIGHTLY = "0 2 * * *"
 if TYPE_CHECKING:
     from bothways.audit.result import AuditRun
     from bothways.cli.audited import Audited
-    from bothways.cli.screen import Screen
 
 
 def audit(  # noqa: PLR0913, PLR0917  one parameter an option
@@ -77,38 +76,33 @@ def audit(  # noqa: PLR0913, PLR0917  one parameter an option
     """
     from bothways.cli.audited import Wanted, audited
     from bothways.cli.site import Site
+    from bothways.report.audit.files import FORMS
 
     if snapshot is not None and devices:
         raise BadInput("--snapshot", "holds its own devices", "leave the device names out")
     if snapshot is not None and deadline is not None:
         raise BadInput("--deadline", "is for reading devices", "leave it out with --snapshot")
-    deadline_s, reports = deadline_of(deadline), wanted_reports(report, output)
+    deadline_s, reports = deadline_of(deadline), wanted_reports(report, output, FORMS)
     wanted = Wanted(tuple(devices or ()), playbook, snapshot, since, full, deadline_s, reports)
     site = Site(options_of(context))
     if print_cron is not None or print_systemd is not None:
         from bothways.cli.scheduled import schedule_reply
 
         return schedule_reply(site, wanted, print_cron, print_systemd)
-    return _told(audited(site, wanted), reports, options_of(context).screen)
+    done = audited(site, wanted)
+    return reports.beside(_told(done), options_of(context).screen, done.run, done.changed)
 
 
-def _told(done: Audited, reports: WantedReports, screen: Screen) -> Reply:
-    """The answer; it is there, too, when the files cannot be written."""
+def _told(done: Audited) -> Reply:
+    """The answer."""
     from bothways.report.audit.keys import audit_keys
     from bothways.report.audit.text import audit_text
 
     run, changed = done.run, done.changed
     text, keys = tuple(audit_text(run, changed)), audit_keys(run, changed)
-    failed = [done.kept] if done.kept is not None else []
-    written: list[str] = []
-    try:
-        written = [str(path) for path in reports.write(run, changed)]
-    except WorkspaceError as error:
-        failed.append(error)
-    for path in written:
-        screen.progress(f"written: {path}")
+    failed = (done.kept,) if done.kept is not None else ()
     code = exits.worst((_code(run), *(error.exit_code for error in failed)))
-    return Reply(code, text, {**keys, "reports": written} if written else keys, tuple(failed))
+    return Reply(code, text, keys, failed)
 
 
 class AuditVerb(Verb):

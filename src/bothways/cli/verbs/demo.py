@@ -11,6 +11,7 @@ import typer
 
 from bothways.cli.options import options_of
 from bothways.cli.reply import Reply
+from bothways.cli.report_files import LadderForms, ReportFolder, wanted_sheets
 from bothways.errors import BadInput
 
 
@@ -37,6 +38,8 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every story, one line each.")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the lab's workspace, plan and journal.")] = False,
+    report: LadderForms = None,
+    output: ReportFolder = None,
 ) -> Reply:
     """See it all: a broken network, its cure, and the undo.
 
@@ -57,17 +60,19 @@ def demo(  # noqa: PLR0913, PLR0917  one parameter an option
         bothways demo one-way-nat
         bothways demo one-way-nat --fix both-ways
         bothways demo forged-rst --fix dcd
+        bothways demo hairpin --report html -o reports
     """
     from bothways.cli.demo_show import show, show_all
 
     variants = [name for name, wanted in (("from-start", from_start), ("ack", mechanism == "ack")) if wanted]
-    if every and (variants or fix):
+    if every and (variants or fix or report or output):
         raise BadInput("--all", "takes every story as it is", "leave the other options out")
+    reports = wanted_sheets("demo", report, output)
     folder = Path(tempfile.mkdtemp(prefix="bothways-"))
     try:
         if every:
             return show_all(options_of(context), folder)
-        return show(options_of(context), story, variants, fix, folder)
+        return show(options_of(context), story, variants, fix, folder, reports=reports)
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
+from rich.cells import cell_len
+
 from bothways.report.ladder.aloud import agreement, number_words, sightings, way_words
 from bothways.report.ladder.drawing import BIG_CROSS, cross, diamond, doubt, eye, framed, lines, path
 from bothways.report.ladder.lanes import INSET, Lanes
-from bothways.report.ladder.lettering import LINE, room, width, wrapped
+from bothways.report.ladder.lettering import LINE, room, shown, width, wrapped
 from bothways.report.ladder.picture import Change, End, Fate, Picture, Row, Stretch
-from bothways.report.ladder.words import DEAD
+from bothways.report.ladder.words import DEAD, change_text
 
 _PAD = 10
 _END_CELLS, _END_LINES = 40, 4
@@ -157,9 +159,13 @@ class Rung:
 
 
 def _changed(changes: Sequence[Change], cells: int) -> list[str]:
-    """What was rewritten, the old above the new."""
+    """What was rewritten; the old above the new where they do not fit beside each other."""
     found: list[str] = []
     for change in changes:
+        whole = shown(f"≠ {change_text(change)}")
+        if cell_len(whole) <= cells:
+            found.append(whole)
+            continue
         found += wrapped(f"≠ {change.what} {change.before}", cells, 2)
         found += wrapped(f"now {change.after}", cells, 2)
     return found

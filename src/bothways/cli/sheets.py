@@ -1,0 +1,41 @@
+"""The reports of the verbs that tell of flows: their answers once more, as a value for all forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bothways.cli.options import Options
+from bothways.cli.reply import Reply
+from bothways.cli.screen import reply_keys
+from bothways.cli.site import Site
+from bothways.diagnosis import Finding, Trace
+from bothways.fixes.menu_item import MenuItem
+from bothways.report import next_command
+from bothways.report.flow_chapter import flow_chapter, headline_of, mood_of
+from bothways.report.ladder.sheet import Said, Sheet
+from bothways.report.moments import stamp
+from bothways.state.snapshot import Snapshot
+
+
+def flow_sheet(  # noqa: PLR0913  what an answer is made of
+    site: Site,
+    reply: Reply,
+    seen: Snapshot,
+    trace: Trace,
+    findings: Sequence[Finding] = (),
+    *,
+    said: Sequence[Said] = (),
+    ways: Sequence[MenuItem] = (),
+) -> Sheet:
+    """The report of an answer about one flow."""
+    options: Options = site.options
+    return Sheet(
+        title=f"bothways {options.verb} {trace.flow}",
+        headline=headline_of(trace),
+        mood=mood_of(trace),
+        chapters=(flow_chapter(trace, findings, said=said, ways=ways),),
+        next=next_command(trace, findings),
+        made_at=site.clock.now(),
+        source=f"state read {stamp(seen.taken_at)}{' in a lab' if site.workspace.is_lab else ''}",
+        keys=reply_keys(reply, options.verb),
+    )
