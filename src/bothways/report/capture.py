@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from rich.console import RenderableType
@@ -10,21 +10,32 @@ from rich.table import Table
 from rich.text import Text
 
 from bothways.diagnosis.capture import Course, Judged, Judgement, Line
+from bothways.report.capture_pictures import TERMINAL_ROWS, Group, grouped, terse
 from bothways.report.escaping import clean
+from bothways.report.ladder import ladder, ladder_keys
+from bothways.report.ladder.of_capture import captured
 
 _MOST_TOLD = 5
 _MOST_ROWS = 20
-Group = list[Judgement]
 
 
-def capture_lines(judged: Judged, *, everything: bool = False) -> Iterator[RenderableType]:
-    """The verdict, each odd stream with its packets, the table of streams, and what was not seen."""
+def capture_lines(
+    judged: Judged, *, everything: bool = False, drawn: Collection[Judgement] = ()
+) -> Iterator[RenderableType]:
+    """The verdict, each odd stream with its packets, the table of streams, and what was not seen.
+
+    Args:
+        judged: a capture.
+        everything: every odd stream, every row.
+        drawn: the streams whose ladders are drawn.
+    """
     groups = grouped(judged.judgements)
     yield Text(clean(verdict(judged, groups)), style="bold")
     shown = groups if everything else groups[:_MOST_TOLD]
     for group in shown:
         yield ""
         yield from _told(group)
+        yield from _drawn([one for one in group if one in drawn], everything=everything)
     if len(groups) > len(shown):
         yield f"and {_many(len(groups) - len(shown), 'more kind')} of odd streams; all of them: --all"
     yield ""
@@ -52,15 +63,6 @@ def verdict(judged: Judged, groups: Sequence[Group]) -> str:
     )
 
 
-def grouped(judgements: Sequence[Judgement]) -> list[Group]:
-    """Odd streams of one cause between the same two ends and the same port are one story."""
-    groups: dict[tuple[str, int, int, int], Group] = {}
-    for one in judgements:
-        stream = one.stream
-        groups.setdefault((one.cause, stream.client, stream.server, stream.server_port), []).append(one)
-    return list(groups.values())
-
-
 def _told(group: Group) -> Iterator[RenderableType]:
     one = group[0]
     more = f" (and {len(group) - 1} more like it)" if len(group) > 1 else ""
@@ -74,6 +76,12 @@ def _told(group: Group) -> Iterator[RenderableType]:
         yield clean(f"  {reason if reason.startswith('not ') else f'perhaps: {reason}'}")
     for wish in one.ask:
         yield clean(f"  to know more: {wish}")
+
+
+def _drawn(odd: Sequence[Judgement], *, everything: bool) -> Iterator[RenderableType]:
+    for one in odd:
+        yield ""
+        yield ladder(captured(one)) if everything else ladder(terse(captured(one, most=TERMINAL_ROWS)))
 
 
 def line_text(line: Line) -> str:
@@ -141,8 +149,8 @@ def _pings(judged: Judged) -> Iterator[str]:
             )
 
 
-def capture_keys(judged: Judged) -> dict[str, Any]:
-    """A capture for programs."""
+def capture_keys(judged: Judged, *, drawn: Collection[Judgement] = ()) -> dict[str, Any]:
+    """A capture for programs; `drawn` are the odd streams that come with their ladders."""
     capture = judged.capture
     return {
         "file": capture.name,
@@ -151,7 +159,7 @@ def capture_keys(judged: Judged) -> dict[str, Any]:
         "flags": dict(judged.flag_counts),
         "states": {str(state): count for state, count in judged.states.items()},
         "streams": [_stream_keys(course) for course in judged.courses],
-        "odd": [_odd_keys(one) for one in judged.judgements],
+        "odd": [_odd_keys(one, drawn=one in drawn) for one in judged.judgements],
         "could_not_see": list(judged.could_not_see),
         "remarks": list(judged.remarks),
     }
@@ -175,7 +183,7 @@ def _stream_keys(course: Course) -> dict[str, Any]:
     }
 
 
-def _odd_keys(judgement: Judgement) -> dict[str, Any]:
+def _odd_keys(judgement: Judgement, *, drawn: bool) -> dict[str, Any]:
     return {
         "stream": judgement.stream.number,
         "cause": judgement.cause.value,
@@ -191,4 +199,5 @@ def _odd_keys(judgement: Judgement) -> dict[str, Any]:
         "why": list(judgement.why),
         "ask": list(judgement.ask),
         "also": [stream.number for stream in judgement.also],
+        "ladder": ladder_keys(captured(judgement)) if drawn else None,
     }

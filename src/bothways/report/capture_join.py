@@ -13,10 +13,14 @@ from bothways.diagnosis.capture import Joined, JoinedCall
 from bothways.diagnosis.capture.calls import CallPacket
 from bothways.diagnosis.capture.pairing import Pair
 from bothways.diagnosis.capture.rewrites import change_of
+from bothways.report.capture_pictures import TERMINAL_ROWS, odd_calls, terse
 from bothways.report.escaping import clean
+from bothways.report.ladder import ladder, ladder_keys
+from bothways.report.ladder.of_capture import MOST_ROWS
+from bothways.report.ladder.of_join import joined_picture
 
 _MOST_CALLS = 5
-_MOST_PACKETS = 24
+_MOST_PACKETS = 10
 _FATES = {
     "lost": "lost between",
     "made": "made between",
@@ -26,15 +30,16 @@ _FATES = {
 
 
 def join_lines(joined: Joined, *, everything: bool = False) -> Iterator[RenderableType]:
-    """The verdict, the clocks, and each odd call packet by packet: here, there, changed how."""
+    """The verdict, the clocks, each odd call as a ladder and packet by packet: here, there, changed how."""
     yield Text(clean(join_verdict(joined)), style="bold")
     yield clean(_clocks(joined))
     odd = [call for call in joined.calls if call.cause is not None]
     told = odd or list(joined.calls[:1])
     shown = told if everything else told[:_MOST_CALLS]
+    drawn = odd_calls(joined, everything=everything)
     for call in shown:
         yield ""
-        yield from _told(call, everything=everything)
+        yield from _told(call, drawn=call in drawn, everything=everything)
     if len(told) > len(shown):
         yield f"and {len(told) - len(shown)} more odd calls; all of them: --all"
 
@@ -71,7 +76,7 @@ def _clocks(joined: Joined) -> str:
     return f"{said}; packets: {', '.join(f'{fates[key]} {name}' for key, name in names if fates[key])}"
 
 
-def _told(call: JoinedCall, *, everything: bool) -> Iterator[RenderableType]:
+def _told(call: JoinedCall, *, drawn: bool, everything: bool) -> Iterator[RenderableType]:
     cause = f"{call.cause} ({call.confidence}): " if call.cause else ""
     yield Text(clean(f"{cause}{call.here.stream.name}"), style="bold")
     if call.sentence:
@@ -84,6 +89,10 @@ def _told(call: JoinedCall, *, everything: bool) -> Iterator[RenderableType]:
         hops = call.rewrites.hops
         routers = f", {hops} hop{'' if hops == 1 else 's'} by the TTLs" if hops else ""
         yield f"  the client is on the side of {near}, the server on that of {far}{routers}"
+    if drawn:
+        yield ""
+        yield ladder(terse(joined_picture(call, most=MOST_ROWS if everything else TERMINAL_ROWS)))
+        yield ""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("packet", "here", "there", "what became of it"):
         table.add_column(heading, no_wrap=heading != "what became of it")
@@ -124,9 +133,10 @@ def _became(call: JoinedCall, pair: Pair) -> str:
     return _FATES[call.fate(pair)]
 
 
-def join_keys(joined: Joined) -> dict[str, Any]:
-    """Two captures for programs."""
+def join_keys(joined: Joined, *, everything: bool = False) -> dict[str, Any]:
+    """Two captures for programs; the odd calls that a person would be shown come with their ladders."""
     clocks = joined.clocks
+    drawn = odd_calls(joined, everything=everything)
     return {
         "here": joined.here.capture.name,
         "there": joined.there.capture.name,
@@ -136,11 +146,11 @@ def join_keys(joined: Joined) -> dict[str, Any]:
         "packets": dict(joined.fates),
         "here_only": joined.here_only,
         "there_only": joined.there_only,
-        "calls": [_call_keys(call) for call in joined.calls],
+        "calls": [_call_keys(call, drawn=call in drawn) for call in joined.calls],
     }
 
 
-def _call_keys(call: JoinedCall) -> dict[str, Any]:
+def _call_keys(call: JoinedCall, *, drawn: bool) -> dict[str, Any]:
     rewrites = call.rewrites
     return {
         "here": call.here.stream.number,
@@ -162,4 +172,5 @@ def _call_keys(call: JoinedCall) -> dict[str, Any]:
             }
             for pair in call.pairs
         ],
+        "ladder": ladder_keys(joined_picture(call)) if drawn else None,
     }

@@ -15,11 +15,12 @@ from bothways.cli.reply import Reply
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bothways.diagnosis.capture import Joined, Judged
+    from bothways.diagnosis.capture import Joined, Judged, Judgement
     from bothways.diagnosis.capture.foretold import Foretold
     from bothways.flow import Flow
 
 _MOST_WALKED = 3
+_MOST_IN_JSON = 20
 
 
 def capture(
@@ -60,6 +61,7 @@ def capture(
     from bothways.report.capture import capture_keys, capture_lines
     from bothways.report.capture_foretold import foretold_keys, foretold_lines
     from bothways.report.capture_join import join_keys, join_lines
+    from bothways.report.capture_pictures import worst
 
     seen = [judged(one) for path in files for one in read_captures(path)]
     passed = [one for one in seen if not one.capture.of_drops]  # what was dropped did not pass twice
@@ -71,7 +73,8 @@ def capture(
         seen = [one.only(wanted, twins) for one in seen]
     found = _foretold(context, seen, snapshot)
     told = [join_lines(one, everything=everything) for one in joins]
-    told += [capture_lines(one, everything=everything) for one in seen]
+    drawn = _drawn(seen, joins, found, everything=everything)
+    told += [capture_lines(one, everything=everything, drawn=drawn) for one in seen]
     told += [foretold_lines(found)] if found else []
     text = tuple(part for lines in told for part in (*lines, ""))
     following = _next(seen, wanted)
@@ -79,8 +82,26 @@ def capture(
     return Reply(
         exits.worst([*(_code(one) for one in seen), *(_joined_code(one) for one in joins)]),
         (*text, following) if following else text[:-1],
-        {"captures": [capture_keys(one) for one in seen], "joins": [join_keys(one) for one in joins], **keys},
+        {
+            "captures": [
+                capture_keys(one, drawn=worst(one, everything=everything, most=_MOST_IN_JSON)) for one in seen
+            ],
+            "joins": [join_keys(one, everything=everything) for one in joins],
+            **keys,
+        },
     )
+
+
+def _drawn(
+    seen: Sequence[Judged], joins: Sequence[Joined], found: Sequence[Foretold], *, everything: bool
+) -> list[Judgement]:
+    """The streams whose ladders an answer has: not those that a joined or foretold ladder shows already."""
+    from bothways.report.capture_pictures import worst
+
+    shown = {one.judgement for one in found}
+    if not everything and any(call.cause is not None for one in joins for call in one.calls):
+        return []
+    return [one for judged in seen for one in worst(judged, everything=everything) if one not in shown]
 
 
 def _foretold(context: typer.Context, seen: Sequence[Judged], snapshot: Path | None) -> list[Foretold]:
@@ -90,7 +111,7 @@ def _foretold(context: typer.Context, seen: Sequence[Judged], snapshot: Path | N
     from bothways.cli.options import options_of
     from bothways.cli.site import Site
     from bothways.diagnosis.capture.foretold import foretold
-    from bothways.report.capture import grouped
+    from bothways.report.capture_pictures import grouped
 
     state, hosts = Site(options_of(context)).seen(snapshot)
     worst = [group[0] for one in seen for group in grouped(one.judgements)[:_MOST_WALKED]]

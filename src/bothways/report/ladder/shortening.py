@@ -11,7 +11,7 @@ from bothways.diagnosis.capture.course import Course
 from bothways.diagnosis.capture.packets import ACK, FIN, RST, SYN, after
 from bothways.report.ladder.crossings import Crossing
 
-_WORTH_TELLING_S = 1.0
+_WORTH_TELLING_S = 60.0
 
 
 @dataclass(slots=True)
