@@ -76,6 +76,13 @@ def test_a_live_census_in_two_reads(lab: Path) -> None:
     assert 60 <= drops["seconds"] <= 70
     assert all(one["more"] >= 0 for one in drops["counters"])
     typed = ask_lab(lab / "control.sock", {"do": "commands", "device": "edge-asa"})["commands"]
+    lines = [row["line"] for row in typed]
+    assert [lines.count(one) for one in ("show conn", "show asp drop", "show logging")] == [2, 2, 2]
+    assert [lines.count(one) for one in ("show running-config", "show access-list", "show route")] == [
+        1,
+        1,
+        1,
+    ]
     assert [row["line"] for row in typed if not row["line"].startswith(READ)] == []
 
 

@@ -175,3 +175,14 @@ def test_a_device_that_refuses_the_table_of_a_vrf_leaves_it_unseen(clock: Stoppe
     (_, vrf) = parts_of(collect(SavedSession("lab-switch", "cisco_ios", texts), clock))
     with pytest.raises(CouldNotSee, match="`show ip route vrf OOB_Mgmt` was refused"):
         vrf.table(Route)
+
+
+def test_only_what_is_wanted_is_asked(clock: StoppedClock) -> None:
+    """X-04: a second look at a firewall asks for what moves, and for how busy it is."""
+    texts = {"show conn": "0 in use, 0 most used\n", "show asp drop": "Frame drop:\n"}
+    session = SavedSession("edge-asa", "cisco_asa", texts)
+
+    state = collect(session, clock, only=("show conn", "show asp drop"))
+
+    assert {"show running-config", "show access-list", "show route"}.isdisjoint(state.outputs)
+    assert {"show conn", "show asp drop", "show conn count"} <= set(state.outputs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -65,7 +65,12 @@ class Site:
         )
 
     def read(
-        self, names: Sequence[str] = (), *, full: bool = False, deadline_s: float | None = None
+        self,
+        names: Sequence[str] = (),
+        *,
+        full: bool = False,
+        deadline_s: float | None = None,
+        only: Collection[str] | None = None,
     ) -> Snapshot:
         """Read devices, all of them when none is named; who is not done by the deadline is unread."""
         from bothways.fleet import read_fleet  # saved text is answered without SSH and its libraries
@@ -79,6 +84,7 @@ class Site:
             timeouts=self._timeouts(),
             progress=self.options.screen.progress,
             deadline_s=deadline_s,
+            only=only,
         )
 
     def _timeouts(self) -> Timeouts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,6 +57,7 @@ def read_fleet(  # noqa: PLR0913  the verb's own options, one for one
     progress: Progress | None = None,
     timeouts: Timeouts | None = None,
     deadline_s: float | None = None,
+    only: Collection[str] | None = None,
 ) -> Snapshot:
     """Read devices, all of them by default; nothing is changed on any.
 
@@ -71,6 +72,7 @@ def read_fleet(  # noqa: PLR0913  the verb's own options, one for one
         progress: is told of each device.
         timeouts: per phase of a session.
         deadline_s: seconds of real time for all of it; who is not read by then is cut off.
+        only: commands to ask, of those that are asked otherwise; all by default.
 
     Raises:
         InventoryError: a name is not in the network.
@@ -80,20 +82,21 @@ def read_fleet(  # noqa: PLR0913  the verb's own options, one for one
     if deadline_s is not None:
         limits = replace(limits, until_s=time.monotonic() + deadline_s)
     with sessions_of(network, known_hosts, clock, timeouts=limits) as nornir:
-        states, failed = read_all(nornir, wanted, clock, full=full, progress=progress)
+        states, failed = read_all(nornir, wanted, clock, full=full, progress=progress, only=only)
     return snapshot_of(states, failed, clock)
 
 
-def read_all(
+def read_all(  # noqa: PLR0913  what `read_fleet` is asked
     nornir: Nornir,
     names: Iterable[str],
     clock: Clock,
     *,
     full: bool = False,
     progress: Progress | None = None,
+    only: Collection[str] | None = None,
 ) -> tuple[dict[str, DeviceState], dict[str, BothwaysError]]:
     """The states of those that could be read, the errors of the others."""
-    results = run_each(nornir, names, read_state, clock=clock, full=full)
+    results = run_each(nornir, names, read_state, clock=clock, full=full, only=only)
     states: dict[str, DeviceState] = {}
     failed: dict[str, BothwaysError] = {}
     for name, result in results.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bothways.clock import Clock
 from bothways.platforms import Platform, device_state, platform
@@ -20,8 +20,10 @@ _CPU = re.compile(r"CPU utilization for (?:five|5) seconds ?[=:] ?(?P<percent>\d
 _log = logging.getLogger("bothways.reading")
 
 
-def collect(session: Session, clock: Clock, *, full: bool = False) -> DeviceState:
-    """Everything the tables of the device's platform need.
+def collect(
+    session: Session, clock: Clock, *, full: bool = False, only: Collection[str] | None = None
+) -> DeviceState:
+    """Everything the tables of the device's platform need, or `only` some commands of that.
 
     A busy firewall is spared: unless `full`, a command that would load it is not asked, and its tables
     then say that they could not be seen, and why.
@@ -38,12 +40,15 @@ def collect(session: Session, clock: Clock, *, full: bool = False) -> DeviceStat
             continue
         outputs[output.command] = output
     reasons = {} if full else _too_heavy(family, outputs)
-    asked = [command for command in family.read_commands if command not in reasons]
+    wanted = [command for command in family.read_commands if only is None or command in only]
+    asked = [command for command in wanted if command not in reasons]
     outputs.update({output.command: output for output in _read(session, family, asked)})
-    if family.further_commands is not None:
+    if family.further_commands is not None and only is None:
         further = family.further_commands(outputs)
         outputs.update({output.command: output for output in _read(session, family, further)})
     for command, reason in reasons.items():
+        if command not in wanted:
+            continue
         outputs[command] = Output(command, "", clock.now(), complete=False, not_read=reason)
     return device_state(name, family.name, outputs)
 

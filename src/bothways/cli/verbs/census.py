@@ -16,9 +16,14 @@ from bothways.errors import BadInput, SnapshotError
 if TYPE_CHECKING:
     from bothways.cli.site import Site
     from bothways.network import DeclaredHost
+    from bothways.state.device import DeviceState
     from bothways.state.snapshot import Snapshot
 
     Reads = tuple[Snapshot, Snapshot | None, tuple[DeclaredHost, ...]]
+
+
+_AGAIN = ("show conn", "show asp drop", "show logging", "show failover")
+"""What the second read asks: nothing else counts, and a firewall is not asked for more than it must be."""
 
 
 def census(  # noqa: PLR0913, PLR0917  one parameter an option
@@ -101,12 +106,24 @@ def _live(site: Site, names: list[str], seconds: int | None, *, full: bool) -> R
         return first, None, hosts
     site.options.screen.progress(f"the second read follows in {seconds} s")
     site.clock.wait_until(site.clock.monotonic() + seconds)
-    again = site.read(asas, full=full)
+    again = site.read(asas, full=full, only=_AGAIN)
     unread = {name: f"the second read failed: {why}" for name, why in again.unread.items()}
     both = replace(
         first,
-        devices={**first.devices, **again.devices},
+        devices={**first.devices, **_together(first, again)},
         taken_at=again.taken_at,
         unread={**first.unread, **unread},
     )
     return both, first, hosts
+
+
+def _together(first: Snapshot, again: Snapshot) -> dict[str, DeviceState]:
+    """What was read once more, with the rest as it was the first time."""
+    from bothways.platforms import device_state
+
+    return {
+        state.name: device_state(
+            state.name, state.platform, {**first.devices[state.name].outputs, **state.outputs}
+        )
+        for state in again
+    }
