@@ -50,7 +50,7 @@ def test_what_an_asa_prints(read: Read) -> None:
     (one,) = said.judgements
     assert (one.cause, one.confidence, one.packet) == (Cause.CLIENT_REFUSES, Confidence.CERTAIN, 4)
     assert said.capture.name == "seen.pcap:capin"
-    assert one.lines[0].moment == "56203.524234"
+    assert one.lines[0].moment == "15:36:43.524234"
     assert (
         one.lines[1].text
         == "172.16.1.18:443 > 10.12.0.130:17559 SYN ACK seq 77 ack 2514567836 win 8192 len 0"

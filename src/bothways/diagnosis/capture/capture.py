@@ -101,9 +101,11 @@ class Capture:
         return self.names.get(number) or str(IPv4Address(number))
 
     def moment(self, time_ns: int) -> str:
-        """When a packet was seen: the clock's time, or seconds where the file has no date."""
+        """When a packet was seen: the clock's time, or the firewall's of day, or seconds without either."""
         if "time" not in self.known:
             return "?"
+        if self.form == "show capture":
+            return f"{datetime.fromtimestamp(time_ns // 10**9, UTC):%H:%M:%S}.{time_ns % 10**9 // 1000:06}"
         if time_ns < 10**9 * 86400 * 365:
             return f"{time_ns / 1e9:.6f}"
         whole, rest = divmod(time_ns, 10**9)
