@@ -182,6 +182,18 @@ def test_another_administrators_capture_is_left_alone(lab: Lab) -> None:
     assert not [line for line in changing(live) if "theirs" in line and line.startswith("no")]
 
 
+def test_a_folder_with_captures_of_another_time_is_refused(lab: Lab) -> None:
+    """Evidence of two runs in one folder would be read as one: refused before anybody is called."""
+    live = lab()
+    folder = evidence(live)
+    folder.mkdir()
+    (folder / "edge-asa-inside.txt").write_text("0 packets captured\n")
+    ran = live.bothways("collect", *WORDS, "--allow-captures", "-o", folder)
+    assert ran.code == 10
+    assert "holds edge-asa-inside.txt of another time; name an empty folder" in ran.err
+    assert live.typed("edge-asa") == []
+
+
 def test_the_run_is_listed(lab: Lab) -> None:
     """`runs` names it, and there is nothing left to clean up."""
     live = lab()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from bothways.cli import exits
 from bothways.cli.reply import Reply
 from bothways.cli.site import Site
 from bothways.diagnosis.capture.evidence import Evidence, Outcome, evidence_of
-from bothways.errors import StateUnknown
+from bothways.errors import BadInput, StateUnknown
 from bothways.fleet.capture_removal import clean_up
 from bothways.fleet.collect import Collected, Proposal, collect
 from bothways.fleet.evidence_files import named_texts
@@ -29,6 +30,25 @@ def proposed(proposal: Proposal, on: Sequence[str], wait: str, output: Path | No
     again += f" --wait {wait}" if wait != "60s" else ""
     again += f" -o {shlex.quote(str(output))}" if output is not None else ""
     return Reply(exits.DIFFERENCE, tuple(proposal_lines(proposal, again)), proposal_keys(proposal))
+
+
+def made_ready(folder: Path | None) -> None:
+    """Make the folder of the evidence before anything is typed.
+
+    Raises:
+        BadInput: it cannot be made, takes no files, or holds captures of another time.
+    """
+    if folder is None:
+        return
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        others = next(folder.glob("*.txt"), None)
+    except OSError as error:
+        raise BadInput(str(folder), f"cannot be made: {error.strerror}", "name another folder") from None
+    if others is not None:
+        raise BadInput(str(folder), f"holds {others.name} of another time", "name an empty folder")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadInput(str(folder), "takes no files of yours", "name another folder")
 
 
 def collected(site: Site, proposal: Proposal, wait_s: int, output: Path | None) -> Reply:

@@ -9,7 +9,7 @@ from nornir.core import Nornir
 from bothways.clock import Clock
 from bothways.errors import BothwaysError, InventoryError, LockHeld, StateUnknown
 from bothways.fleet.capture_records import OpenRecord, open_records
-from bothways.fleet.context import ApplyContext, Progress, deaf
+from bothways.fleet.context import ApplyContext, Progress, deaf, unbreakable
 from bothways.fleet.hosts import run_on
 from bothways.pushing.capture_lines import Placement, removal
 from bothways.pushing.capture_remove import Left
@@ -61,7 +61,7 @@ def clean_up(context: ApplyContext, tell: Progress = deaf) -> tuple[list[str], l
     closed: list[str] = []
     errors: list[BothwaysError] = []
     for record in open_records(context.captures):
-        found = _of_record(record, context, tell)
+        found = _of_record(record, context, unbreakable(tell))
         errors += found
         if not found:
             closed.append(record.run_id)

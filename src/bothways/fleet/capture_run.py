@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 
 from nornir.core import Nornir
 
@@ -12,7 +13,7 @@ from bothways.diagnosis import Trace
 from bothways.errors import BothwaysError, RolledBack, StateUnknown
 from bothways.fleet.capture_records import may_stand
 from bothways.fleet.capture_removal import take_away
-from bothways.fleet.context import Progress, deaf
+from bothways.fleet.context import Progress
 from bothways.fleet.hosts import run_on
 from bothways.fleet.proof import as_listed
 from bothways.pushing.capture_lines import Placement
@@ -52,7 +53,7 @@ class CaptureRun:
     journal: Journal
     clock: Clock
     stop: Stop
-    progress: Progress
+    say: Progress
     came: bool = False
     taken: dict[str, Taken] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -75,13 +76,6 @@ class CaptureRun:
             raise
         self.errors += self._take_away()
         self._close()
-
-    def say(self, sentence: str) -> None:
-        """Tell the user now."""
-        try:
-            self.progress(sentence)
-        except Exception:  # noqa: BLE001  the caller's own code: nobody listens any more, the devices come first
-            self.progress = deaf
 
     def _gather(self, wait_s: float) -> None:
         why = self._placed()
@@ -116,7 +110,7 @@ class CaptureRun:
         held: dict[str, int] = {}
         first_s: float | None = None
         changed_s = end_s
-        for number in range(1_000_000):
+        for number in count():
             looks = self._looks(cpu=number % _CPU_EVERY == _CPU_EVERY - 1)
             now_s = self.clock.monotonic()
             now = {name: size for one in looks.values() for name, size in one.bytes.items()}
@@ -137,7 +131,9 @@ class CaptureRun:
         looks = {}
         for device, placed in self.wanted.items():
             try:
-                looks[device] = run_on(self.nornir, device, watch_captures, placed=placed, cpu=cpu)
+                looks[device] = run_on(
+                    self.nornir, device, watch_captures, placed=placed, cpu=cpu, clock=self.clock
+                )
             except BothwaysError as error:
                 self._note(f"{device}: while waiting: {error.what}")
         return looks
@@ -178,9 +174,9 @@ class CaptureRun:
         """The record is closed when all is proven gone, and only then."""
         if any(isinstance(error, StateUnknown) for error in self.errors):
             return
-        count = sum(len(placed) for placed in self.wanted.values())
+        number = sum(len(placed) for placed in self.wanted.values())
         code = max((error.exit_code for error in self.errors), default=130 if self.stop.undo else 0)
-        text = str(self.errors[0]) if self.errors else f"{count} captures placed, read, and proven gone"
+        text = str(self.errors[0]) if self.errors else f"{number} captures placed, read, and proven gone"
         if self.stop.undo and not self.errors:
             text = "interrupted; what was placed is proven gone"
         try:

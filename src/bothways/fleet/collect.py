@@ -14,7 +14,7 @@ from bothways.errors import BadInput, BothwaysError, CaptureRefused, CouldNotSee
 from bothways.fleet.capture_records import opened_record
 from bothways.fleet.capture_removal import clean_up
 from bothways.fleet.capture_run import CaptureRun
-from bothways.fleet.context import ApplyContext, Progress, deaf
+from bothways.fleet.context import ApplyContext, Progress, deaf, unbreakable
 from bothways.fleet.evidence_files import write_evidence
 from bothways.fleet.hosts import run_on
 from bothways.fleet.proof import as_listed
@@ -155,7 +155,8 @@ def collect(
         StateUnknown: captures of an earlier run may still stand, and could not be taken away.
         CannotConnect: a firewall cannot be reached: nothing was sent.
     """
-    _, errors = clean_up(context, progress)
+    tell = unbreakable(progress)
+    _, errors = clean_up(context, tell)
     if errors:
         raise next((one for one in errors if isinstance(one, StateUnknown)), errors[0])
     run_id = new_run_id(context.clock)
@@ -173,7 +174,7 @@ def collect(
         )
         run = CaptureRun(
             proposal.trace, proposal.by_device, serials, before,
-            nornir, journal, context.clock, stop, progress,
+            nornir, journal, context.clock, stop, tell,
         )  # fmt: skip
         run.notes += [note for one in before.values() for note in one.could_not_see]
         run.run(wait_s)

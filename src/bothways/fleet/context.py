@@ -25,6 +25,19 @@ def deaf(_: str) -> None:
     """Progress that nobody hears."""
 
 
+def unbreakable(progress: Progress) -> Progress:
+    """The same, heard until it breaks once: the caller's code keeps no device from being left clean."""
+    listening = [progress]
+
+    def tell(sentence: str) -> None:
+        try:
+            listening[0](sentence)
+        except Exception:  # noqa: BLE001  the caller's own code: nobody listens any more, the devices come first
+            listening[0] = deaf
+
+    return tell
+
+
 Standing = Literal["untouched", "partly", "applied", "saved", "rolled-back", "unknown"]
 """What a run left on a device; `partly` is what `verify` says of lines somebody typed himself."""
 

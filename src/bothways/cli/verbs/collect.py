@@ -55,13 +55,15 @@ def collect(  # noqa: PLR0913, PLR0917  one parameter an option
     wanted = None if clean_up else flow_of(flow or [])
     wait_s = wait_of(wait)
 
-    from bothways.cli.collecting import cleaned, collected, proposed
+    from bothways.cli.collecting import cleaned, collected, made_ready, proposed
     from bothways.cli.site import Site
     from bothways.fleet.collect import propose
 
     site = Site(options_of(context))
     if wanted is None:
         return cleaned(site)
+    if allow_captures:
+        made_ready(output)
     proposal = propose(wanted, site.context, on or (), site.options.screen.progress)
     must_be_hosts(proposal.snapshot, wanted)
     if not allow_captures:
