@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from bothways.diagnosis.capture.fragments import Fragments
 from bothways.diagnosis.capture.icmp import Messages
 from bothways.diagnosis.capture.link_layer import KNOWN, QUIET, Bytes, Framed, Numbers, framed
 from bothways.diagnosis.capture.links import Links
-from bothways.diagnosis.capture.packets import COLUMNS, Mark, Packets
+from bothways.diagnosis.capture.packets import COLUMNS, Mark
 from bothways.diagnosis.capture.records import LARGEST_PACKET, Records
 
 _ICMP, _TCP, _UDP = 1, 6, 17
@@ -29,7 +30,7 @@ class Decoder:
     """Takes records, gives columns, and remembers what it could not read."""
 
     def __init__(self) -> None:
-        self.parts: list[Packets] = []
+        self.parts: dict[str, list[NDArray[Any]]] = {name: [] for name in COLUMNS}
         self.links = Links()
         self.messages = Messages()
         self.fragments = Fragments()
@@ -111,7 +112,8 @@ class Decoder:
             "link": self.links.of(frames, rows[keep]),
             "marks": marks,
         }
-        self.parts.append(_columns(columns))
+        for name, kind in COLUMNS.items():
+            self.parts[name].append(columns[name].astype(kind))
 
     def _marks(
         self, data: Bytes, at: Numbers, tcp: Numbers, size: Numbers, there: Numbers
@@ -138,7 +140,3 @@ def _header(data: Bytes, at: Numbers, tcp: Numbers) -> dict[str, Numbers]:
         "ttl": data.one(at + 8),
         "ident": data.two(at + 4),
     }
-
-
-def _columns(columns: dict[str, NDArray[np.int64]]) -> Packets:
-    return Packets(**{name: columns[name].astype(kind) for name, kind in COLUMNS.items()})

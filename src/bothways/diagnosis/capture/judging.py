@@ -23,7 +23,7 @@ from bothways.diagnosis.capture.silence import (
     unreachable,
     unseen_handshake,
 )
-from bothways.diagnosis.capture.stream import Seen, Stream
+from bothways.diagnosis.capture.stream import Seen, Stream, with_packets
 from bothways.diagnosis.capture.streams import streams_of
 from bothways.diagnosis.capture.turned import acknowledged_past, renumbered_past
 from bothways.diagnosis.capture.unseen import unseen_in
@@ -91,7 +91,7 @@ def judged(capture: Capture) -> Judged:
     """Judge every stream of a capture."""
     if capture.of_drops:
         return _judged_drops(capture)
-    courses = tuple(_walked(stream) for stream in streams_of(capture))
+    courses = tuple(_walked(stream) for stream in with_packets(streams_of(capture)))
     found = wrong_sources(courses)
     explained = {one.stream.number for one in found} | {part.number for one in found for part in one.also}
     ttls = usual_ttls(capture)
@@ -115,7 +115,7 @@ def judged(capture: Capture) -> Judged:
 
 def _judged_drops(capture: Capture) -> Judged:
     """What is missing from a capture of dropped packets was not dropped, and proves nothing."""
-    courses = tuple(_walked(stream) for stream in streams_of(capture))
+    courses = tuple(_walked(stream) for stream in with_packets(streams_of(capture)))
     found = tuple(said for course in courses if (said := dropped(course)) is not None)
     if not capture.total:
         return Judged(
@@ -127,7 +127,8 @@ def _judged_drops(capture: Capture) -> Judged:
 
 def _walked(stream: Stream) -> Course:
     course = course_of(stream)
-    stream.forget()
+    # What the handshake shows is asked for of every stream, and small.
+    _ = stream.syns
     return course
 
 

@@ -22,7 +22,7 @@ def on_the_clients_leg(capture: Capture, packets: tuple[Seen, ...]) -> tuple[See
     A firewall on a stick, or a copied trunk, shows a connection twice. Where the numbers are the same, the
     second form is a copy and marked so; where they are not, the two would be mixed up.
     """
-    links = dict.fromkeys(one.link for one in packets)
+    links = {one.link for one in packets}
     if len(links) <= _TWO_LINKS or -1 in links or not _renumbered(packets):
         return packets
     own = _client(capture, packets)

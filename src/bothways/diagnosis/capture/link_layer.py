@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
@@ -43,6 +44,15 @@ class Bytes:
 
     def block(self, at: Numbers, size: int) -> NDArray[np.uint8]:
         """`size` bytes from each place, a row a place."""
+        last = len(self._bytes) - size
+        beyond = np.flatnonzero(at > last)
+        if last < 0:
+            return self._clipped(at, size)
+        found: NDArray[np.uint8] = sliding_window_view(self._bytes, size)[np.minimum(at, last)]
+        found[beyond] = self._clipped(at[beyond], size)
+        return found
+
+    def _clipped(self, at: Numbers, size: int) -> NDArray[np.uint8]:
         where = at[:, None] + np.arange(size)
         found: NDArray[np.uint8] = self._bytes[np.minimum(where, self._last)]
         return found

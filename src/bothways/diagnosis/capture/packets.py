@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -80,14 +81,10 @@ class Packets:
         return Packets(**{field.name: getattr(self, field.name)[order] for field in fields(self)})
 
 
-def joined(parts: Iterable[Packets]) -> Packets:
-    """All rows of the parts, one after the other."""
-    listed = list(parts)
+def joined(parts: dict[str, list[NDArray[Any]]]) -> Packets:
+    """All rows of the parts, one after the other; each part's columns are given up as they are taken."""
     return Packets(
-        **{
-            name: np.concatenate([np.zeros(0, kind), *(getattr(part, name) for part in listed)])
-            for name, kind in COLUMNS.items()
-        }
+        **{name: np.concatenate([np.zeros(0, kind), *parts.pop(name, ())]) for name, kind in COLUMNS.items()}
     )
 
 

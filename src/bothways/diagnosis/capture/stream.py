@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -12,9 +14,10 @@ from numpy.typing import NDArray
 
 from bothways.diagnosis.capture.capture import Capture
 from bothways.diagnosis.capture.legs import on_the_clients_leg
-from bothways.diagnosis.capture.packets import ACK, FIN, RST, SYN, Mark, flag_names
+from bothways.diagnosis.capture.packets import ACK, FIN, RST, SYN, Mark, Packets, flag_names
 
-_WORTH_KEEPING = 64
+_BATCH = 20_000
+"""Packets that are made into values at a time: few for the memory, many for one look into the columns."""
 
 
 class Seen(NamedTuple):
@@ -112,15 +115,15 @@ class Stream:
         return seen_rows(self.capture, self.rows, self.client, self.client_port, copies=True)
 
     def forget(self) -> None:
-        """Drop the packets as values: those of a long stream take more room than its columns."""
-        if len(self.rows) > _WORTH_KEEPING:
-            self.__dict__.pop("packets", None)
-            self.__dict__.pop("direct", None)
-            self.__dict__.pop("copies", None)
+        """Drop the packets as values: they take ten times the room of the columns."""
+        for name in ("packets", "direct", "copies"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def _opening(self) -> tuple[Seen, ...]:
         """The packets with a SYN, found without making the others."""
+        if "packets" in self.__dict__:
+            return tuple(one for one in self.packets if one.flags & (SYN | RST) == SYN)
         flags = self.capture.packets.flags[self.rows]
         rows = self.rows[(flags & (SYN | RST)) == SYN]
         return seen_rows(self.capture, rows, self.client, self.client_port)
@@ -159,9 +162,44 @@ def seen_rows(
     packets = capture.packets
     rows = rows[((packets.marks[rows] & Mark.DUPLICATE) > 0) == copies]
     from_client = (packets.source[rows] == client) & (packets.sport[rows] == client_port)
+    return tuple(_values(packets, rows, from_client))
+
+
+def _values(packets: Packets, rows: NDArray[np.intp], from_client: NDArray[np.bool_]) -> Iterator[Seen]:
     columns = (
         packets.number, packets.time_ns, None, packets.seq, packets.ack, packets.flags, packets.window,
         packets.ttl, packets.ident, packets.length, packets.link, packets.marks,
     )  # fmt: skip
     lists = [(from_client if column is None else column[rows]).tolist() for column in columns]
-    return tuple(map(Seen, rows.tolist(), *lists))
+    return map(Seen, rows.tolist(), *lists)
+
+
+def with_packets(streams: Sequence[Stream]) -> Iterator[Stream]:
+    """Each stream, its packets made into values together with those of others; they are gone behind it."""
+    batch: list[Stream] = []
+    size = 0
+    for stream in streams:
+        batch.append(stream)
+        size += len(stream.rows)
+        if size >= _BATCH:
+            yield from _batch(batch)
+            batch, size = [], 0
+    yield from _batch(batch)
+
+
+def _batch(streams: Sequence[Stream]) -> Iterator[Stream]:
+    if not streams:
+        return
+    packets = streams[0].capture.packets
+    rows = np.concatenate([stream.rows for stream in streams])
+    counts = [len(stream.rows) for stream in streams]
+    clients = np.repeat(np.array([stream.client for stream in streams], np.uint32), counts)
+    ports = np.repeat(np.array([stream.client_port for stream in streams], np.uint16), counts)
+    own = (packets.marks[rows] & Mark.DUPLICATE) == 0
+    kept = np.add.reduceat(own, np.cumsum([0, *counts[:-1]]), dtype=np.intp).tolist()
+    from_client = (packets.source[rows] == clients) & (packets.sport[rows] == ports)
+    values = _values(packets, rows[own], from_client[own])
+    for stream, count in zip(streams, kept, strict=True):
+        stream.__dict__["packets"] = tuple(islice(values, count))
+        yield stream
+        stream.forget()
