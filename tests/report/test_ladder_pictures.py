@@ -59,20 +59,20 @@ DETOUR = """\
   DIES HERE        │        ✗ no link to any core: Gi0/2 is down, and nobody told its servers (no-route)"""
 
 CAPTURED_HEAD = """\
-              10.12.0.130                users.pcap                 172.16.1.18
-                   │                          │                          │
-1 SYN              │─ seq 1448, ack 1 ───────►│─ seq 1448, ack 1 ───────►│
-2 SYN/ACK          │◄─────── seq 2896, ack 1 ─│◄─────── seq 2896, ack 1 ─│
-3 PSH/ACK          │─ seq 4344, ack 1 ───────►│─ seq 4344, ack 1 ───────►│
-4 PSH/ACK          │─ seq 5792, ack 1 ───────►│─ seq 5792, ack 1 ───────►│
-5 PSH/ACK          │◄─────── seq 7240, ack 1 ─│◄─────── seq 7240, ack 1 ─│
-6 PSH/ACK          │─ seq 8688, ack 1 ───────►│─ seq 8688, ack 1 ───────►│
-7 PSH/ACK          │─ seq 10136, ack 1 ──────►│─ seq 10136, ack 1 ──────►│
+                        10.12.0.130           users.pcap            172.16.1.18
+                             │                     │                     │
+1 SYN      08:00:20.000      │─ seq 1448, ack 1 ──►│─ seq 1448, ack 1 ──►│
+2 SYN/ACK                    │◄── seq 2896, ack 1 ─│◄── seq 2896, ack 1 ─│
+3 PSH/ACK                    │─ seq 4344, ack 1 ──►│─ seq 4344, ack 1 ──►│
+4 PSH/ACK                    │─ seq 5792, ack 1 ──►│─ seq 5792, ack 1 ──►│
+5 PSH/ACK                    │◄── seq 7240, ack 1 ─│◄── seq 7240, ack 1 ─│
+6 PSH/ACK                    │─ seq 8688, ack 1 ──►│─ seq 8688, ack 1 ──►│
+7 PSH/ACK                    │─ seq 10136, ack 1 ─►│─ seq 10136, ack 1 ─►│
   note        1.2 s after the packet before"""
 
 CAPTURED_TAIL = """\
-40 RST             │─ seq 57920, ack 1 ──────►│─ seq 57920, ack 1 ──────►✗
-  DIES HERE        │                          │                          │
+40 RST     08:00:20.000      │─ seq 57920, ack 1 ─►│─ seq 57920, ack 1 ─►✗
+  DIES HERE                  │                     │                     │
   captured    users.pcap:65 08:00:20.000040 RST seq 2507757287 ack 4004893032 w…"""
 
 UNSENT = """\
@@ -102,8 +102,36 @@ def test_a_captured_row_is_the_packet_itself() -> None:
 
     assert text.startswith(CAPTURED_HEAD + "\n")
     assert text.endswith("\n" + CAPTURED_TAIL)
-    assert "\n20 …               │                          │                          │\n" in text
+    assert "\n20 …                         │                     │                     │\n" in text
     assert text.count("captured  ") == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "time", "width", "shown"),
+    [
+        pytest.param("captured", "08:00:21.000500Z", 80, "1 SYN 08:00:21.000 ", id="to the millisecond"),
+        pytest.param("captured", "21 s after the first", 80, "1 SYN              │", id="no time of day"),
+        pytest.param("captured", "", 80, "1 SYN              │", id="a text without times"),
+        pytest.param("predicted and captured", "08:00:21", 80, "1 SYN              │", id="foretold"),
+    ],
+)
+def test_a_captured_packet_has_its_time_beside_it(source: str, time: str, width: int, shown: str) -> None:
+    """When it was seen says as much as what it was: what is sent again, and after how long."""
+    seen = (Sighting("x.pcap", 1, time, "a", "SYN"),)
+    columns = tuple(Column(key, "10.12.0.130", Kind.HOST) for key in "abc")
+    picture = Picture("", source, columns, (Row(1, "SYN", Fate.SEEN, (SENT,), sightings=seen),))
+
+    assert ladder_text(picture, width).splitlines()[2].startswith(shown)
+
+
+def test_times_give_way_to_addresses() -> None:
+    """Five columns in 80 leave no room for both."""
+    seen = (Sighting("x.pcap", 1, "08:00:21.000500Z", "a", "SYN"),)
+    columns = tuple(Column(key, "10.12.0.130", Kind.HOST) for key in "abcde")
+    picture = Picture("", "captured", columns, (Row(1, "SYN", Fate.SEEN, (SENT,), sightings=seen),))
+
+    assert "08:00:21" not in ladder_text(picture, 80)
+    assert "08:00:21.000" in ladder_text(picture, 120)
 
 
 def test_every_packet_in_full_has_its_sightings_uncut() -> None:

@@ -11,7 +11,7 @@ from bothways.report.ladder.arrow_texts import arrow_texts
 from bothways.report.ladder.cells import Canvas, fitted
 from bothways.report.ladder.columns import Columns
 from bothways.report.ladder.picture import Fate, Row
-from bothways.report.ladder.words import fate_of, mark_of, name_of, place_of, rewritten, why_of
+from bothways.report.ladder.words import fate_of, mark_of, place_of, rewritten, why_of
 
 _MOST_RUNS = 4
 REWRITTEN = "≠"
@@ -36,7 +36,7 @@ def row_lines(row: Row, where: Columns) -> list[str]:
         last.put(where.at[place], mark_of(row))
     if place or row.dead:
         lines.append(_reason(row, where))
-    lines[0].put(0, fitted(name_of(row), where.label - 1))
+    lines[0].put(0, where.label_of(row))
     return [str(line) for line in lines]
 
 

@@ -8,13 +8,16 @@ from itertools import cycle
 from rich.cells import cell_len
 
 from bothways.report.ladder.cells import Canvas, fitted
-from bothways.report.ladder.picture import Picture
-from bothways.report.ladder.words import name_of
+from bothways.report.ladder.picture import CAPTURED, Picture, Row
+from bothways.report.ladder.words import name_of, time_of
 
 LEAST_WIDTH = 80
 _LABEL_WIDTHS = (14, 22)
 _LEAST_GAP = 9
 _WIDEST_END = 15
+_GAP_BESIDE_TIMES = 15
+"""Leaves an address on every arrow."""
+_MOST_TIMED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,14 @@ class Columns:
         at: key of a column to the position of its line.
         names: key of a column to what stands over it.
         label: the cells at the left, where packets are named.
+        timed: how many of them a name has before the packet's time; 0 where times have no room.
         width: of the whole picture.
     """
 
     at: dict[str, int]
     names: dict[str, str]
     label: int
+    timed: int
     width: int
 
     @property
@@ -43,6 +48,13 @@ class Columns:
     def readable(self) -> bool:
         """Wide enough for arrows with names over them."""
         return self.width >= LEAST_WIDTH and len(self.at) > 1 and self.gap >= _LEAST_GAP
+
+    def label_of(self, row: Row) -> str:
+        """What stands at the left of a packet."""
+        name = name_of(row)
+        if self.timed:
+            name += " " * (self.timed - cell_len(name) + 1) + time_of(row)
+        return fitted(name, self.label - 1)
 
     def lifelines(self) -> Canvas:
         """A line on which nothing happens."""
@@ -68,13 +80,24 @@ class Columns:
 
 
 def columns(picture: Picture, width: int) -> Columns:
-    """Even columns over `width` cells, room for packet names on the left."""
-    names = {column.key: column.name for column in picture.columns}
-    least, most = _LABEL_WIDTHS
+    """Even columns over `width` cells, room for packet names on the left.
+
+    A captured packet's time stands behind its name where that leaves the arrows enough room.
+    """
     longest = max((cell_len(name_of(row)) for row in picture.rows), default=0)
-    label = min(max(longest + 1, least), most)
+    times = max((cell_len(time_of(row)) for row in picture.rows), default=0)
+    if picture.source == CAPTURED and times and longest + times < _MOST_TIMED:
+        timed = _evenly(picture, max(longest + times + 2, _LABEL_WIDTHS[0]), longest, width)
+        if len(timed.at) > 1 and timed.gap >= _GAP_BESIDE_TIMES:
+            return timed
+    least, most = _LABEL_WIDTHS
+    return _evenly(picture, min(max(longest + 1, least), most), 0, width)
+
+
+def _evenly(picture: Picture, label: int, timed: int, width: int) -> Columns:
+    names = {column.key: column.name for column in picture.columns}
     ends = [min(cell_len(name), _WIDEST_END) // 2 for name in names.values()] or [0]
     first, last = label + ends[0], width - 1 - ends[-1]
     gap = (last - first) // max(len(names) - 1, 1)
     at = {key: first + index * gap for index, key in enumerate(names)}
-    return Columns(at, names, label, width)
+    return Columns(at, names, label, timed, width)

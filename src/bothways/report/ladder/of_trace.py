@@ -12,6 +12,7 @@ from bothways.diagnosis.trace import Trace
 from bothways.flow import Fate as FlowFate
 from bothways.report.ladder.meeting_order import devices_between
 from bothways.report.ladder.picture import (
+    PREDICTED,
     Change,
     Column,
     End,
@@ -35,7 +36,7 @@ def picture_of(trace: Trace) -> Picture:
     when = "" if trace.scenario is Scenario.HANDSHAKE else f", {trace.scenario}"
     return Picture(
         title=f"{trace.flow}{when}",
-        source="predicted",
+        source=PREDICTED,
         columns=drawn.columns,
         rows=tuple(drawn.row(leg, dead=index == dead) for index, leg in enumerate(trace.legs)),
         legend=drawn.symbols.legend(),

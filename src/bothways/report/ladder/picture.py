@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+PREDICTED, CAPTURED, BESIDE = "predicted", "captured", "predicted and captured"
+"""What a picture may be made of."""
+
 
 class Kind(StrEnum):
     """What a column stands for."""
@@ -201,7 +204,7 @@ class Picture:
 
     Attributes:
         title: the flow, or the stream.
-        source: `predicted`, `captured`, or `predicted and captured`.
+        source: `PREDICTED`, `CAPTURED` or `BESIDE`.
         columns: from the client to the server.
         legend: what symbols in the numbers stand for: `C` to `the client's first number, 2507699367`.
     """

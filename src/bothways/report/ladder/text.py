@@ -14,13 +14,15 @@ from bothways.report.ladder.cells import fitted, plain, plain_ascii, wrapped
 from bothways.report.ladder.columns import Columns, columns
 from bothways.report.ladder.listed import listed
 from bothways.report.ladder.packets import packet_lines
-from bothways.report.ladder.picture import Fate, Picture, Row
+from bothways.report.ladder.picture import CAPTURED, Fate, Picture, Row
 from bothways.report.ladder.texts import with_texts
 from bothways.report.ladder.words import agreement, sighting_text
 
 _WIDEST = 120
 _MOST_SIGHTINGS = 3
 DEFAULT_WIDTH = 100
+_NOTES = 14
+"""Where notes stand, behind a word of their own."""
 _STYLES = {
     Fate.ARRIVES: "green",
     Fate.DIES: "red",
@@ -95,7 +97,7 @@ def _beneath(row: Row, picture: Picture, where: Columns) -> Iterator[str]:
     Where nothing was predicted the row itself is the captured packet: only the dead one's line is worth two.
     """
     word = agreement(row)
-    sightings = row.sightings if row.dead or picture.source != "captured" else ()
+    sightings = row.sightings if row.dead or picture.source != CAPTURED else ()
     if row.agrees is False:
         yield from _noted(where, word, "what was captured is not what was predicted")
         word = "captured"
@@ -116,10 +118,10 @@ def _noted(where: Columns, word: str, text: str, *, cut: bool = False) -> list[s
     if not where.readable:
         line = f"  {word}: {text}" if word else f"  {text}"
         return [fitted(line, where.width)] if cut else wrapped(line, where.width, 4)
-    room = where.width - where.label
-    head = f"  {word}".ljust(where.label)
+    room = where.width - _NOTES
+    head = f"  {word}".ljust(_NOTES)
     lines = [fitted(text, room)] if cut else wrapped(text, room)
-    return [(head if index == 0 else " " * where.label) + line for index, line in enumerate(lines)]
+    return [(head if index == 0 else " " * _NOTES) + line for index, line in enumerate(lines)]
 
 
 def _legend(picture: Picture) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from bothways.report.ladder.picture import Change, Fate, Number, Picture, Row, Sighting, Stretch
 
+_CLOCK = re.compile(r"\d\d:\d\d:\d\d(\.\d{1,3})?", re.ASCII)
 DEAD = "DIES HERE"
 DISAGREES = "DISAGREES"
 _ENDS = {
@@ -24,6 +27,12 @@ def name_of(row: Row) -> str:
     """`2 SYN/ACK`; in brackets when it is never sent."""
     name = f"{row.number} {row.kind}"
     return f"({name})" if row.fate is Fate.SUPPOSED else name
+
+
+def time_of(row: Row) -> str:
+    """When it was captured first, to the millisecond; "" where the capture has no times."""
+    found = _CLOCK.search(row.sightings[0].time) if row.sightings else None
+    return found.group() if found else ""
 
 
 def fate_of(row: Row) -> str:
