@@ -10,7 +10,8 @@ import pytest
 from bothways.audit.exceptions import excepted
 from bothways.audit.playbook import ExceptionUse
 from bothways.audit.result import Result, result_id
-from bothways.diagnosis.findings import Severity
+from bothways.diagnosis.findings import Confidence, Severity
+from bothways.report.audit.told import sentence
 from bothways.rules.fleet import Outcome
 
 TODAY = date(2026, 3, 2)
@@ -77,3 +78,13 @@ def test_an_exception_that_covers_nothing_is_something_to_know() -> None:
 def test_nobody_says_so_who_has_not_looked(results: list[Result], uses: list[ExceptionUse]) -> None:
     """X-07: what was not looked at may need it yet."""
     assert [one for one in excepted(results, uses, TODAY) if one.rule == "exception-unused"] == []
+
+
+def test_an_excepted_result_says_once_how_sure_it_is() -> None:
+    """X-08: the doubt belongs to what fails, not to who answers for it."""
+    likely = of(Outcome.FAIL).model_copy(update={"confidence": Confidence.LIKELY})
+
+    (one,) = excepted([likely], [use()], TODAY)
+
+    assert sentence(one) == "they wait (likely); excepted: known (net, until 2026-03-02)"
+    assert sentence(likely) == "they wait (likely)"

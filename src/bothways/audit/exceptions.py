@@ -33,7 +33,7 @@ def _excepted(result: Result, exceptions: Iterable[ExceptionUse], today: date) -
         return result
     for one in exceptions:
         if today <= one.until and one.covers(result.rule, result.device, result.subject):
-            sentence = f"{result.sentence}; excepted: {one}"
+            sentence = f"{result.sentence}{result.doubt}; excepted: {one}"
             return result.model_copy(update={"outcome": Outcome.EXCEPTED, "sentence": sentence})
     return result
 

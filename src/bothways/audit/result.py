@@ -103,6 +103,11 @@ class Result(_Model):
         return self.outcome is Outcome.FAIL and self.severity is not Severity.NOTE
 
     @property
+    def doubt(self) -> str:
+        """What stands behind the sentence: how sure it is, where it is not certain."""
+        return f" ({self.confidence})" if self.confidence not in {None, Confidence.CERTAIN} else ""
+
+    @property
     def is_dark(self) -> bool:
         """Whether nothing is known."""
         return self.outcome in (Outcome.COULD_NOT_SEE, Outcome.ERROR)

@@ -83,6 +83,23 @@ def audited(site: Site, wanted: Wanted) -> Audited:
     return Audited(run, changed)
 
 
+def told_again(site: Site, kept: str, since: str | None) -> Audited:
+    """A run that was kept, as it was; no device is asked, and nothing is kept.
+
+    Raises:
+        WorkspaceError: there is no such run.
+        BadInput: it is to be compared with itself, or with a later one.
+    """
+    store = store_of(site)
+    run = store.load(kept)
+    if since is None:
+        return Audited(run, None)
+    before = store.load(since)
+    if before.id == run.id or before.taken_at > run.taken_at:
+        raise BadInput("--since", f"{before.id} is not before {run.id}", "name an earlier run")
+    return Audited(run, changes(before, run))
+
+
 def _before(store: AuditStore, since: str | None) -> AuditRun | None:
     """The run to compare with; `last` is none the first time, which a schedule cannot know.
 

@@ -16,6 +16,9 @@ from bothways.cli.scenarios import DeadlineText, deadline_of
 from bothways.errors import BadInput
 
 _SCHEDULES = ("--print-cron", "--print-systemd")
+_OF_A_NEW_AUDIT = (
+    "DEVICE", "--playbook", "--snapshot", "--deadline", "--print-cron", "--print-systemd", "--full",
+)  # fmt: skip
 _NIGHTLY = "0 2 * * *"
 
 if TYPE_CHECKING:
@@ -39,6 +42,12 @@ def audit(  # noqa: PLR0913, PLR0917  one parameter an option
         str | None,
         typer.Option(
             "--since", metavar="RUN", help="Say what became of that run's failures; `last` will do."
+        ),
+    ] = None,
+    kept: Annotated[
+        str | None,
+        typer.Option(
+            "--kept", metavar="RUN", help="Tell a run that was kept once more, in any form; `last` will do."
         ),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Ask for the big tables whole, too.")] = False,
@@ -73,11 +82,16 @@ def audit(  # noqa: PLR0913, PLR0917  one parameter an option
         bothways audit edge-asa lab-switch --playbook audit-baseline
         bothways audit --snapshot night.snapshot --format json
         bothways audit --since last --report html,junit -o reports
+        bothways audit --kept last --report html -o reports
     """
-    from bothways.cli.audited import Wanted, audited
+    from bothways.audit.playbook import BASELINE
+    from bothways.cli.audited import Wanted, audited, told_again
     from bothways.cli.site import Site
     from bothways.report.audit.files import FORMS
 
+    chosen = playbook if playbook != BASELINE else None
+    if kept is not None:
+        _refuse_beside_kept(devices, chosen, snapshot, deadline, print_cron, print_systemd, full or None)
     if snapshot is not None and devices:
         raise BadInput("--snapshot", "holds its own devices", "leave the device names out")
     if snapshot is not None and deadline is not None:
@@ -89,8 +103,15 @@ def audit(  # noqa: PLR0913, PLR0917  one parameter an option
         from bothways.cli.scheduled import schedule_reply
 
         return schedule_reply(site, wanted, print_cron, print_systemd)
-    done = audited(site, wanted)
+    done = audited(site, wanted) if kept is None else told_again(site, kept, since)
     return reports.beside(_told(done), options_of(context).screen, done.run, done.changed)
+
+
+def _refuse_beside_kept(*others: object) -> None:
+    """What decides how an audit is made says nothing of one that was."""
+    for name, given in zip(_OF_A_NEW_AUDIT, others, strict=True):
+        if given:
+            raise BadInput(name, "is for an audit that is made now", "leave it out with --kept")
 
 
 def _told(done: Audited) -> Reply:

@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from bothways.audit.change import Change, Changed
 from bothways.audit.result import FLEET, AuditRun, Result
-from bothways.diagnosis.findings import Confidence, Severity
+from bothways.diagnosis.findings import Severity
 from bothways.rules.fleet import Outcome
 
 _FEW = 2
@@ -87,9 +87,8 @@ def _counted(severity: Severity, count: int) -> str:
 
 
 def sentence(result: Result) -> str:
-    """What it says, and how sure it is where it is not certain."""
-    doubt = f" ({result.confidence})" if result.confidence not in {None, Confidence.CERTAIN} else ""
-    return f"{result.sentence}{doubt}"
+    """What it says, and how sure it is where it is not certain: an excepted one says it by itself."""
+    return result.sentence if result.outcome is Outcome.EXCEPTED else f"{result.sentence}{result.doubt}"
 
 
 def since(changed: Sequence[Changed]) -> str:
