@@ -80,7 +80,7 @@ def test_the_dead_packet_cannot_be_overlooked() -> None:
     root = parsed(ladder_svg(hairpin()))
     assert len(of_class(root, "cross big")) == len(of_class(root, "bar")) == 1
     assert len(of_class(root, "row dead")) == 2  # its label, and itself
-    assert "✗ DIES" in words(root)
+    assert "✗ DIES at" in words(root)
     assert "DIES HERE: REFUSED" in words(root)
     assert len(of_class(root, "cross")) == 2  # packet 3 dies, too, with a small one
     assert "dies here, too" in words(root)

@@ -14,7 +14,7 @@ from bothways.report.ladder.picture import Picture
 MOST_LADDERS = 3
 TERMINAL_ROWS = 5
 """Of an answer on a terminal: the handshake, the odd packet, the end."""
-_MOST_IN_FILES = 20
+MOST_IN_FILES = 20
 Group = list[Judgement]
 
 
@@ -61,10 +61,10 @@ def pictures_of(
     found = [
         joined_picture(call)
         for joined in joins
-        for call in odd_calls(joined, everything=everything, most=_MOST_IN_FILES)
+        for call in odd_calls(joined, everything=everything, most=MOST_IN_FILES)
     ]
     for one in judged:
-        odd: Sequence[Judgement] = worst(one, everything=everything, most=_MOST_IN_FILES)
+        odd: Sequence[Judgement] = worst(one, everything=everything, most=MOST_IN_FILES)
         found += [captured(judgement, most=MOST_ROWS) for judgement in odd]
         if not odd and len(one.courses) == 1:
             found.append(captured(one.courses[0]))

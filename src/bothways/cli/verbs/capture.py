@@ -11,6 +11,7 @@ import typer
 from bothways.cli import exits
 from bothways.cli.flows import flow_of
 from bothways.cli.reply import Reply
+from bothways.cli.report_files import LadderForms, ReportFolder, wanted_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ _MOST_WALKED = 3
 _MOST_IN_JSON = 20
 
 
-def capture(
+def capture(  # noqa: PLR0913, PLR0917  one parameter an option
     context: typer.Context,
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="pcap, pcapng, `show capture`, a packet list.")
@@ -37,6 +38,8 @@ def capture(
         typer.Option("--snapshot", help="Say by a saved snapshot which device and which line does it."),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every odd stream, every row.")] = False,
+    report: LadderForms = None,
+    output: ReportFolder = None,
 ) -> Reply:
     """Read captured packets, and say which connections are odd, and why.
 
@@ -54,14 +57,12 @@ def capture(
         bothways capture paste-of-show-capture.txt --flow 10.12.0.130,172.16.1.18,tcp/443
         bothways capture users.pcap --snapshot now.snapshot
         bothways capture users.pcap --all --format json
+        bothways capture client.pcap server.pcap --report html -o reports
     """
     wanted = flow_of([flow]) if flow is not None else None
+    reports = wanted_sheets("capture", report, output)
 
     from bothways.diagnosis.capture import join, judged, read_captures
-    from bothways.report.capture import capture_keys, capture_lines
-    from bothways.report.capture_foretold import foretold_keys, foretold_lines
-    from bothways.report.capture_join import join_keys, join_lines
-    from bothways.report.capture_pictures import worst
 
     seen = [judged(one) for path in files for one in read_captures(path)]
     passed = [one for one in seen if not one.capture.of_drops]  # what was dropped did not pass twice
@@ -71,14 +72,40 @@ def capture(
         joins = [one.only(wanted) for one in joins]
         twins = {stream for one in joins for call in one.calls for stream in call.streams}
         seen = [one.only(wanted, twins) for one in seen]
-    found = _foretold(context, seen, snapshot)
+    found = _foretold(context, seen, snapshot) if snapshot is not None else None
+    following = _next(seen, wanted)
+    reply = _told(seen, joins, found, following, everything=everything)
+    if not reports.forms:
+        return reply
+
+    from bothways.cli.options import options_of
+    from bothways.cli.sheets import capture_sheet
+
+    options = options_of(context)
+    sheet = capture_sheet(reply, seen, joins, found or (), everything=everything, following=following)
+    return reports.beside(reply, options.screen, sheet)
+
+
+def _told(
+    seen: Sequence[Judged],
+    joins: Sequence[Joined],
+    found: Sequence[Foretold] | None,
+    following: str,
+    *,
+    everything: bool,
+) -> Reply:
+    """The answer; `found` is None where no snapshot was asked."""
+    from bothways.report.capture import capture_keys, capture_lines
+    from bothways.report.capture_foretold import foretold_keys, foretold_lines
+    from bothways.report.capture_join import join_keys, join_lines
+    from bothways.report.capture_pictures import worst
+
     told = [join_lines(one, everything=everything) for one in joins]
-    drawn = _drawn(seen, joins, found, everything=everything)
+    drawn = _drawn(seen, joins, found or (), everything=everything)
     told += [capture_lines(one, everything=everything, drawn=drawn) for one in seen]
     told += [foretold_lines(found)] if found else []
     text = tuple(part for lines in told for part in (*lines, ""))
-    following = _next(seen, wanted)
-    keys = {} if snapshot is None else {"foretold": foretold_keys(found)}
+    keys = {} if found is None else {"foretold": foretold_keys(found)}
     return Reply(
         exits.worst([*(_code(one) for one in seen), *(_joined_code(one) for one in joins)]),
         (*text, following) if following else text[:-1],
@@ -104,10 +131,8 @@ def _drawn(
     return [one for judged in seen for one in worst(judged, everything=everything) if one not in shown]
 
 
-def _foretold(context: typer.Context, seen: Sequence[Judged], snapshot: Path | None) -> list[Foretold]:
+def _foretold(context: typer.Context, seen: Sequence[Judged], snapshot: Path) -> list[Foretold]:
     """What a snapshot says of the first odd stream of each kind."""
-    if snapshot is None:
-        return []
     from bothways.cli.options import options_of
     from bothways.cli.site import Site
     from bothways.diagnosis.capture.foretold import foretold

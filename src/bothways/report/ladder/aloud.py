@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bothways.report.ladder.lettering import spoken
 from bothways.report.ladder.picture import Change, Column, Fate, Number, Passage, Picture, Row, Stretch
@@ -80,13 +80,13 @@ def agreement(row: Row) -> str:
     return f"{word_of_agreement(row)} with what was captured"
 
 
-def sightings(row: Row, picture: Picture) -> list[str]:
+def sightings(row: Row, picture: Picture, say: Callable[[str], str] = spoken) -> list[str]:
     """Each packet of a capture that stands for the row, on a line; no place that the file's name says."""
     names = {column.key: column.name for column in picture.columns}
     places = [names.get(one.at, one.file) for one in row.sightings]
     return [
-        f"captured{'' if place == one.file else f' at {spoken(place)}'} as {spoken(one.file)}:{one.number}, "
-        f"{spoken(one.time)}: {spoken(one.text)}"
+        f"captured{'' if place == one.file else f' at {say(place)}'} as {say(one.file)}:{one.number}, "
+        f"{say(one.time)}: {say(one.text)}"
         for one, place in zip(row.sightings, places, strict=True)
     ]
 

@@ -46,7 +46,7 @@ def packet_rows(picture: Picture) -> list[PacketRow]:
 
 
 def _packet(row: Row, picture: Picture, names: dict[str, str]) -> PacketRow:
-    told = [*sightings(row, picture), agreement(row), shown(row.remark)]
+    told = [*sightings(row, picture, shown), agreement(row), shown(row.remark)]
     way = [Step(names[one.start], names[one.end], shown(str(one.through))) for one in row.stretches]
     changed = [(names[one.start], change) for one in row.stretches for change in one.changes]
     return PacketRow(

@@ -15,7 +15,7 @@ from bothways.report.ladder.picture import Change, End, Fate, Picture, Row, Stre
 from bothways.report.ladder.words import DEAD, change_text
 
 _PAD = 10
-_END_CELLS, _END_LINES = 40, 4
+_END_CELLS, _END_LINES = 48, 4
 _TOLD_LINES = 3
 _DEADLY = {
     Fate.REFUSED: f"{DEAD}: REFUSED",
@@ -36,7 +36,7 @@ class Rung:
     def __init__(self, parent: Element, row: Row, picture: Picture, where: Lanes, top: float) -> None:
         self._parent = parent
         self._row = row
-        self._seen = sightings(row, picture)
+        self._seen = sightings(row, picture, shown)
         self._where = where
         self.y = top + _PAD
 

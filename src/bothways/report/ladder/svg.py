@@ -16,7 +16,7 @@ from bothways.report.ladder.rungs import Rung
 from bothways.report.ladder.words import agreement
 from bothways.report.pages.rendering import joined_styles
 
-LABEL_WIDTH = 124
+LABEL_WIDTH = 132
 _AGAIN = 8
 """Rows until the names of the columns are said again."""
 _ROOT = {"xmlns": "http://www.w3.org/2000/svg", "class": "ladder"}
@@ -122,10 +122,10 @@ def _label(parent: Element, row: Row, picture: Picture, top: float) -> float:
     if not row.stretches and row.end is None:
         return lines(parent, (14, top + 24), wrapped(row.kind, cells, 1), "packet")
     y = lines(parent, (14, top + 24), wrapped(f"{row.number} {row.kind}", cells - 1, 3), "packet")
-    word = "✗ DIES" if row.dead else FATES[row.fate]
+    where = picture.column(row.end.column).name if row.dead and row.end is not None else ""
+    word = ("✗ DIES at" if where else "✗ DIES") if row.dead else FATES[row.fate]
     y = lines(parent, (14, y + 1), wrapped(word, cells, 2), "fate")
-    if row.dead and row.end is not None:
-        y = lines(parent, (14, y), wrapped(f"at {picture.column(row.end.column).name}", cells, 2), "soft")
+    y = lines(parent, (14, y), wrapped(where, cells, 2), "soft")
     if row.agrees is not None:
         y = lines(parent, (14, y), wrapped(agreement(row), cells, 1), "fate" if row.agrees else "differs")
     return y
