@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -81,6 +82,53 @@ def test_a_translation_without_answers_is_not_one_way(read: Read, *, answers: bo
     assert (call.cause, call.rewrites.one_way) == (None, False)
     (sentence,) = call.rewrites.sentences
     assert sentence.endswith("translated in the client's packets; no answer is in both captures")
+
+
+def test_everything_rewritten_and_the_moment_is_left(read: Read) -> None:
+    """S1-10: names, ports and both ends' numbers are changed, no identifications, clocks a minute apart."""
+    dice = random.Random(7)
+    moments = sorted(dice.uniform(0, 600) for _ in range(40))
+    calls = [
+        replace(NEAR, cport=40_000 + turn, isn=dice.getrandbits(32), server_isn=dice.getrandbits(32))
+        for turn in range(40)
+    ]
+    here = [one for call, at_s in zip(calls, moments, strict=True) for one in call.whole(at_s)]
+    there: list[Tcp] = []
+    for turn, (call, at_s) in enumerate(zip(calls, moments, strict=True)):
+        numbers = {"isn": dice.getrandbits(32), "server_isn": dice.getrandbits(32)}
+        there += behind(
+            call,
+            call.whole(at_s),
+            0.0002,
+            client="192.0.2.10",
+            cport=1024 + turn,
+            server="10.30.0.80",
+            **numbers,
+        )
+    late = sorted((replace(one, at_s=one.at_s + 60) for one in there), key=lambda one: one.at_s)
+    found = joined(read, sorted(here, key=lambda one: one.at_s), late)
+    ports = {
+        (call.here.stream.client_port - 40_000, call.there.stream.client_port - 1024) for call in found.calls
+    }
+    assert ports == {(turn, turn) for turn in range(40)}
+    assert {call.cause for call in found.calls} == {None}
+    assert found.clocks is not None
+    assert found.clocks.offset_s == pytest.approx(60, abs=0.001)
+
+
+def test_calls_in_a_fixed_rhythm_are_not_guessed(read: Read) -> None:
+    """Every half second the same call: shifted by one it fits as well, so that nothing is joined."""
+    calls = [
+        replace(NEAR, cport=40_000 + turn, isn=turn * 7919, server_isn=turn * 99_991) for turn in range(40)
+    ]
+    here = [one for turn, call in enumerate(calls) for one in call.whole(turn / 2)]
+    there = [
+        one
+        for turn, call in enumerate(calls)
+        for one in behind(call, call.whole(turn / 2), 0.0002, client="192.0.2.10", cport=1024 + turn,
+                          server="10.30.0.80", isn=turn * 31 + 5, server_isn=turn * 77 + 9)
+    ]  # fmt: skip
+    assert joined(read, here, sorted(there, key=lambda one: one.at_s)).calls == ()
 
 
 def cut(packets: Sequence[Tcp], size: int) -> list[Tcp]:

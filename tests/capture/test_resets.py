@@ -165,8 +165,31 @@ def test_a_refusal_in_the_servers_name(read: Read) -> None:
     assert plain.cause is Cause.REFUSED
 
 
+def test_the_labs_odd_stream_among_whole_ones(read: Read) -> None:
+    """S3-03: 36 connections, 71 FIN (one is missing), 1 RST; the odd one is found without a hint."""
+    world = World.from_story("forged-rst", ("hour",))
+    for _ in range(25):
+        world.connect("client", "203.0.113.80", 80)
+        world.run_for(1.0)
+    held = world.hold("client", "203.0.113.80", 80, every_s=None)
+    world.run_for(1.0)
+    world.asa("app-asa").clear_conns(lambda _: True)
+    world.hang_up(held.call)
+    world.run_for(3.0)
+    for _ in range(10):
+        world.connect("client", "203.0.113.80", 80)
+        world.run_for(1.0)
+    said = read(world.pcap("servers"))
+    assert said.flag_counts == {"SYN": 36, "SYN/ACK": 36, "FIN": 71, "RST": 1}
+    (one,) = said.judgements
+    assert (one.cause, one.stream.number) == (Cause.RESET_BY_DEVICE, 25)
+    assert one.packet in {
+        packet.number for packet in one.stream.packets if packet.is_reset and packet.ttl == 255
+    }
+
+
 def test_the_lab_firewall_that_forgot_a_connection(read: Read) -> None:
-    """S3-05: on the server's wire the RST is a device's; on the client's nothing is odd, and it hangs."""
+    """S3-01, S3-05: on the server's wire the RST is a device's; the client's shows nothing, and hangs."""
     world = World.from_story("forged-rst", ("hour",))
     held = world.hold("client", "203.0.113.80", 80, every_s=None)
     world.run_for(1.0)
@@ -175,6 +198,7 @@ def test_the_lab_firewall_that_forgot_a_connection(read: Read) -> None:
     world.run_for(30)
     (one,) = read(world.pcap("servers")).judgements
     assert (one.cause, one.confidence) == (Cause.RESET_BY_DEVICE, Confidence.CERTAIN)
+    assert {"ttl": 4, "window": 3, "flags": 2}.items() <= signs(one).items()
     office = read(world.pcap("office"))
     assert office.judgements == ()
     assert [course.state for course in office.courses] == [State.OPEN]

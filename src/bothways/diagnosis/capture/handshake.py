@@ -61,9 +61,11 @@ def wrong_number(course: Course) -> Judgement | None:
 
 
 def _delivered(stream: Stream) -> tuple[Seen, ...]:
-    """The SYN/ACKs that reach the client's own MAC address, where frames tell; else all."""
+    """The SYN/ACKs that reach the client's own MAC address, where frames show the SYN sent on; else all."""
     links, syns = stream.capture.links, stream.syns
-    if not syns or syns[0].link < 0:
+    if not syns or any(one.link < 0 for one in (*syns, *stream.syn_acks)):
+        return stream.syn_acks
+    if len({links[one.link].source for one in syns}) == 1:
         return stream.syn_acks
     own = links[syns[0].link].source
     return tuple(one for one in stream.syn_acks if one.link >= 0 and links[one.link].destination == own)
@@ -107,6 +109,8 @@ def client_refuses(course: Course) -> Judgement | None:
         return None
     answer = stream.syn_acks[0]
     if "numbers" in stream.capture.known and not stream.capture.relative and reset.seq != answer.ack:
+        return None
+    if "numbers" in stream.capture.known and not any(accepts(one, answer) for one in stream.syns):
         return None
     why = (
         "on the client's side the SYN/ACK gets another source address: a one-way NAT",

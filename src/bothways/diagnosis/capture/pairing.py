@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from statistics import median
 
@@ -14,6 +14,10 @@ _ENOUGH = 4
 _STRONG = 6
 _APART_S = 2.0
 _SAME_S = 0.4
+_AT_ONCE_S = 0.1
+_SHAPED = 12
+_HANDSHAKE = 3
+_VOTES = 4
 
 
 def paired_calls(here: Sequence[Call], there: Sequence[Call]) -> list[tuple[Call, Call]]:
@@ -23,11 +27,19 @@ def paired_calls(here: Sequence[Call], there: Sequence[Call]) -> list[tuple[Call
         for key in _keys(call):
             index[key].append(number)
     fits = []
+    alike = []
     for one, call in enumerate(here):
         candidates = {other for key in _keys(call) for other in index.get(key, ())[:64]}
         fits += [(_fit(call, there[other]), one, other) for other in candidates]
-    fits = sorted((fit for fit in fits if fit[0] >= _ENOUGH), key=lambda fit: (-fit[0], fit[1], fit[2]))
+        alike += [(one, other) for other in index.get(_shape(call), ())[:64]]
     offset = _usual_offset(here, there, fits)
+    if offset is None:
+        offset = _voted_offset([_start(there[other]) - _start(here[one]) for one, other in alike])
+    if offset is not None:
+        # Where names, ports and numbers are all changed, the course of a call and its moment are left.
+        fits += [(_ENOUGH, one, other) for one, other in alike
+                 if abs(_start(there[other]) - _start(here[one]) - offset) <= _AT_ONCE_S]  # fmt: skip
+    fits = sorted((fit for fit in fits if fit[0] >= _ENOUGH), key=lambda fit: (-fit[0], fit[1], fit[2]))
     used_here: set[int] = set()
     used_there: set[int] = set()
     pairs = []
@@ -53,6 +65,23 @@ def _keys(call: Call) -> Iterator[Hashable]:
         yield "server", call.server_isn
     yield "ports", stream.client_port, stream.server_port
     yield "ends", stream.client, stream.server, stream.server_port
+    yield _shape(call)
+
+
+def _shape(call: Call) -> Hashable:
+    """The course of a call: who sends how much, in its first packets."""
+    seen = [packet.seen for packet in call.packets[:_SHAPED]]
+    course = tuple((one.from_client, one.flags & 0x17, one.length) for one in seen)
+    return "shape", call.stream.server_port, course if len(course) > _HANDSHAKE else call.stream.number
+
+
+def _voted_offset(offsets: Sequence[float]) -> float | None:
+    """The distance in time that most pairs of like calls have; None where another is nearly as frequent."""
+    votes = Counter(round(one / _AT_ONCE_S) for one in offsets)
+    (best, count), (_, second) = [*votes.most_common(2), (0, 0), (0, 0)][:2]
+    if count < _VOTES or count < 2 * second:
+        return None
+    return median(one for one in offsets if round(one / _AT_ONCE_S) == best)
 
 
 def _fit(one: Call, other: Call) -> int:

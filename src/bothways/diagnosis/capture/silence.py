@@ -10,6 +10,8 @@ from bothways.diagnosis.capture.packets import RST, SEQUENCE_SPACE, SYN, after
 from bothways.diagnosis.capture.stream import Opening, Seen, Stream
 from bothways.diagnosis.findings import Confidence
 
+_SETTLED = 3
+"""SYNs or SYN/ACKs that nobody heeded: a fourth changes nothing."""
 PATIENCE_S = 1.0
 """The shortest time after which a stack asks again: sooner, an answer may be on its way."""
 
@@ -51,6 +53,7 @@ def begun_late(course: Course) -> bool:
     return (
         course.state in (State.ASKED, State.ANSWERED)
         and course.stream.opening is Opening.SYN
+        and max(len(course.stream.syns), len(course.stream.syn_acks)) < _SETTLED
         and capture_left_s(course.stream, course.stream.direct[-1]) < PATIENCE_S
     )
 
