@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -180,6 +181,29 @@ def test_another_administrators_capture_is_left_alone(lab: Lab) -> None:
     assert ran.code == 2, ran.err
     assert standing(live) == ["theirs"]
     assert not [line for line in changing(live) if "theirs" in line and line.startswith("no")]
+
+
+def test_the_answer_as_files(lab: Lab) -> None:
+    """The page, the picture, the text and the JSON stand beside the evidence, each with the dead packet."""
+    live = lab()
+    unknown = live.bothways("collect", *WORDS, "--allow-captures", "--report", "htm")
+    assert unknown.code == 10
+    assert "no form 'htm'" in unknown.err
+    assert live.typed("edge-asa") == []
+
+    folder = evidence(live)
+    forms = "html,svg,md,json"
+    said = live.json("collect", *WORDS, "--allow-captures", "--report", forms, "-o", folder)
+    assert said["exit_code"] == 2
+    files = {path.name: path.read_text() for path in folder.glob("collect.*")}
+    assert [str(folder / name) for name in ("collect.html", "collect.svg", "collect.md", "collect.json")] == (
+        said["reports"]
+    )
+    for name in ("collect.html", "collect.svg", "collect.md"):
+        assert "its number is not the one it was asked for" in files[name], name
+    assert "<script" not in files["collect.html"]
+    assert "Seen to die, as foretold" in files["collect.html"]
+    assert json.loads(files["collect.json"])["verdict"] == said["verdict"]
 
 
 def test_a_folder_with_captures_of_another_time_is_refused(lab: Lab) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.text import Text
 
 from bothways.cli import exits
 from bothways.cli.reply import Reply
+from bothways.cli.report_files import WantedReports
+from bothways.cli.screen import reply_keys
 from bothways.cli.site import Site
 from bothways.diagnosis.capture.evidence import Evidence, Outcome, evidence_of
 from bothways.errors import BadInput, StateUnknown
@@ -19,6 +22,8 @@ from bothways.fleet.collect import Collected, Proposal, collect
 from bothways.fleet.evidence_files import named_texts
 from bothways.report.collected import collected_lines, proposal_lines
 from bothways.report.collected_keys import collected_keys, proposal_keys
+from bothways.report.collected_sheet import collected_sheet
+from bothways.report.ladder.sheet import Sheet
 
 _CODES = {Outcome.LIVES: exits.OK, Outcome.DIES: exits.DIFFERENCE, Outcome.UNSEEN: exits.COULD_NOT_SEE}
 
@@ -51,19 +56,29 @@ def made_ready(folder: Path | None) -> None:
         raise BadInput(str(folder), "takes no files of yours", "name another folder")
 
 
-def collected(site: Site, proposal: Proposal, wait_s: int, output: Path | None) -> Reply:
+def collected(
+    site: Site, proposal: Proposal, wait_s: int, output: Path | None, reports: WantedReports[[Sheet]]
+) -> Reply:
     """The run, and what it found."""
     context = site.context
     done = collect(proposal, context, wait_s=wait_s, folder=output, progress=site.options.screen.progress)
     folder = output or context.captures / done.run_id / "evidence"
     texts = [(one.device, one.interface, name, text) for one, name, text in named_texts(done.taken)]
     evidence = evidence_of(texts, done.proposal.trace)
-    lines = [*collected_lines(done, evidence, folder, f"{wait_s} s")]
+    wait = f"{wait_s} s"
+    lines = [*collected_lines(done, evidence, folder, wait)]
     following = _next(done, evidence, wait_s)
     if following:
         lines += ["", Text(following, style="bold")]
-    code = _code(done, evidence)
-    return Reply(code, tuple(lines), collected_keys(done, evidence, folder, f"{wait_s} s"), done.errors)
+    keys = collected_keys(done, evidence, folder, wait)
+    reply = Reply(_code(done, evidence), tuple(lines), keys, done.errors)
+    if not reports.forms:
+        return reply
+    sheet = collected_sheet(
+        done, evidence, wait=wait, made_at=site.clock.now(),
+        keys=reply_keys(reply, site.options.verb), following=following,
+    )  # fmt: skip
+    return replace(reports, folder=folder).beside(reply, site.options.screen, sheet)
 
 
 def cleaned(site: Site) -> Reply:

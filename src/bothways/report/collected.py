@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import RenderableType
@@ -13,7 +13,10 @@ from bothways.fleet.collect import Collected, Proposal
 from bothways.pushing.capture_seen import Taken
 from bothways.report.capture import capture_lines
 from bothways.report.capture_join import join_lines
+from bothways.report.capture_pictures import TERMINAL_ROWS, terse, worst
 from bothways.report.escaping import clean
+from bothways.report.ladder import ladder
+from bothways.report.ladder.of_capture import captured
 from bothways.report.verdict import verdict_line
 from bothways.state.rows import Conn
 
@@ -59,12 +62,16 @@ def collected_lines(
     for one in evidence.captured:
         if one.judged.courses:
             yield ""
-            yield from capture_lines(one.judged)
+            yield from capture_lines(one.judged, drawn=worst(one.judged) if one.interface else ())
+            if one.interface and not one.judged.judgements and not evidence.joins:
+                yield ""
+                yield ladder(terse(captured(one.judged.courses[0], most=TERMINAL_ROWS)))
     for _, joined in evidence.joins:
         yield ""
         yield from join_lines(joined)
     yield ""
-    yield from _beside(collected.taken, evidence)
+    for one_taken in collected.taken:
+        yield from map(clean, beside(one_taken, evidence))
     yield from (clean(f"could not see: {what}") for what in unseen(collected, evidence))
     if collected.files:
         yield clean(
@@ -90,10 +97,9 @@ def verdict(collected: Collected, evidence: Evidence, wait: str) -> str:
 def _death(evidence: Evidence) -> str:
     said = []
     if evidence.worst:
-        one, worst = evidence.worst[0]
-        said.append(
-            f"{worst.cause} ({worst.confidence}) at {one.device}, {one.interface}, packet {worst.packet}"
-        )
+        one, judgement = evidence.worst[0]
+        where = f"{one.device}, {one.interface}, packet {judgement.packet}"
+        said.append(f"{judgement.cause} ({judgement.confidence}) at {where}")
     said += [
         f"{one.device} {judgement.sentence.removeprefix('the firewall ')}"
         for one, judgement in evidence.drops[:1]
@@ -115,18 +121,18 @@ def unseen(collected: Collected, evidence: Evidence) -> Iterator[str]:
     yield from dict.fromkeys(notes)
 
 
-def _beside(taken: Sequence[Taken], evidence: Evidence) -> Iterator[str]:
+def beside(taken: Taken, evidence: Evidence) -> Iterator[str]:
+    """What a firewall shows beside the packets: its connections of the flow, its drop counters, its log."""
     mine = {drop.reason for one in evidence.captured for drop in one.judged.capture.drops.values()}
-    for one in taken:
-        yield from (clean(f"{one.device}: connection: {conn_text(row)}") for row in one.conns[:_MOST_LINES])
-        if not one.conns:
-            yield clean(f"{one.device}: connection: none of the flow")
-        for name, count in one.drops.items():
-            of = "of this flow, too" if name in mine else "of the whole firewall"
-            yield clean(f"{one.device}: drop counter {name} rose by {count} ({of})")
-        yield from (clean(f"{one.device}: log: {line.strip()}") for line in one.log[-_MOST_LINES:])
-        if len(one.log) > _MOST_LINES:
-            yield f"and {len(one.log) - _MOST_LINES} older lines, in the transcript"
+    yield from (f"{taken.device}: connection: {conn_text(row)}" for row in taken.conns[:_MOST_LINES])
+    if not taken.conns:
+        yield f"{taken.device}: connection: none of the flow"
+    for name, count in taken.drops.items():
+        of = "of this flow, too" if name in mine else "of the whole firewall"
+        yield f"{taken.device}: drop counter {name} rose by {count} ({of})"
+    yield from (f"{taken.device}: log: {line.strip()}" for line in taken.log[-_MOST_LINES:])
+    if len(taken.log) > _MOST_LINES:
+        yield f"and {len(taken.log) - _MOST_LINES} older lines, in the transcript"
 
 
 def conn_text(row: Conn) -> str:

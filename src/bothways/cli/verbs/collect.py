@@ -10,6 +10,7 @@ import typer
 from bothways.cli.flows import flow_of, must_be_hosts
 from bothways.cli.options import options_of
 from bothways.cli.reply import Reply
+from bothways.cli.report_files import NO_REPORTS, LadderForms, wanted_sheets
 from bothways.cli.scenarios import wait_of
 from bothways.errors import BadInput
 
@@ -29,6 +30,7 @@ def collect(  # noqa: PLR0913, PLR0917  one parameter an option
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="DIR", help="Keep the evidence here.")
     ] = None,
+    report: LadderForms = None,
     clean_up: Annotated[
         bool, typer.Option("--clean-up", help="Take away what an earlier run left, and nothing else.")
     ] = False,
@@ -48,6 +50,7 @@ def collect(  # noqa: PLR0913, PLR0917  one parameter an option
     Examples:
         bothways collect 10.12.0.130 172.16.1.18 tcp/443
         bothways collect 10.12.0.130 172.16.1.18 tcp/443 --allow-captures --wait 5m -o evidence
+        bothways collect 10.12.0.130 172.16.1.18 tcp/443 --allow-captures --report html
         bothways collect --clean-up
     """
     if clean_up and (flow or allow_captures):
@@ -62,10 +65,13 @@ def collect(  # noqa: PLR0913, PLR0917  one parameter an option
     site = Site(options_of(context))
     if wanted is None:
         return cleaned(site)
+    reports = NO_REPORTS
     if allow_captures:
         made_ready(output)
+        # Without -o they go beside the evidence, whose folder is not known before the run is.
+        reports = wanted_sheets("collect", report, (output or site.workspace.captures) if report else None)
     proposal = propose(wanted, site.context, on or (), site.options.screen.progress)
     must_be_hosts(proposal.snapshot, wanted)
     if not allow_captures:
         return proposed(proposal, on or (), wait, output)
-    return collected(site, proposal, wait_s, output)
+    return collected(site, proposal, wait_s, output, reports)
