@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
+from bothways.scrubbing.broken import beginnings, broken_in, cut_in, mended
 from bothways.scrubbing.permutation import Permutation, Prefix
 from bothways.scrubbing.private_map import PrivateMap
 from bothways.scrubbing.text import Replacing, replacement, words_in
@@ -39,6 +40,8 @@ class Gathering:
         self._given = {one for name in names for one in (name, name.lower(), name.upper())}
         self._written: set[tuple[int, int, str]] = set()
         self._full_names: set[str] = set()
+        self._broken: dict[str, str] = {}
+        self._cut: set[str] = set()
         for name in names:
             self._word("host", name)
 
@@ -53,6 +56,8 @@ class Gathering:
         self._known.ranges.update(ranges_in(text))
         for kind, word in words_in(text):
             self._word(kind, word)
+        self._broken.update(broken_in(text))
+        self._cut.update(cut_in(text))
         self._full_names.update(match[1] for match in _FULL_NAME.finditer(text))
 
     def address(self, width: int, address: int) -> None:
@@ -81,7 +86,11 @@ class Gathering:
         self._replace_words()
         replacing = Replacing(known, self._named())
         self._note_spellings(replacing)
-        return replacing
+        if not self._broken and not self._cut:
+            return replacing
+        known.words.update(beginnings(self._cut, known.words))
+        known.words.update(mended(self._broken, replacing.text))
+        return Replacing(known, self._named())
 
     def _word(self, kind: Kind, word: str) -> None:
         for one in {word, word.lower(), word.upper()} if kind in ("host", "domain") else {word}:

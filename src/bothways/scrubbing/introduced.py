@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from ipaddress import ip_address
 
 from bothways.scrubbing.blocks import banner_spans
 from bothways.scrubbing.line_forms import Form, Sought, form_of, sought
@@ -26,6 +27,7 @@ _LINES: tuple[tuple[Kind, str, str], ...] = (
     ("host", "Device ID|System Name|SysName", r"^\s*(?:Device ID|System Name|SysName): ?(\S+)"),
     ("host", ": show|: more|: write", rf"^\s*(?:evidence: )?({_NAME}): (?:show|more|write) [\w -]+:\d+"),
     ("host", '"device"|"hostname"', rf"\"(?:device|hostname)\": ?\"({_NAME})\""),
+    ("host", " ssh-| ecdsa-", rf"^\[?({_NAME})\]?(?::\d+)?(?:,\S+)? (?:ssh|ecdsa)-\S+ [A-Za-z0-9+/=]{{16,}}"),
     ("host", ": %", rf"^(?:<\d+>)?{_STAMP}:? ({_NAME}) ?: %"),
     (
         "domain",
@@ -112,6 +114,8 @@ def name_spans(text: str) -> Iterator[tuple[Kind, Span]]:
 
 def names_of(kind: Kind, word: str) -> Iterator[tuple[Kind, str]]:
     """A name as it stands, and the names within it: of `hq.corp.example` the host and its domain."""
+    if kind in ("host", "domain", "user") and _is_address(word):
+        return
     if kind == "host" and "." in word:
         host, _, domain = word.partition(".")
         if tells(host):
@@ -119,6 +123,14 @@ def names_of(kind: Kind, word: str) -> Iterator[tuple[Kind, str]]:
         kind, word = "domain", domain
     if tells(word) and not is_public(word):
         yield kind, word
+
+
+def _is_address(word: str) -> bool:
+    try:
+        ip_address(word)
+    except ValueError:
+        return False
+    return True
 
 
 @cache

@@ -56,7 +56,7 @@ _LINES = (
     ("Activation Key", r"Activation Key: ((?:0x[0-9a-f]+ ?)+)"),
     ("key-hash", r"{START}(?:\S+ )*?key-hash \S+ ({WORD})"),
     ("publickey", r"{START}ssh authentication publickey ({WORD})"),
-    ("ssh-", r"\bssh-(?:rsa|dss|ed25519) ([A-Za-z0-9+/=]{16,})"),
+    ("ssh-|ecdsa-", r"\b(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\w+) ([A-Za-z0-9+/=]{16,})"),
     ("://", r"\w://[^\s/@:]+:([^\s/@]+)@"),
     ("=", r"[?&](?:token|key|password|secret|sig)=([^\s&\"'<>]+)"),
 )
