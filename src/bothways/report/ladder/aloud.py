@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from rich.cells import cell_len
+
 from bothways.report.ladder.lettering import spoken
 from bothways.report.ladder.picture import Change, Column, Fate, Number, Passage, Picture, Row, Stretch
 from bothways.report.ladder.words import DISAGREES, number_text
 from bothways.report.ladder.words import agreement as word_of_agreement
 
+_SHORT = 26
+"""Cells of a line that may stand between two lifelines."""
 FATES = {
     Fate.ARRIVES: "arrives",
     Fate.DIES: "dies",
@@ -107,7 +111,9 @@ def way_words(passage: Passage) -> list[str]:
     to = f"to {passage.next_hop}" if passage.next_hop else ""
     vrf = f"VRF {passage.vrf}" if passage.vrf else ""
     into = f"in {passage.enters}" if passage.enters else ""
-    return list(filter(None, (" ".join(filter(None, (out, to))), ", ".join(filter(None, (into, vrf))))))
+    onward = f"{out} {to}" if out and to else ""
+    leaves = [onward] if onward and cell_len(onward) <= _SHORT else [out, to]
+    return list(filter(None, (*leaves, ", ".join(filter(None, (into, vrf))))))
 
 
 def end_words(row: Row) -> str:
