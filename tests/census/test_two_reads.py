@@ -135,3 +135,29 @@ def test_the_same_handshake_at_both_reads_is_known_again(asa: Make, alone: Alone
     groups = {one.interfaces[0]: one for one in take_census(alone(now), now, asa(earlier)).groups}
 
     assert {name: (one.count, one.still) for name, one in groups.items()} == {"inside": (2, 1), "dmz": (1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "seconds", "restarted"),
+    [
+        ("16 days 14 hours", "16 days 14 hours", 60, False),
+        ("16 days 14 hours", "29 secs", 60, True),
+        ("29 secs", "1 min 29 secs", 60, False),
+        ("10 mins 0 secs", "20 mins 0 secs", 7200, True),
+        ("1 day 0 hours", "1 day 1 hour", 91000, True),
+        ("0 days 23 hours", "1 day 1 hour", 7500, False),
+        ("15 mins 0 secs", "1 day 1 hour", 89100, False),
+    ],
+)
+def test_a_restart_clears_counters_that_have_risen_higher_since(  # noqa: PLR0917  a column each
+    asa: Make, alone: Alone, before: str, after: str, seconds: int, restarted: bool
+) -> None:
+    """S2a-01: 5 before it, 20 after it: not 15 more, but at least 20; an up time is rounded down."""
+    said = "Cisco Adaptive Security Appliance Software Version 9.2(4) \n\nfw up {}\n"
+    earlier = asa({**drops(5), "show version": said.format(before)})
+    now = asa({**drops(20), "show version": said.format(after)}, seconds)
+
+    found = take_census(alone(now), now, earlier).drops
+
+    assert found is not None
+    assert (found.cleared_between, rate(found).more) == ((True, 20) if restarted else (False, 15))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from bothways.diagnosis.uptime import uptime_s
 from bothways.errors import PlanRefused, RolledBack, StateUnknown
 from bothways.planning.plan import Predicate, ReloadStep, Reply
 from bothways.pushing.reload import reload_step, uptime_s

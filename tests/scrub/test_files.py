@@ -175,3 +175,27 @@ def test_a_pcapng_block_that_is_cut_is_seen_to_be_cut() -> None:
 
     assert made[:48] == section + interface
     assert made[48:] == packet[:8] + bytes(4)
+
+
+def test_two_runs_with_one_map_lose_nothing() -> None:
+    """S3-08: the slower one is refused, for its map does not know what the other one has replaced."""
+    Path("a.txt").write_text(LINE)
+    Path("b.txt").write_text("hostname hq-asa\n")
+    scrub_files([Path("a.txt")], Path("x.txt"), new_map(), (), Path("m"))
+    slow, quick = load_map(Path("m")), load_map(Path("m"))
+    scrub_files([Path("b.txt")], Path("y.txt"), quick, (), Path("m"))
+
+    with pytest.raises(BadInput, match="was changed by another run"):
+        scrub_files([Path("a.txt")], Path("z.txt"), slow, (), Path("m"))
+
+    assert not Path("z.txt").exists()
+    assert "hq-asa" in load_map(Path("m")).words
+
+
+def test_a_new_map_takes_no_other_ones_place() -> None:
+    """A map that appeared under that name since belongs to another run."""
+    Path("a.txt").write_text(LINE)
+    save_map(new_map(), Path("m"))
+
+    with pytest.raises(BadInput, match="was changed by another run"):
+        scrub_files([Path("a.txt")], Path("x.txt"), new_map(), (), Path("m"))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from bothways.diagnosis.uptime import uptime_s
 from bothways.errors import (
     BothwaysError,
     CannotConnect,
@@ -25,7 +24,6 @@ from bothways.state.rows import Version
 
 _POLL_S = 15.0
 _SLACK_S = 60.0  # `uptime is 3 minutes` is up to a minute old
-_UNIT_S = {"y": 31_536_000, "w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 
 def reload_step(unit: Unit, step: ReloadStep, work: Work) -> Config:
@@ -104,11 +102,6 @@ def _version(session: Session, platform: Platform) -> Version:
 def _booted(before: str, after: str, elapsed_s: float) -> bool:
     """Whether the up time says that a boot lies between two readings."""
     return uptime_s(after) < uptime_s(before) + elapsed_s - _SLACK_S
-
-
-def uptime_s(text: str) -> int:
-    """Seconds of `1 week, 2 days, 3 hours, 4 minutes` or `5 mins 3 secs`; months are not printed."""
-    return sum(int(number) * _UNIT_S[unit] for number, unit in re.findall(r"(\d+) *([ywdhms])", text))
 
 
 def _proven(unit: Unit, step: ReloadStep, work: Work, before: Config) -> Config:

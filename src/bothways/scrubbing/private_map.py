@@ -42,6 +42,7 @@ class PrivateMap:
         words: each that was replaced, and by what.
         spellings: images of addresses, and how the address was written where that does not follow from it.
         fresh: nothing was replaced with it yet.
+        seen: the file it was read from, as it was; None for one that was made now.
     """
 
     key: bytes
@@ -51,6 +52,7 @@ class PrivateMap:
     words: dict[str, str] = field(default_factory=dict)
     spellings: dict[str, str] = field(default_factory=dict)
     fresh: bool = False
+    seen: bytes | None = None
 
 
 def new_map() -> PrivateMap:
@@ -74,7 +76,8 @@ def load_map(path: Path) -> PrivateMap:
             raise BadInput(str(path), "may be read by others on this machine", f"chmod 600 {path}")
         if path.stat().st_size > _LARGEST:
             raise BadInput(str(path), "is too large to be a map of ours")
-        saved = _Saved.model_validate_json(path.read_bytes())
+        data = path.read_bytes()
+        saved = _Saved.model_validate_json(data)
     except OSError as error:
         raise BadInput(
             str(path), f"cannot be read: {error.strerror}", "--map names the private map"
@@ -90,15 +93,18 @@ def load_map(path: Path) -> PrivateMap:
     except ValueError:
         raise BadInput(str(path), "is damaged", "name another file") from None
     addresses = {32: set(saved.addresses_v4), 128: set(saved.addresses_v6), 48: set(saved.hardware)}
-    return PrivateMap(bytes.fromhex(saved.key), networks, addresses, ranges, words, dict(saved.spellings))
+    return PrivateMap(
+        bytes.fromhex(saved.key), networks, addresses, ranges, words, dict(saved.spellings), seen=data
+    )
 
 
 def save_map(known: PrivateMap, path: Path) -> None:
     """Write it, for its owner alone.
 
     Raises:
-        BadInput: the file cannot be written.
+        BadInput: the file cannot be written, or another run has changed it meanwhile.
     """
+    _must_be_as_it_was(known, path)
     saved = _Saved(
         format_version=FORMAT_VERSION,
         key=known.key.hex(),
@@ -111,13 +117,25 @@ def save_map(known: PrivateMap, path: Path) -> None:
         words={_text_as_bytes(old): new for old, new in known.words.items()},
         spellings=known.spellings,
     )
+    data = saved.model_dump_json().encode()
     part = path.with_name(f".{path.name}.part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(saved.model_dump_json().encode())
+            file.write(data)
         part.replace(path)
+        known.seen = data
     except OSError as error:
         raise BadInput(str(path), f"cannot be written: {error.strerror}", "name another file") from None
+
+
+def _must_be_as_it_was(known: PrivateMap, path: Path) -> None:
+    """Two runs at once: what the other one has replaced since could never be put back."""
+    try:
+        now = path.read_bytes() if path.exists() else None
+    except OSError as error:
+        raise BadInput(str(path), f"cannot be read: {error.strerror}", "name another file") from None
+    if now != known.seen:
+        raise BadInput(str(path), "was changed by another run meanwhile: nothing was written", "scrub again")
 
 
 def _text_as_bytes(word: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bothways.diagnosis.uptime import was_restarted
 from bothways.state.device import DeviceState, Evidence
 from bothways.state.log_rows import AspDrop
 
@@ -97,12 +98,12 @@ def drops_of(device: DeviceState, earlier: DeviceState | None = None) -> Drops:
 
 
 def was_cleared(earlier: DeviceState, device: DeviceState) -> bool:
-    """Somebody cleared them, or the firewall was restarted: a stamp is another, or a counter fell."""
+    """Somebody cleared them, or it was restarted: another stamp, a counter that fell, the up time."""
     command = device.table(AspDrop).command
     stamps = [_CLEARED.findall(one.outputs[command].text) for one in (earlier, device)]
     counts = {(row.phase, row.name): row.count for row in device.table(AspDrop)}
     fell = any(counts.get((row.phase, row.name), 0) < row.count for row in earlier.table(AspDrop))
-    return fell or stamps[0] != stamps[1]
+    return fell or stamps[0] != stamps[1] or was_restarted(earlier, device)
 
 
 def _seconds(earlier: DeviceState, device: DeviceState) -> float:
