@@ -9,7 +9,7 @@ import pytest
 from bothways.diagnosis.uptime import uptime_s
 from bothways.errors import PlanRefused, RolledBack, StateUnknown
 from bothways.planning.plan import Predicate, ReloadStep, Reply
-from bothways.pushing.reload import reload_step, uptime_s
+from bothways.pushing.reload import reload_step
 from bothways.pushing.unit import Unit
 from bothways.pushing.work import Work
 from bothways.session.contract import Answer
