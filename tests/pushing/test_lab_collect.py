@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bothways.diagnosis.capture.evidence import Outcome, evidence_of
 from bothways.errors import StateUnknown
 from bothways.fleet.capture_removal import clean_up
 from bothways.fleet.capture_run import CaptureRun
 from bothways.fleet.collect import Collected, collect, propose
+from bothways.fleet.evidence_files import named_texts
+from bothways.flow import Fate
+from bothways.planning.plan import ConfigStep
 
 from .bench import FLOW, Bench, bench
 
@@ -171,3 +176,21 @@ def test_a_clean_up_of_a_device_that_left_the_inventory(firewall: Bench) -> None
     assert "no device 'edge-asa'" in str(errors[0])
     firewall.fault("edge-asa", "connect", "clear")
     assert clean_up(firewall.context) == ([done.run_id], [])
+
+
+def test_what_was_not_foretold_is_said(tmp_path: Path) -> None:
+    """A cure that comes between the walk and the capture: seen to live, and not as foretold."""
+    with bench(tmp_path / "lab") as lab:
+        proposal = propose(FLOW, lab.context)
+        assert proposal.trace.fate is Fate.ISN_MISMATCH
+        steps = [step for step in lab.plan("hairpin-bypass").steps if isinstance(step, ConfigStep)]
+        for step in steps:
+            lab.lab.ask("edit", device=step.device, lines=[command.text for command in step.commands])
+        lab.lab.ask("advance_to", moment_s=lab.context.clock.monotonic() + 60)
+        done = collect(proposal, lab.context, wait_s=60.0)
+        texts = [(one.device, one.interface, name, text) for one, name, text in named_texts(done.taken)]
+        seen = evidence_of(texts, done.proposal.trace)
+        assert seen.outcome is Outcome.LIVES
+        assert seen.agrees is False
+        assert "it was foretold to die, and was seen to live" in seen.differences
+        assert standing(lab) == []
