@@ -160,6 +160,18 @@ def test_a_connection_that_was_open_before(tmp_path: Path) -> None:
         assert text.splitlines()[-1] == f"bothways diagnose {' '.join(flow)} --scenario mid-stream"
 
 
+def test_no_firewall_is_on_the_way(tmp_path: Path) -> None:
+    """Routers that translate are no place for a capture: nothing is typed, and what would help is said."""
+    with story(tmp_path / "lab", "one-way-nat") as live:
+        ran = live.bothways("collect", "192.4.4.4", "10.1.1.1", "tcp/23", "--allow-captures")
+        assert ran.code == 3
+        assert "no packet of it passes an ASA that was read; name the firewall: --on DEVICE" in ran.err
+        named = live.bothways("collect", "192.4.4.4", "10.1.1.1", "tcp/23", "--on", "EdgeR2")
+        assert named.code == 12
+        assert "EdgeR2: is no ASA: captures are placed on ASAs only" in named.err
+        assert all(changing(live, device) == [] for device in live.hosts)
+
+
 def test_nobody_opens_a_connection(lab: Lab) -> None:
     """It waits as long as it was told, on the product's clock, then removes what it placed, and says 3."""
     live = lab(story=calm(hairpin()))

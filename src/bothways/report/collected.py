@@ -111,7 +111,9 @@ def _death(evidence: Evidence) -> str:
 
 def unseen(collected: Collected, evidence: Evidence) -> Iterator[str]:
     """What could not be seen, each once."""
-    notes = [*collected.notes, *collected.proposal.left_out]
+    proposal = collected.proposal
+    unread = [f"{why}, so it was not read" for why in proposal.snapshot.unread.values()]
+    notes = [*collected.notes, *proposal.left_out, *unread]
     for one in evidence.captured:
         if one.judged.capture.total and one.interface:
             notes += [f"{one.file}: {what}" for what in one.judged.could_not_see]
