@@ -11,6 +11,9 @@ from rich.text import Text
 from bothways.diagnosis.capture.foretold import Foretold
 from bothways.report.escaping import clean
 from bothways.report.findings_table import evidence_line
+from bothways.report.ladder import ladder, ladder_keys, picture_of
+from bothways.report.ladder.beside import beside
+from bothways.report.ladder.picture import Picture
 
 
 def foretold_lines(found: Sequence[Foretold]) -> Iterator[RenderableType]:
@@ -22,6 +25,14 @@ def foretold_lines(found: Sequence[Foretold]) -> Iterator[RenderableType]:
             yield Text(clean(f"    {evidence_line(line)}"), style="dim")
         for sentence in one.idle_sentences:
             yield clean(f"  {sentence}")
+        if one.walked.legs:
+            yield ""
+            yield ladder(foretold_picture(one))
+
+
+def foretold_picture(found: Foretold) -> Picture:
+    """The walk of the flow beside what was captured of it."""
+    return beside(picture_of(found.walked), found.judgement)
 
 
 def foretold_keys(found: Sequence[Foretold]) -> list[dict[str, Any]]:
@@ -37,6 +48,7 @@ def foretold_keys(found: Sequence[Foretold]) -> list[dict[str, Any]]:
             "agrees": one.agrees,
             "evidence": [evidence_line(line) for line in one.walked.evidence],
             "idle": list(one.idle_sentences),
+            "ladder": ladder_keys(foretold_picture(one)) if one.walked.legs else None,
         }
         for one in found
     ]

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bothways.diagnosis.capture import Joined, JoinedCall, Judged, Judgement
+from bothways.diagnosis.capture.foretold import Foretold
 from bothways.diagnosis.findings import Severity
+from bothways.report.capture_foretold import foretold_picture
 from bothways.report.ladder.of_capture import MOST_ROWS, captured
 from bothways.report.ladder.of_join import joined_picture
 from bothways.report.ladder.picture import Picture
@@ -52,20 +54,28 @@ def terse(picture: Picture) -> Picture:
 
 
 def pictures_of(
-    judged: Iterable[Judged], joins: Iterable[Joined] = (), *, everything: bool = False
+    judged: Iterable[Judged],
+    joins: Iterable[Joined] = (),
+    foretold: Sequence[Foretold] = (),
+    *,
+    everything: bool = False,
 ) -> tuple[Picture, ...]:
-    """The ladders of a report: joined calls first, then each capture's odd streams.
+    """The ladders of a report: joined calls, then walks beside captures, then each capture's odd streams.
 
-    A capture in which nothing is odd and that has only one stream shows that.
+    A stream that is shown beside its walk is not shown alone; a capture in which nothing is odd and that has
+    only one stream shows that.
     """
     found = [
         joined_picture(call)
         for joined in joins
         for call in odd_calls(joined, everything=everything, most=MOST_IN_FILES)
     ]
+    walked = [one for one in foretold if one.walked.legs]
+    found += [foretold_picture(one) for one in walked]
+    shown = {one.judgement for one in walked}
     for one in judged:
         odd: Sequence[Judgement] = worst(one, everything=everything, most=MOST_IN_FILES)
-        found += [captured(judgement, most=MOST_ROWS) for judgement in odd]
+        found += [captured(judgement, most=MOST_ROWS) for judgement in odd if judgement not in shown]
         if not odd and len(one.courses) == 1:
             found.append(captured(one.courses[0]))
     return tuple(found)

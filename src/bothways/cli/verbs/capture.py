@@ -125,7 +125,7 @@ def _drawn(
     """The streams whose ladders an answer has: not those that a joined or foretold ladder shows already."""
     from bothways.report.capture_pictures import worst
 
-    shown = {one.judgement for one in found}
+    shown = {one.judgement for one in found if one.walked.legs}
     if not everything and any(call.cause is not None for one in joins for call in one.calls):
         return []
     return [one for judged in seen for one in worst(judged, everything=everything) if one not in shown]
