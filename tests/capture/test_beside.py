@@ -238,6 +238,16 @@ def test_a_lab_capture_beside_its_own_snapshot(hairpin_lab: Path) -> None:
     assert "  agrees" in text
 
 
+def test_a_report_shows_both(hairpin_lab: Path, tmp_path: Path) -> None:
+    """S0-10: the ladder of a written report has the walk with what was captured of each packet."""
+    words = ("--snapshot", hairpin_lab / "now.snapshot", "--report", "md", "-o", tmp_path / "out")
+    assert capture(hairpin_lab / "users.pcap", *words).code == 2
+    (written,) = (tmp_path / "out").glob("*.md")
+    lines = written.read_text().splitlines()
+    assert sum(line.startswith("  agrees") for line in lines) == 3
+    assert any("users.pcap:" in line and "at edge-asa" in line for line in lines)
+
+
 def test_the_far_side_of_the_hairpin(hairpin_lab: Path) -> None:
     """On the servers' wire the same prediction fits: the SYN is shifted, the RST not expected."""
     ran = capture(hairpin_lab / "lab.pcap", "--snapshot", hairpin_lab / "now.snapshot", "--format", "json")

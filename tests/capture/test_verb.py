@@ -58,7 +58,11 @@ def test_the_customer_and_the_firewall_see_different_resets(tmp_path: Path) -> N
     assert "wrong-source (certain), 192.4.4.4:" in customer.out.splitlines()[0]
     assert "is answered by 192.1.1.1" in customer.out
     assert "client-refuses (certain), 192.4.4.4:" in firewall.out.splitlines()[0]
-    rows = [line for line in firewall.out.splitlines() if " ttl " in line]
+    rows = [
+        line
+        for line in firewall.out.splitlines()
+        if line.startswith("    ") and " at " in line and " ttl " in line
+    ]
     assert [line.split(" at ")[1].split(": ")[1].split(" seq ")[0].split()[3:] for line in rows] == [
         ["SYN"],
         ["SYN", "ACK"],

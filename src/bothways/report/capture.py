@@ -10,10 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bothways.diagnosis.capture import Course, Judged, Judgement, Line
-from bothways.report.capture_pictures import TERMINAL_ROWS, Group, grouped, terse
+from bothways.report.capture_pictures import TERMINAL_ROWS, Group, grouped
 from bothways.report.escaping import clean
 from bothways.report.ladder import ladder, ladder_keys
-from bothways.report.ladder.of_capture import captured
+from bothways.report.ladder.of_capture import MOST_ROWS, captured
 
 _MOST_TOLD = 5
 _MOST_ROWS = 20
@@ -81,7 +81,7 @@ def _told(group: Group) -> Iterator[RenderableType]:
 def _drawn(odd: Sequence[Judgement], *, everything: bool) -> Iterator[RenderableType]:
     for one in odd:
         yield ""
-        yield ladder(captured(one)) if everything else ladder(terse(captured(one, most=TERMINAL_ROWS)))
+        yield ladder(captured(one, most=MOST_ROWS if everything else TERMINAL_ROWS))
 
 
 def line_text(line: Line) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from bothways.diagnosis.capture import Joined, JoinedCall, Judged, Judgement
 from bothways.diagnosis.capture.foretold import Foretold
 from bothways.diagnosis.findings import Severity
 from bothways.report.capture import line_text, verdict
+from bothways.report.capture_foretold import foretold_picture
 from bothways.report.capture_join import join_verdict
 from bothways.report.capture_pictures import MOST_IN_FILES, grouped, odd_calls, worst
 from bothways.report.flow_chapter import flow_chapter
@@ -109,4 +111,5 @@ def _call(call: JoinedCall) -> Chapter:
 
 def _foretold(one: Foretold) -> Chapter:
     said = (Said("By the snapshot", (one.sentence, *one.idle_sentences)),)
-    return flow_chapter(one.walked, heading=f"Foretold: {one.judgement.stream.name}", said=said)
+    told = flow_chapter(one.walked, heading=f"Foretold: {one.judgement.stream.name}", said=said)
+    return replace(told, picture=foretold_picture(one)) if one.walked.legs else told

@@ -13,7 +13,7 @@ from bothways.diagnosis.capture import Joined, JoinedCall
 from bothways.diagnosis.capture.calls import CallPacket
 from bothways.diagnosis.capture.pairing import Pair
 from bothways.diagnosis.capture.rewrites import change_of
-from bothways.report.capture_pictures import TERMINAL_ROWS, odd_calls, terse
+from bothways.report.capture_pictures import TERMINAL_ROWS, odd_calls
 from bothways.report.escaping import clean
 from bothways.report.ladder import ladder, ladder_keys
 from bothways.report.ladder.of_capture import MOST_ROWS
@@ -91,7 +91,7 @@ def _told(call: JoinedCall, *, drawn: bool, everything: bool) -> Iterator[Render
         yield f"  the client is on the side of {near}, the server on that of {far}{routers}"
     if drawn:
         yield ""
-        yield ladder(terse(joined_picture(call, most=MOST_ROWS if everything else TERMINAL_ROWS)))
+        yield ladder(joined_picture(call, most=MOST_ROWS if everything else TERMINAL_ROWS))
         yield ""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("packet", "here", "there", "what became of it"):

@@ -87,8 +87,8 @@ def _by_worth(crossings: Sequence[Crossing], course: Course, told: Sequence[int]
     if course.gap_before is not None and course.gap_s >= _WORTH_TELLING_S:
         quiet = at.get(course.gap_before.number, 0)
         yield from (quiet, max(quiet - 1, 0))
-    ends = [index for index, one in enumerate(crossings) if one.first.seen.flags & (RST | FIN)]
-    yield from ends[:2]
+    for flag, count in ((RST, 1), (FIN, 2)):
+        yield from [index for index, one in enumerate(crossings) if one.first.seen.flags & flag][:count]
     for index in odd[:1]:
         yield from (place for place in (index - 1, index + 1) if 0 <= place < len(crossings))
     yield from range(len(crossings))
