@@ -88,6 +88,23 @@ def test_a_scrubbed_snapshot_gives_the_same_verdict(scrubbed: tuple[str, Path, P
     assert before[0] != "unknown"
 
 
+def test_without_the_names_of_its_parts_it_gives_the_same_verdict(
+    scrubbed: tuple[str, Path, Path, Replacing], tmp_path: Path
+) -> None:
+    """S3-08: lists, objects, classes and maps under other names still belong together."""
+    story, real, _, _ = scrubbed
+    told, known = STORIES[story], PrivateMap(b"\x09" * 32, fresh=True)
+    scrub_files([real], tmp_path / "shared.snapshot", known, objects=True)
+    replacing = Replacing(known)
+    moment = (told.trouble.scenario, told.trouble.silence_s)
+
+    before = verdict(load_snapshot(real), told.flow, *moment)
+    flow = Flow.parse(replacing.text(str(told.flow)))
+    after = verdict(load_snapshot(tmp_path / "shared.snapshot"), flow, *moment)
+
+    assert after == tuple(replacing.text(one) if isinstance(one, str) else one for one in before)
+
+
 def test_a_scrubbed_snapshot_gives_the_same_census(scrubbed: tuple[str, Path, Path, Replacing]) -> None:
     """S3-08: the same groups of half-seen flows, between networks of the same length."""
     _, real, shared, replacing = scrubbed

@@ -31,12 +31,14 @@ class Scrubbed:
     form: Sort
 
 
-def scrub_files(
+def scrub_files(  # noqa: PLR0913  what the verb is asked
     paths: Sequence[Path],
     out: Path,
     known: PrivateMap,
     names: Iterable[str] = (),
     private: Path | None = None,
+    *,
+    objects: bool = False,
 ) -> tuple[Scrubbed, ...]:
     """Replace everything in all files, the same everywhere.
 
@@ -49,6 +51,7 @@ def scrub_files(
         known: the private map; what is met is added to it.
         names: words to replace beside those that are found.
         private: where the map is saved, before any file appears.
+        objects: replace the names that configurations give to their own parts, too.
 
     Raises:
         BadInput: a file that is neither snapshot nor capture nor text, or one that would be overwritten.
@@ -56,7 +59,7 @@ def scrub_files(
     found = files_in(paths, out, private)
     if not found:
         raise BadInput(str(paths[0]), "holds no file", "name files, or a folder with some")
-    gathering = Gathering(known, names)
+    gathering = Gathering(known, names, objects=objects)
     for one in found:
         _LOOKS[one.sort](one.path, gathering)
         gathering.look("\n".join(one.below.parts))

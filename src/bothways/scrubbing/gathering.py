@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from bothways.scrubbing.broken import beginnings, broken_in, cut_in, mended
+from bothways.scrubbing.objects import objects_in
 from bothways.scrubbing.permutation import Permutation, Prefix
 from bothways.scrubbing.private_map import PrivateMap
 from bothways.scrubbing.text import Replacing, replacement, words_in
@@ -31,11 +32,12 @@ class Gathering:
     where none of its addresses was replaced before.
     """
 
-    def __init__(self, known: PrivateMap, names: Iterable[str] = ()) -> None:
+    def __init__(self, known: PrivateMap, names: Iterable[str] = (), *, objects: bool = False) -> None:
         self._known = known
         self._issued = {width: frozenset(known.addresses[width]) for width in (32, 128)}
         self._before = {width: frozenset(known.networks[width]) for width in (32, 128)}
         self._ranges_before = frozenset(known.ranges)
+        self._objects = objects
         self._words: dict[str, Kind] = {}
         self._given = {one for name in names for one in (name, name.lower(), name.upper())}
         self._written: set[tuple[int, int, str]] = set()
@@ -56,6 +58,8 @@ class Gathering:
         self._known.ranges.update(ranges_in(text))
         for kind, word in words_in(text):
             self._word(kind, word)
+        for name in objects_in(text) if self._objects else ():
+            self._words.setdefault(name, "object")
         self._broken.update(broken_in(text))
         self._cut.update(cut_in(text))
         self._full_names.update(match[1] for match in _FULL_NAME.finditer(text))

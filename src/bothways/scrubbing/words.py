@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal
 
-Kind = Literal["host", "domain", "user", "serial", "secret", "text"]
+Kind = Literal["host", "domain", "user", "serial", "object", "secret", "text"]
 
 _PLAIN = frozenset({
     "aaa", "active", "admin", "administrator", "any", "asa", "cisco", "cli", "cmd", "connection",

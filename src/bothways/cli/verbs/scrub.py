@@ -11,7 +11,7 @@ from bothways.cli.reply import Reply
 from bothways.errors import BadInput
 
 
-def scrub(
+def scrub(  # noqa: PLR0913, PLR0917  one parameter an option
     files: Annotated[list[Path], typer.Argument(metavar="FILE|DIR")],
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Write here: a file for one file, else a folder.")
@@ -23,6 +23,9 @@ def scrub(
     names: Annotated[
         list[str] | None, typer.Option("--name", metavar="WORD", help="Replace this word, too.")
     ] = None,
+    objects: Annotated[
+        bool, typer.Option("--objects", help="Replace names of lists, objects, classes and maps, too.")
+    ] = False,
 ) -> Reply:
     """Replace addresses, names, secrets and payload in captures, snapshots and reports.
 
@@ -43,10 +46,12 @@ def scrub(
     if undo:
         if names:
             raise BadInput("--name", "says nothing with --undo", "leave it out")
+        if objects:
+            raise BadInput("--objects", "says nothing with --undo", "leave it out")
         written = undo_files(files, output, load_map(private_map), private_map)
     else:
         known = load_map(private_map) if private_map.exists() else new_map()
-        written = scrub_files(files, output, known, names or (), private_map)
+        written = scrub_files(files, output, known, names or (), private_map, objects=objects)
     what = "put back in" if undo else "replaced in"
     lines = [f"{what} {len(written)} file{'' if len(written) == 1 else 's'}"]
     lines += [f"  {one.form}: {one.target}" for one in written]
