@@ -226,3 +226,15 @@ def test_acknowledgements_without_a_number_get_their_senders(tmp_path: Path) -> 
     (late,) = read_captures(path)
     assert late.packets.seq.tolist() == [packet.seq for packet in whole[2:]]
     assert judged(late).judgements == ()
+
+
+def test_a_repeated_syn_is_not_its_first_one(read: Read) -> None:
+    """S1-10: the capture there began with the third SYN; the distances of all packets tell which it is."""
+    syns = [NEAR.c(at_s, SYN, 0) for at_s in (0, 1, 3)]
+    here = [*syns, *(replace(one, at_s=one.at_s + 7) for one in NEAR.whole())]
+    there = [replace(one, at_s=one.at_s + 500) for one in behind(NEAR, here[2:], 0.0002, **ALIAS)]
+    found = joined(read, here, there)
+    assert found.clocks is not None
+    assert found.clocks.offset_s == pytest.approx(500, abs=0.001)
+    call = only(found)
+    assert [call.fate(pair) for pair in call.pairs] == ["one", "one", *["both"] * 10]

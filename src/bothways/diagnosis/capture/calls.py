@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bothways.diagnosis.capture.course import Course
 from bothways.diagnosis.capture.judgement import Cause
@@ -45,6 +45,8 @@ class Call:
             wire is left out.
         client_isn, server_isn: where each end's numbers start here; None when that was not seen.
         made_resets: packets with a RST that look like a device's here, and how surely.
+        other_server: the capture has packets of the same client and port with another server, and they are in
+            no call.
     """
 
     course: Course
@@ -52,6 +54,7 @@ class Call:
     client_isn: int | None
     server_isn: int | None
     made_resets: Mapping[int, Confidence]
+    other_server: bool = False
 
     @property
     def stream(self) -> Stream:
@@ -72,9 +75,16 @@ def calls_of(judged: Judged) -> Iterator[Call]:
     for part, whole in parts.items():
         also.setdefault(whole, []).append(by_number[part])
     made = {one.packet: one.confidence for one in judged.judgements if one.cause is Cause.RESET_BY_DEVICE}
+    clients: dict[End, set[int]] = {}
     for course in judged.courses:
         if course.stream.number not in parts:
-            yield _call(course, also.get(course.stream.number, []), made)
+            end = course.stream.client, course.stream.client_port
+            clients.setdefault(end, set()).add(course.stream.server)
+    for course in judged.courses:
+        if course.stream.number not in parts:
+            call = _call(course, also.get(course.stream.number, []), made)
+            end = course.stream.client, course.stream.client_port
+            yield replace(call, other_server=len(clients[end]) > 1)
 
 
 def _call(course: Course, also: list[Stream], made: Mapping[int, Confidence]) -> Call:

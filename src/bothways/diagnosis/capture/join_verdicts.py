@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from bothways.diagnosis.capture.calls import Call, CallPacket
 from bothways.diagnosis.capture.joined_call import JoinedCall
 from bothways.diagnosis.capture.judgement import Cause
+from bothways.diagnosis.capture.packets import SYN
 from bothways.diagnosis.capture.pairing import Pair
+from bothways.diagnosis.capture.stream import Seen
 from bothways.diagnosis.capture.whereabouts import OUTSIDE
 from bothways.diagnosis.findings import Confidence
 
+_FEW = 2
 Said = tuple[Cause, Confidence, str] | None
 
 
@@ -62,7 +66,7 @@ def _not_undone(call: JoinedCall) -> Said:
 def _made_reset(call: JoinedCall) -> Said:
     """A RST that is not in the capture on the side of whose name it bears."""
     made = [pair for pair in call.pairs if pair_reset(pair) and call.between(pair) == "made"]
-    if not made:
+    if not made or call.elsewhere:
         return None
     packet = packet_of(made[0])
     who, other = ("client", "server") if packet.seen.from_client else ("server", "client")
@@ -113,7 +117,7 @@ def _lost_from(call: JoinedCall) -> Said:
         while mine and call.between(mine[-1]) == "lost":
             tail.insert(0, mine.pop())
         known = [pair for pair in tail if call.fate(pair) == "lost"]
-        if len(tail) < 2:
+        if len(tail) < 2 or not _missed_by_somebody(call, tail) or call.elsewhere:
             continue
         first = packet_of(tail[0])
         who = "client" if from_client else "server"
@@ -128,3 +132,23 @@ def _lost_from(call: JoinedCall) -> Said:
         sentence += f"; or {other} was not running any more: it shows nothing of that time or later"
         return Cause.LOST_BETWEEN, Confidence.POSSIBLE, sentence
     return None
+
+
+def _missed_by_somebody(call: JoinedCall, tail: list[Pair]) -> bool:
+    """Whether an end shows that the packets did not arrive: three of them, one again, or an answer again.
+
+    A capture misses a packet now and then, and two empty ACKs at the end of a call; that is no loss between.
+    """
+    carrying = [packet_of(pair).seen for pair in tail if _carries(packet_of(pair).seen)]
+    if carrying:
+        return len(carrying) > _FEW or len({one.seq for one in carrying}) < len(carrying)
+    first = packet_of(tail[0]).seen
+    own = call.here if tail[0][0] is not None else call.there
+    others = [one.seen for one in own.packets if one.seen.from_client != first.from_client]
+    again = Counter(one.seq for one in others if _carries(one) and one.place > first.place)
+    return any(count >= _FEW for count in again.values())
+
+
+def _carries(seen: Seen) -> bool:
+    """Whether a packet has to be acknowledged."""
+    return not seen.is_reset and bool(seen.length or seen.flags & SYN or seen.is_fin)

@@ -22,6 +22,8 @@ class JoinedCall:
         pairs: each packet here and there.
         client_here: whether the first capture is nearer to the client; None when that cannot be told.
         odd_ones: what is known of packets without a twin, as `whereabouts` tells it.
+        elsewhere: a capture has packets of this client and port with another server, too: they may be the
+            ones that are missing.
         cause, confidence, sentence: what both together show; None when nothing is odd.
     """
 
@@ -31,6 +33,7 @@ class JoinedCall:
     rewrites: Rewrites
     client_here: bool | None
     odd_ones: Mapping[CallPacket, str] = field(default_factory=dict)
+    elsewhere: bool = False
     cause: Cause | None = None
     confidence: Confidence | None = None
     sentence: str = ""

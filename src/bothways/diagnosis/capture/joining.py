@@ -11,11 +11,13 @@ from bothways.diagnosis.capture.clocks import Clocks, Twin, clocks_of
 from bothways.diagnosis.capture.join_verdicts import told
 from bothways.diagnosis.capture.joined_call import JoinedCall
 from bothways.diagnosis.capture.judging import Judged
-from bothways.diagnosis.capture.pairing import Pair, paired_calls, paired_packets
+from bothways.diagnosis.capture.pairing import Pair, paired_calls, paired_packets, possible_twins
 from bothways.diagnosis.capture.rewrites import rewrites_of
 from bothways.diagnosis.capture.stream import Stream
 from bothways.diagnosis.capture.whereabouts import whereabouts
 from bothways.flow import Flow
+
+_AGREED_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +57,7 @@ def join(here: Judged, there: Judged) -> Joined:
     """Join two captures."""
     ours, theirs = list(calls_of(here)), list(calls_of(there))
     pairs = paired_calls(ours, theirs)
-    rough = clocks_of([twin for one, other in pairs for twin in _first_twins(one, other)])
+    rough = clocks_of(_agreeing([twin for one, other in pairs for twin in possible_twins(one, other)]))
     packets = [paired_packets(one, other, rough) for one, other in pairs]
     clocks = clocks_of([twin for found in packets for twin in _twins(found)]) or rough
     if rough is not None and clocks is not None:
@@ -66,18 +68,17 @@ def join(here: Judged, there: Judged) -> Joined:
     return Joined(here, there, clocks, tuple(calls), len(ours) - len(pairs), len(theirs) - len(pairs))
 
 
-def _first_twins(one: Call, other: Call) -> list[Twin]:
-    """The first SYN and SYN/ACK of both, or the first packets: before anything can be compared by time."""
-    found = []
-    for kind in ("is_syn", "is_syn_ack"):
-        first = next((packet.seen for packet in one.packets if getattr(packet.seen, kind)), None)
-        second = next((packet.seen for packet in other.packets if getattr(packet.seen, kind)), None)
-        if first is not None and second is not None:
-            found.append((first.time_s, second.time_s, first.from_client))
-    if found:
-        return found
-    first, second = one.packets[0].seen, other.packets[0].seen
-    return [(first.time_s, second.time_s, first.from_client)]
+def _agreeing(twins: Sequence[Twin]) -> Sequence[Twin]:
+    """Those that most agree with: a repeated SYN may be another one there, where that capture began later."""
+    best: Sequence[Twin] = ()
+    ordered = sorted(twins, key=lambda twin: twin[1] - twin[0])
+    first = 0
+    for last, twin in enumerate(ordered):
+        while twin[1] - twin[0] - (ordered[first][1] - ordered[first][0]) > _AGREED_S:
+            first += 1
+        if last + 1 - first > len(best):
+            best = ordered[first : last + 1]
+    return best
 
 
 def _twins(pairs: Sequence[Pair]) -> list[Twin]:
@@ -114,4 +115,5 @@ def _joined(
 ) -> JoinedCall:
     here, there = calls
     odd_ones = whereabouts(here, there, pairs, clocks, client_here=side)
-    return told(JoinedCall(here, there, tuple(pairs), rewrites_of(pairs), side, odd_ones))
+    elsewhere = here.other_server or there.other_server
+    return told(JoinedCall(here, there, tuple(pairs), rewrites_of(pairs), side, odd_ones, elsewhere))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from statistics import median
 
 from bothways.diagnosis.capture.calls import Call, CallPacket
-from bothways.diagnosis.capture.clocks import Clocks
+from bothways.diagnosis.capture.clocks import Clocks, Twin
 
 Pair = tuple[CallPacket | None, CallPacket | None]
 _ENOUGH = 4
@@ -18,6 +18,7 @@ _AT_ONCE_S = 0.1
 _SHAPED = 12
 _HANDSHAKE = 3
 _VOTES = 4
+_EARLY = 24
 
 
 def paired_calls(here: Sequence[Call], there: Sequence[Call]) -> list[tuple[Call, Call]]:
@@ -112,14 +113,7 @@ def _usual_offset(
 
 def paired_packets(here: Call, there: Call, clocks: Clocks | None) -> list[Pair]:
     """Packets of two calls that are one, in the order of time; None where one side does not have it."""
-    known = here.client_isn is not None and there.client_isn is not None
-    answered = here.server_isn is not None and there.server_isn is not None
-
-    def key(call: Call, packet: CallPacket) -> Hashable:
-        seen = packet.seen
-        by_isn = known if seen.from_client else answered
-        return seen.from_client, seen.flags & 0x17, call.relative(seen, by_isn=by_isn), seen.length
-
+    key = _key_of(here, there)
     waiting: dict[Hashable, list[CallPacket]] = defaultdict(list)
     for packet in there.packets:
         waiting[key(there, packet)].append(packet)
@@ -137,6 +131,30 @@ def paired_packets(here: Call, there: Call, clocks: Clocks | None) -> list[Pair]
         return other.seen.time_s - (clocks.offset_s if clocks else 0.0)
 
     return sorted(pairs, key=moment)
+
+
+def _key_of(here: Call, there: Call) -> Callable[[Call, CallPacket], Hashable]:
+    """What two forms of one packet have in common."""
+    known = here.client_isn is not None and there.client_isn is not None
+    answered = here.server_isn is not None and there.server_isn is not None
+
+    def key(call: Call, packet: CallPacket) -> Hashable:
+        seen = packet.seen
+        by_isn = known if seen.from_client else answered
+        return seen.from_client, seen.flags & 0x17, call.relative(seen, by_isn=by_isn), seen.length
+
+    return key
+
+
+def possible_twins(here: Call, there: Call) -> Iterator[Twin]:
+    """Each early packet beside each one there that may be it: which is, is known when the clocks are."""
+    key = _key_of(here, there)
+    waiting: dict[Hashable, list[CallPacket]] = defaultdict(list)
+    for packet in there.packets[:_EARLY]:
+        waiting[key(there, packet)].append(packet)
+    for packet in here.packets[:_EARLY]:
+        for other in waiting.get(key(here, packet), ()):
+            yield packet.seen.time_s, other.seen.time_s, packet.seen.from_client
 
 
 def _same(packet: CallPacket, waiting: list[CallPacket], clocks: Clocks | None) -> CallPacket | None:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from bothways.diagnosis.capture.course import Course, State, accepts
 from bothways.diagnosis.capture.judgement import Cause, Judgement, lines_of
-from bothways.diagnosis.capture.stream import Opening, Stream
+from bothways.diagnosis.capture.packets import ACK
+from bothways.diagnosis.capture.stream import Opening, Seen, Stream
 from bothways.diagnosis.findings import Confidence
 
 _LATEST_S = 30.0
@@ -18,7 +19,7 @@ def wrong_sources(courses: Sequence[Course]) -> list[Judgement]:
     orphans: dict[tuple[int, int], list[Course]] = defaultdict(list)
     for course in courses:
         # Nobody answers where both ends are one: all packets of such a stream are the client's.
-        if course.stream.opening is Opening.SYN_ACK and course.stream.syn_acks:
+        if (course.stream.opening is Opening.SYN_ACK and course.stream.syn_acks) or _refuses(course.stream):
             orphans[course.stream.client, course.stream.client_port].append(course)
     found = []
     for course in courses:
@@ -26,6 +27,17 @@ def wrong_sources(courses: Sequence[Course]) -> list[Judgement]:
             ends = course.stream.client, course.stream.client_port
             found += _best(course, orphans.get(ends, ()))
     return found
+
+
+def _refuses(stream: Stream) -> bool:
+    """Whether a server's RST ACK is all there is: the answer to a SYN that went to another name."""
+    if stream.opening is not Opening.PORTS:
+        return False
+    return all(one.is_reset and one.flags & ACK and not one.from_client for one in stream.packets)
+
+
+def _answer(stream: Stream) -> Seen:
+    return stream.syn_acks[0] if stream.syn_acks else stream.packets[0]
 
 
 def _best(course: Course, orphans: Iterable[Course]) -> list[Judgement]:
@@ -36,13 +48,15 @@ def _best(course: Course, orphans: Iterable[Course]) -> list[Judgement]:
     grade, orphan = max(fitting, key=lambda one: one[0])
     called, answered = course.stream, orphan.stream
     refused = any(one.is_reset and one.from_client for one in answered.packets)
-    asked_on = called.syns[-1].place > answered.syn_acks[0].place
+    asked_on = called.syns[-1].place > _answer(answered).place
     return [_judgement(course, answered, sure=grade == 2 and (refused or asked_on))]
 
 
 def _fit(called: Stream, answered: Stream) -> int:
     """2 when number and time fit, 1 when only port and time do, 0 when it is another call."""
-    syn, answer = called.syns[0], answered.syn_acks[0]
+    syn, answer = called.syns[0], _answer(answered)
+    if answer.is_reset and (called.capture.relative or not accepts(syn, answer)):
+        return 0
     if not 0 <= answer.time_s - syn.time_s <= _LATEST_S:
         return 0
     if any(one.from_client and not one.is_reset for one in answered.packets):
@@ -55,7 +69,7 @@ def _fit(called: Stream, answered: Stream) -> int:
 
 def _judgement(course: Course, answered: Stream, *, sure: bool) -> Judgement:
     called = course.stream
-    syn, answer = called.syns[0], answered.syn_acks[0]
+    syn, answer = called.syns[0], _answer(answered)
     reset = next((one for one in answered.packets if one.is_reset and one.from_client), None)
     server, other = called.side(client=False), answered.side(client=False)
     sentence = (
