@@ -32,6 +32,7 @@ def test_an_answer_is_written_in_every_form(bothways: Bothways, cut: Path, verb:
     assert f"written: to/day/{verb}.svg" in ran.err
     page = (folder / f"{verb}.html").read_text()
     assert "<h1>Dies at mpls-asa with packet 1, " in page
+    assert f"<bdi>bothways {verb} 10.40.0.50 10.10.0.20 tcp/443 --scenario mid-stream</bdi>" in page
     assert "from <bdi>state read 2026-01-05 12:00:00 UTC</bdi>" in page
     drawing = ET.fromstring((folder / f"{verb}.svg").read_text())  # noqa: S314  our own
     titles = [one.text or "" for one in drawing.iter("{http://www.w3.org/2000/svg}title")]

@@ -107,6 +107,16 @@ def test_no_page_is_wider_than_its_window(show: Show, which: str) -> None:
         assert shown.page.locator("script").count() == 0
 
 
+def test_a_name_of_5000_characters_is_no_page_of_its_own(show: Show) -> None:
+    """In headings and in the picture it is cut, and says so; what can be done stays within reach."""
+    with show(ladder_page(hostile_sheet("x" * 5000)), PHONE) as shown:
+        for one in shown.page.locator("h1, h2, h3, h4, nav, figcaption").all():
+            box = one.bounding_box()
+            assert box is not None
+            assert box["height"] < PHONE[1]
+        assert shown.page.title().startswith(f"{'x' * 119}… · ")
+
+
 _SMALL = "all => all.map(one => parseFloat(getComputedStyle(one).fontSize)).filter(size => size < 12)"
 
 

@@ -9,7 +9,7 @@ from bothways.cli.reply import Reply
 from bothways.cli.screen import reply_keys
 from bothways.cli.site import Site
 from bothways.clock import SystemClock
-from bothways.diagnosis import Finding, Trace
+from bothways.diagnosis import Finding, Scenario, Trace
 from bothways.diagnosis.capture import Joined, Judged
 from bothways.diagnosis.capture.foretold import Foretold
 from bothways.fixes.menu_item import MenuItem
@@ -34,7 +34,7 @@ def flow_sheet(  # noqa: PLR0913  what an answer is made of
     """The report of an answer about one flow."""
     options: Options = site.options
     return Sheet(
-        title=f"bothways {options.verb} {trace.flow}",
+        title=f"bothways {options.verb} {trace.flow}{_moment(trace)}",
         headline=headline_of(trace),
         mood=mood_of(trace),
         chapters=(flow_chapter(trace, findings, said=said, ways=ways),),
@@ -43,6 +43,11 @@ def flow_sheet(  # noqa: PLR0913  what an answer is made of
         source=f"state read {stamp(seen.taken_at)}{' in a lab' if site.workspace.is_lab else ''}",
         keys=reply_keys(reply, options.verb),
     )
+
+
+def _moment(trace: Trace) -> str:
+    """Where in the flow's life the walk began, as it is typed; "" at its beginning."""
+    return "" if trace.scenario is Scenario.HANDSHAKE else f" --scenario {trace.scenario}"
 
 
 def capture_sheet(  # noqa: PLR0913  what an answer is made of
