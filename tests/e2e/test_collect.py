@@ -191,6 +191,7 @@ def test_another_administrators_capture_is_left_alone(lab: Lab) -> None:
     live.openssh("edge-asa", "capture theirs interface inside match ip any any")
     ran = live.bothways("collect", *WORDS, "--allow-captures")
     assert ran.code == 2, ran.err
+    assert "  agrees      with what was predicted" in ran.out.splitlines()
     assert standing(live) == ["theirs"]
     assert not [line for line in changing(live) if "theirs" in line and line.startswith("no")]
 
@@ -211,8 +212,10 @@ def test_the_answer_as_files(lab: Lab) -> None:
     assert [str(folder / name) for name in ("collect.html", "collect.svg", "collect.md", "collect.json")] == (
         said["reports"]
     )
-    for name in ("collect.html", "collect.svg", "collect.md"):
-        assert "its number is not the one it was asked for" in files[name], name
+    beside = {"html": "predicted and captured", "svg": "predicted and captured", "md": "| agrees |"}
+    for form, words in beside.items():
+        assert words in files[f"collect.{form}"], form
+        assert "DIES" in files[f"collect.{form}"].upper(), form
     assert "<script" not in files["collect.html"]
     assert "Seen to die, as foretold" in files["collect.html"]
     assert json.loads(files["collect.json"])["verdict"] == said["verdict"]

@@ -13,10 +13,10 @@ from bothways.fleet.collect import Collected, Proposal
 from bothways.pushing.capture_seen import Taken
 from bothways.report.capture import capture_lines
 from bothways.report.capture_join import join_lines
-from bothways.report.capture_pictures import TERMINAL_ROWS, terse, worst
+from bothways.report.capture_pictures import TERMINAL_ROWS, terse
+from bothways.report.collected_pictures import picture_of_capture
 from bothways.report.escaping import clean
 from bothways.report.ladder import ladder
-from bothways.report.ladder.of_capture import captured
 from bothways.report.verdict import verdict_line
 from bothways.state.rows import Conn
 
@@ -60,12 +60,15 @@ def collected_lines(
     yield clean(f"foretold: {verdict_line(proposal.trace)}")
     yield from (clean(f"  but {what}") for what in evidence.differences)
     for one in evidence.captured:
+        # Two interfaces of one firewall are drawn as one, below, unless something is wrong at one of them.
+        drawn = one.interface and (one.judged.judgements or not evidence.joins)
+        picture = picture_of_capture(one, proposal.trace, most=TERMINAL_ROWS) if drawn else None
+        if picture is not None:
+            yield from ("", ladder(terse(picture)))
+    for one in evidence.captured:
         if one.judged.courses:
             yield ""
-            yield from capture_lines(one.judged, drawn=worst(one.judged) if one.interface else ())
-            if one.interface and not one.judged.judgements and not evidence.joins:
-                yield ""
-                yield ladder(terse(captured(one.judged.courses[0], most=TERMINAL_ROWS)))
+            yield from capture_lines(one.judged)
     for _, joined in evidence.joins:
         yield ""
         yield from join_lines(joined)

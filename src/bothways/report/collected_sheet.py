@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from bothways.diagnosis import Trace
 from bothways.diagnosis.capture.evidence import Captured, Evidence, Outcome
 from bothways.fleet.collect import Collected
 from bothways.report.capture import verdict as capture_verdict
 from bothways.report.capture_join import join_verdict
 from bothways.report.capture_pictures import grouped, pictures_of
 from bothways.report.collected import beside, unseen, verdict
+from bothways.report.collected_pictures import picture_of_capture
 from bothways.report.flow_chapter import flow_chapter
 from bothways.report.ladder.sheet import Chapter, Mood, Said, Sheet
 from bothways.report.moments import stamp
@@ -51,7 +53,7 @@ def collected_sheet(  # noqa: PLR0913  what a report is made of
         mood=_MOODS[evidence.outcome],
         chapters=(
             _whole(collected, evidence, wait),
-            *_captures(evidence),
+            *_captures(evidence, collected.proposal.trace),
             *_joins(evidence),
             flow_chapter(collected.proposal.trace, heading="What was foretold"),
         ),
@@ -75,17 +77,16 @@ def _whole(collected: Collected, evidence: Evidence, wait: str) -> Chapter:
     )
 
 
-def _captures(evidence: Evidence) -> Iterator[Chapter]:
+def _captures(evidence: Evidence, trace: Trace) -> Iterator[Chapter]:
     for one in evidence.captured:
         if not one.judged.courses:
             continue
-        pictures = pictures_of([one.judged]) or (None,)
         told = [said.sentence for said in one.judged.judgements]
         yield Chapter(
             heading=_name(one),
             verdict=capture_verdict(one.judged, grouped(one.judged.judgements)),
             mood=Mood.BAD if one.judged.judgements else Mood.DIM,
-            picture=pictures[0],
+            picture=picture_of_capture(one, trace),
             said=(Said("What it shows", tuple(dict.fromkeys(told))),),
         )
 
