@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bothways.diagnosis import Severity
 from bothways.diagnosis.capture import Cause, Judged
 from bothways.lab.world import World
+from bothways.report.ladder.odd_packet import _JUDGED, _WORDS
 from bothways.report.ladder.of_capture import LEFT_OUT, captured
 from bothways.report.ladder.picture import Fate, Kind, Picture, Row
 
@@ -307,6 +308,18 @@ def test_a_long_stream_is_shortened_around_what_matters(read: Read) -> None:
     assert reset.dead
 
 
+def test_a_very_long_stream_is_not_walked_whole(read: Read) -> None:
+    """Of 24,005 packets every one is accounted for, and the silence before the RST is still said."""
+    picture = only(read(long(12_000)), most=8)
+    gaps = [row for row in picture.rows if row.kind == LEFT_OUT]
+    shown = len(picture.rows) - len(gaps)
+    assert shown + sum(int(row.remark.split()[0].replace(",", "")) for row in gaps) == 24_005
+    assert any("most of them counted only" in row.remark for row in gaps)
+    assert picture.rows[-2].remark == "after 900.0 s of silence"
+    assert sum("silence" in row.remark for row in picture.rows) == 1
+    assert picture.rows[-1].dead
+
+
 def test_what_is_left_out_and_not_as_it_should_be_is_named(read: Read) -> None:
     """Repeated SYNs are no packets as they should be."""
     packets = [CALL.c(float(at_s), SYN, 0) for at_s in range(30)]
@@ -314,6 +327,12 @@ def test_what_is_left_out_and_not_as_it_should_be_is_named(read: Read) -> None:
     gaps = [row.remark for row in picture.rows if row.kind == LEFT_OUT]
     assert gaps
     assert all("among them" in remark and "SYN" in remark for remark in gaps)
+
+
+@pytest.mark.parametrize("cause", sorted(set(Cause) - {Cause.LOST_BETWEEN}))
+def test_every_cause_has_words(cause: Cause) -> None:
+    """What two captures alone can show is told of a join; all the others have an end to draw."""
+    assert (cause in _WORDS) != (cause in _JUDGED)
 
 
 @pytest.mark.parametrize("cause", sorted(CAUSES))

@@ -19,6 +19,7 @@ from bothways.report.ladder.shortening import left_out, repetitions
 from bothways.report.ladder.sighted import sighting
 from bothways.report.ladder.sockets import socket
 from bothways.report.ladder.symbols_solved import Solved
+from bothways.report.ladder.thinning import thinned
 from bothways.report.ladder.wires import Wires, addresses_differ
 
 _MOST_EXTRA = 6
@@ -36,10 +37,12 @@ def beside(predicted: Picture, what: Judgement | Course, seen_at: tuple[str, str
     """
     course = what.course if isinstance(what, Judgement) else what
     streams = (course.stream, *(what.also if isinstance(what, Judgement) else ()))
-    crossings = [with_translations(one) for one in crossings_of(streams)]
+    told = (what.packet, *(line.number for line in what.lines)) if isinstance(what, Judgement) else ()
+    parts = thinned(streams, told)
+    crossings = [with_translations(one) for one in crossings_of(parts.streams)]
     pairs = paired(predicted, crossings)
     tries = [_Beside(predicted, what, crossings, seen_at, near_client=near) for near in (True, False)]
-    drawn = [one.rows(pairs) for one in tries]
+    drawn = [one.rows(pairs, hidden=len(parts.hidden)) for one in tries]
     # A place that nobody named is the one that the prediction fits.
     wrong = [sum(row.agrees is False for row in rows) for rows in drawn]
     best = 1 if wrong[1] < wrong[0] else 0
@@ -79,8 +82,13 @@ class _Beside:
         for row in predicted.rows:
             self._ways[from_client(row, predicted)] |= {one.start for one in row.stretches}
 
-    def rows(self, pairs: Sequence[Pairing]) -> list[Row]:
-        """Predicted and captured packets in their order, and what else was captured in one row."""
+    def rows(self, pairs: Sequence[Pairing], *, hidden: int = 0) -> list[Row]:
+        """Predicted and captured packets in their order, and what else was captured in one row.
+
+        Args:
+            pairs: in their order.
+            hidden: how many packets of a very long stream were not looked at.
+        """
         foretold = [self._foretold(pair) for pair in pairs]
         found: list[Row] = []
         rest = {one.first.seen.place: one for one in self._crossings}
@@ -97,7 +105,7 @@ class _Beside:
             rest.pop(crossing.first.seen.place, None)
             drawn = self._filled(row) if row is not None else self._unexpected(crossing)
             found.append(self._marked(drawn, crossing))
-        return [*found, *self._gap(list(rest.values()))]
+        return [*found, *self._gap(list(rest.values()), hidden)]
 
     def _foretold(self, pair: Pairing) -> Row | None:
         """A predicted row with what was captured of it; symbols are learnt from all of them first."""
@@ -186,9 +194,9 @@ class _Beside:
             return row
         return replace(row, dead=True, fate=odd.fate, end=End(row.stretches[-1].end, odd.why, odd.counter))
 
-    def _gap(self, rest: Sequence[Crossing]) -> Iterator[Row]:
+    def _gap(self, rest: Sequence[Crossing], hidden: int) -> Iterator[Row]:
         if rest:
-            said = left_out(rest, repetitions(rest)).replace(" as they should be", "")
+            said = left_out(rest, repetitions(rest), hidden).replace(" as they should be", "")
             yield Row(rest[0].first.seen.number, LEFT_OUT, Fate.SEEN, (), remark=f"captured besides: {said}")
 
     def _filled(self, row: Row) -> Row:

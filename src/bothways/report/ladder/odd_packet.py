@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bothways.diagnosis.capture.data_phase import covers
 from bothways.diagnosis.capture.judgement import Cause, Judgement
 from bothways.diagnosis.capture.packets import SEQUENCE_SPACE
-from bothways.diagnosis.capture.stream import Seen
+from bothways.diagnosis.capture.stream import Seen, seen_rows
 from bothways.diagnosis.findings import Severity
 from bothways.report.ladder.crossings import Crossing, link_of
 from bothways.report.ladder.numbering import Numbering, Shift
@@ -89,9 +89,13 @@ def _judged_shift(judgement: Judgement) -> Shift | None:
 
 def _packet(judgement: Judgement) -> Seen | None:
     """The packet that the verdict names."""
-    streams = (judgement.stream, *judgement.also)
-    found = (one for stream in streams for one in stream.packets if one.number == judgement.packet)
-    return next(found, None)
+    for stream in (judgement.stream, *judgement.also):
+        rows = stream.rows[stream.capture.packets.number[stream.rows] == judgement.packet]
+        for copies in (False, True):
+            found = seen_rows(stream.capture, rows, stream.client, stream.client_port, copies=copies)
+            if found:
+                return found[0]
+    return None
 
 
 def _wrong_source(judgement: Judgement, crossings: Sequence[Crossing], numbering: Numbering) -> Odd:

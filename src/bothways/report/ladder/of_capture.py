@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 from bothways.diagnosis.capture.course import Course
 from bothways.diagnosis.capture.judgement import Cause, Judgement
-from bothways.diagnosis.capture.stream import Stream
 from bothways.report.ladder.captured_columns import CAPTURE, CLIENT, SERVER, places_of, router_key
 from bothways.report.ladder.captured_ways import Ways
 from bothways.report.ladder.crossings import Crossing, crossings_of, with_translations
@@ -16,9 +15,11 @@ from bothways.report.ladder.odd_packet import Odd, dies, odd_of, shifts_of
 from bothways.report.ladder.picture import End, Fate, Picture, Row, Sighting, Stretch
 from bothways.report.ladder.shortening import kept, left_out, repetitions
 from bothways.report.ladder.sighted import clock, day_of, sighting
+from bothways.report.ladder.thinning import Thinned, thinned
 
 MOST_ROWS = 24
 LEFT_OUT = "…"
+_NO_PLACE = 1 << 62
 _SILENCE_S = 60.0
 
 
@@ -32,8 +33,8 @@ def captured(what: Judgement | Course, *, most: int = MOST_ROWS) -> Picture:
     judgement = what if isinstance(what, Judgement) else None
     course = what.course if isinstance(what, Judgement) else what
     streams = (course.stream, *(judgement.also if judgement is not None else ()))
-    crossings = crossings_of(streams)
-    picture = _Drawing(course, streams, crossings, judgement, most).picture()
+    told = () if judgement is None else (judgement.packet, *(line.number for line in judgement.lines))
+    picture = _Drawing(course, thinned(streams, told), judgement, most).picture()
     for stream in streams:
         stream.forget()
     return picture
@@ -45,13 +46,14 @@ class _Drawing:
     def __init__(
         self,
         course: Course,
-        streams: Sequence[Stream],
-        crossings: list[Crossing],
+        parts: Thinned,
         judgement: Judgement | None,
         most: int,
     ) -> None:
+        streams = parts.streams
         self._stream, self._judgement = streams[0], judgement
-        self._crossings = crossings
+        self._hidden = parts
+        self._crossings = crossings = crossings_of(streams)
         self._numbering = Numbering([one.first for one in crossings], shifts_of(judgement, crossings))
         self._odd = odd_of(judgement, crossings, self._numbering) if judgement is not None else None
         self._repeated = repetitions(crossings)
@@ -86,10 +88,17 @@ class _Drawing:
 
     def _gap(self, start: int, end: int) -> Iterator[Row]:
         """A row that says what is left out."""
-        some = self._crossings[start:end]
-        if some:
-            words = left_out(some, self._repeated[start:end])
-            yield Row(some[0].first.seen.number, LEFT_OUT, Fate.SEEN, (), remark=words)
+        some, hidden = self._crossings[start:end], self._hidden_between(start - 1, end)
+        if some or hidden:
+            first = some[0] if some else self._crossings[start - 1]
+            words = left_out(some, self._repeated[start:end], hidden)
+            yield Row(first.first.seen.number, LEFT_OUT, Fate.SEEN, (), remark=words)
+
+    def _hidden_between(self, one: int, other: int) -> int:
+        """How many packets of a very long stream were not looked at between two that were."""
+        before = self._crossings[one].first.seen.place if one >= 0 else -1
+        after = self._crossings[other].first.seen.place if other < len(self._crossings) else _NO_PLACE
+        return self._hidden.between(before, after)
 
     def _row(self, index: int) -> Iterator[Row]:
         crossing = self._crossings[index]
@@ -152,7 +161,8 @@ class _Drawing:
             yield sighting(form, CAPTURE)
 
     def _remarks(self, index: int, crossing: Crossing, odd: Odd | None) -> Iterator[str]:
-        if index and "time" in self._stream.capture.known:
+        timed = "time" in self._stream.capture.known
+        if index and timed and not self._hidden_between(index - 1, index):
             gap = crossing.first.seen.time_s - self._crossings[index - 1].last.seen.time_s
             if gap >= _SILENCE_S:
                 yield f"after {gap:.1f} s of silence"

@@ -106,8 +106,8 @@ def _handshake(crossings: Sequence[Crossing]) -> Iterator[int]:
         ]
 
 
-def left_out(crossings: Sequence[Crossing], repeated: Sequence[str]) -> str:
-    """What is said of packets that are not shown, in one line."""
+def left_out(crossings: Sequence[Crossing], repeated: Sequence[str], hidden: int = 0) -> str:
+    """What is said of packets that are not shown, in one line; `hidden` of them were only counted."""
     count = len(crossings)
     told: Counter[str] = Counter()
     for one, said in zip(crossings, repeated, strict=True):
@@ -116,6 +116,8 @@ def left_out(crossings: Sequence[Crossing], repeated: Sequence[str]) -> str:
         told[name or ("FIN" if seen.is_fin else "")] += 1
         told[{"again": "sent again", "asks again": "acknowledging the same again"}.get(said, "")] += not name
     payload = sum(one.first.seen.length for one in crossings)
+    if hidden:
+        return f"{count + hidden:,} packets, most of them counted only"
     head = f"{count:,} packet{'s' if count > 1 else ''}"
     odd = [f"{number:,} {name}" for name, number in told.items() if name and number]
     if odd:
