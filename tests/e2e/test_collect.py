@@ -85,6 +85,8 @@ def test_s0_08_x04_the_hairpin_is_seen_to_die(
     inside, dropped = said["captured"]
     assert (inside["interface"], dropped["interface"]) == ("inside", "")
     assert {odd["cause"] for odd in inside["odd"]} == {cause}
+    assert [row["agrees"] for row in inside["ladder"]["rows"][:3]] == [True, None, True]
+    assert dropped["ladder"] is None
     assert f"{cause} (certain) at edge-asa, inside, packet " in said["verdict"]
     assert re.search(rf"\({reason}\), first the client's {packet}:", said["verdict"])
     assert dropped["odd"]

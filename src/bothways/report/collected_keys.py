@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bothways.diagnosis.capture.evidence import Evidence
+from bothways.diagnosis import Trace
+from bothways.diagnosis.capture.evidence import Captured, Evidence
 from bothways.fleet.collect import Collected, Proposal
 from bothways.report.capture import capture_keys
 from bothways.report.capture_join import join_keys
 from bothways.report.collected import unseen, verdict
+from bothways.report.collected_pictures import picture_of_capture
+from bothways.report.ladder import ladder_keys
 from bothways.state.rows import Conn
 
 
@@ -47,7 +50,12 @@ def collected_keys(collected: Collected, evidence: Evidence, folder: Path, wait:
         "agrees": evidence.agrees,
         "differences": list(evidence.differences),
         "captured": [
-            {"device": one.device, "interface": one.interface, **capture_keys(one.judged)}
+            {
+                "device": one.device,
+                "interface": one.interface,
+                **capture_keys(one.judged),
+                "ladder": _ladder(one, collected.proposal.trace),
+            }
             for one in evidence.captured
         ],
         "joins": [{"device": device, **join_keys(joined)} for device, joined in evidence.joins],
@@ -63,6 +71,12 @@ def collected_keys(collected: Collected, evidence: Evidence, folder: Path, wait:
         "could_not_see": list(unseen(collected, evidence)),
         "evidence": str(folder) if collected.files else "",
     }
+
+
+def _ladder(one: Captured, trace: Trace) -> dict[str, Any] | None:
+    """What was foretold beside what passed the interface."""
+    picture = picture_of_capture(one, trace) if one.interface else None
+    return None if picture is None else ladder_keys(picture)
 
 
 def _conn_keys(row: Conn) -> dict[str, Any]:
