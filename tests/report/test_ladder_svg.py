@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from xml.etree import ElementTree as ET
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bothways.report.ladder.picture import Picture
+from bothways.report.ladder.picture import Picture, Sighting
 from bothways.report.ladder.svg import ladder_parts, ladder_svg
 
 from .pictures import CLIENT, PICTURES, beside, hairpin, hostile, one_way_nat, unsent
@@ -153,6 +153,19 @@ def test_a_rewrite_stands_at_the_device_that_does_it() -> None:
     assert float(mark.get("d", "")[1:].split()[0]) == float(rails[2])
     changed = [one.text for one in of_class(body, "changed")]
     assert changed[:2] == ["≠ source 10.1.1.1:23", "now 192.4.4.4:23"]
+
+
+def test_a_rewrite_is_marked_where_it_was_captured_too() -> None:
+    """The eye stands above the diamond, on the same lifeline."""
+    plain = hairpin()
+    seen = Sighting("users.pcap", 27, "08:00:20", "edge-asa", "SYN")
+    row = replace(plain.rows[0], sightings=(seen,), agrees=True)
+    body = parsed(ladder_parts(replace(plain, rows=(row,)))[1])
+    (mark,) = of_class(body, "diamond")
+    x, top = map(float, mark.get("d", "")[1:].partition("l")[0].split())
+    on_it = [one for one in of_class(body, "eye") if float(one.get("cx", "")) == x]
+    assert on_it
+    assert all(float(one.get("cy", "")) + 7 <= top + 1 for one in on_it)
 
 
 def test_supposed_packets_and_columns_are_told_by_shape_and_word() -> None:

@@ -106,7 +106,9 @@ class Rung:
             diamond(self._parent, start, y)
         for one in self._row.sightings:
             if one.at in {stretch.start, stretch.end} and not (stops and one.at == stretch.end):
-                eye(self._parent, self._where.at[one.at], y)
+                # A diamond stays in sight.
+                raised = 15 if self._rewritten(one.at) else 0
+                eye(self._parent, self._where.at[one.at], y - raised)
 
     @property
     def _place(self) -> str:
@@ -117,8 +119,11 @@ class Rung:
 
     def _marked(self, column: str) -> int:
         """The room a mark on a lifeline takes."""
-        changed = any(one.start == column and one.changes for one in self._row.stretches)
-        return 8 if changed or any(one.at == column for one in self._row.sightings) else 1
+        seen = any(one.at == column for one in self._row.sightings)
+        return 8 if seen or self._rewritten(column) else 1
+
+    def _rewritten(self, column: str) -> bool:
+        return any(one.start == column and one.changes for one in self._row.stretches)
 
     def _end(self, arrows: Sequence[float]) -> None:
         """The cross on the lifeline, and why beneath it."""

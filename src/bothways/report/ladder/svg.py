@@ -127,7 +127,7 @@ def _label(parent: Element, row: Row, picture: Picture, top: float) -> float:
     y = lines(parent, (14, y + 1), wrapped(word, cells, 2), "fate")
     y = lines(parent, (14, y), wrapped(where, cells, 2), "soft")
     if row.agrees is not None:
-        y = lines(parent, (14, y), wrapped(agreement(row), cells, 1), "fate" if row.agrees else "differs")
+        y = lines(parent, (14, y), wrapped(agreement(row), cells, 1), "agrees" if row.agrees else "differs")
     return y
 
 
