@@ -220,6 +220,19 @@ def test_a_firewall_that_the_syn_did_not_pass_answers_in_the_clients_name(read: 
     assert "a firewall that the SYN did not pass has no connection for the SYN/ACK" in one.why[0]
 
 
+def test_silence_in_a_capture_of_one_direction(read: Read) -> None:
+    """B15: three SYNs without an answer among calls whose answers are not in the capture either."""
+    asked = [replace(CALL, cport=50_003).c(at_s, SYN, 0) for at_s in (10, 11, 13)]
+    ours = [one for one in WHOLE if one.source == CALL.client]
+    theirs = [one for one in LATER if one.source == LATER[0].source]
+    assert read([*ours, *asked, *theirs]).judgements == ()
+    (one,) = read([*ours, *asked, *LATER]).judgements
+    assert (one.cause, one.confidence) == (Cause.NO_ANSWER, Confidence.POSSIBLE)
+    assert "passes beside this capture, as that of other calls" in one.why[0]
+    (sure,) = read([*WHOLE, *asked, *LATER]).judgements
+    assert (sure.cause, sure.confidence) == (Cause.NO_ANSWER, Confidence.CERTAIN)
+
+
 def one_way(said: Judged) -> list[Cause]:
     return [one.cause for one in said.judgements]
 

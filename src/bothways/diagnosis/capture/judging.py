@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,7 +26,7 @@ from bothways.diagnosis.capture.silence import (
 from bothways.diagnosis.capture.stream import Seen, Stream, with_packets
 from bothways.diagnosis.capture.streams import streams_of
 from bothways.diagnosis.capture.turned import acknowledged_past, renumbered_past
-from bothways.diagnosis.capture.unseen import unseen_in
+from bothways.diagnosis.capture.unseen import only_asks, unseen_in
 from bothways.diagnosis.capture.wrong_source import wrong_sources
 from bothways.diagnosis.findings import Confidence, Severity
 from bothways.flow import Flow
@@ -102,6 +102,7 @@ def judged(capture: Capture) -> Judged:
             if judgement is not None:
                 found.append(judgement)
             course.stream.forget()
+    found = list(_as_seen(found, courses))
     found.sort(
         key=lambda one: (
             _ORDER.index(one.cause.severity), _SURE.index(one.confidence), one.stream.number
@@ -111,6 +112,18 @@ def judged(capture: Capture) -> Judged:
     return Judged(
         capture, courses, tuple(found), (*capture.could_not_see, *unseen), (*remarks, *capture.remarks)
     )
+
+
+def _as_seen(found: Iterable[Judgement], courses: Sequence[Course]) -> Iterator[Judgement]:
+    """Silence proves little where other calls show the client's direction alone, and nothing where all do."""
+    blind = any(one.one_sided and one.client.packets and not only_asks(one) for one in courses)
+    seeing = any(not one.one_sided for one in courses)
+    for one in found:
+        if one.cause is not Cause.NO_ANSWER or not blind:
+            yield one
+        elif seeing:
+            beside = "the answer passes beside this capture, as that of other calls in it does"
+            yield replace(one, confidence=Confidence.POSSIBLE, why=(beside, *one.why[:1]))
 
 
 def _judged_drops(capture: Capture) -> Judged:

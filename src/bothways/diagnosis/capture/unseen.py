@@ -21,7 +21,7 @@ def unseen_in(
     """What could not be seen, and what is a remark because no verdict hangs on it."""
     unseen: list[str] = []
     remarks: list[str] = []
-    one_sided = [course for course in courses if course.one_sided and not _only_asks(course)]
+    one_sided = [course for course in courses if course.one_sided and not only_asks(course)]
     if one_sided:
         which = "all" if len(one_sided) == len(courses) else str(len(one_sided))
         unseen.append(
@@ -49,7 +49,8 @@ def _streams(numbers: Sequence[int]) -> str:
     return f"{len(numbers)} stream{'' if len(numbers) == 1 else 's'}"
 
 
-def _only_asks(course: Course) -> bool:
+def only_asks(course: Course) -> bool:
+    """Whether there are SYNs and RSTs alone: no answer is missed by that."""
     stream = course.stream
     flags = stream.capture.packets.flags[stream.rows]
     return bool(np.all(((flags & (SYN | ACK)) == SYN) | ((flags & RST) > 0)))
