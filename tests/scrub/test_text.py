@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bothways.scrubbing.gathering import Gathering
 from bothways.scrubbing.private_map import PrivateMap
 from bothways.scrubbing.text import Replacing
+from bothways.scrubbing.words import pattern_of
 
 KEY = bytes(range(32))
 
@@ -151,3 +152,30 @@ def test_no_text_breaks_it(line: str) -> None:
     text, replacing = scrubbed(line)
 
     assert replacing.undone(text) == line
+
+
+@given(st.lists(st.text(alphabet="ab-.", min_size=1, max_size=6), min_size=1, max_size=30), st.data())
+def test_many_words_are_found_as_one_by_one(known: list[str], data: st.DataObject) -> None:
+    """The expression of all words finds what each of them alone would: of two the longer."""
+    text = data.draw(st.text(alphabet="ab-. ", max_size=40))
+    found = pattern_of(known)
+    assert found is not None
+    plain = "|".join(re.escape(one) for one in sorted(set(known), key=len, reverse=True))
+
+    expected = re.findall(rf"(?<![A-Za-z0-9])(?:{plain})(?![A-Za-z0-9])", text)
+
+    assert found.findall(text) == expected
+
+
+def test_words_that_begin_alike_for_long_break_nothing() -> None:
+    """Two descriptions of four thousand letters that differ in the last one, and three thousand users."""
+    long = "to " + "a" * 4000
+    users = [f"user-name-{number}" for number in range(3000)]
+    lines = [f" description {long}x", f" description {long}y", *(f"username {one}" for one in users)]
+    text = "\n".join(lines)
+
+    made, replacing = scrubbed(text)
+
+    assert "a" * 9 not in made
+    assert "user-name" not in made
+    assert replacing.undone(made) == text

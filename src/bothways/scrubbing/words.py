@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Literal
 
@@ -42,6 +42,8 @@ _TRADE = frozenset({
 _SHORTEST = 2
 _SHORT = 4
 _LONG = 12
+_LEVELS = 8
+"""Of letters at which words part; eight tell those apart that somebody has made up of a few digits."""
 
 
 def tells(word: str) -> bool:
@@ -74,20 +76,27 @@ def pattern_of(words: Iterable[str]) -> re.Pattern[str] | None:
     every = sorted(set(words) - {""})
     if not every:
         return None
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{_branches(every, 0)})(?![A-Za-z0-9])")
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{_branches(every)})(?![A-Za-z0-9])")
 
 
-def _branches(words: list[str], depth: int) -> str:
-    """Words that share their first letters as one expression, letter by letter."""
-    ends = any(len(word) == depth for word in words)
-    longer = [word for word in words if len(word) > depth]
-    if len(longer) == 1:
-        rest = re.escape(longer[0][depth:])
-        return f"(?:{rest})?" if ends else rest
-    said = "|".join(_each(longer, depth))
-    return f"(?:{said})?" if ends else f"(?:{said})" if said else ""
+def _branches(words: list[str], level: int = 0) -> str:
+    """Sorted words as one expression: what they begin with alike once, then by their next letter."""
+    alike = _alike(words[0], words[-1])
+    begin, rests = re.escape(words[0][:alike]), [word[alike:] for word in words]
+    if rests == [""]:
+        return begin
+    longer = [rest for rest in rests if rest]
+    if level == _LEVELS:
+        said = "|".join(re.escape(rest) for rest in sorted(longer, key=len, reverse=True))
+    else:
+        groups = groupby(longer, lambda rest: rest[0])
+        said = "|".join(_branches(list(held), level + 1) for _, held in groups)
+    return f"{begin}(?:{said}){'?' if '' in rests else ''}"
 
 
-def _each(words: list[str], depth: int) -> Iterator[str]:
-    for letter, held in groupby(words, lambda word: word[depth]):
-        yield re.escape(letter) + _branches(list(held), depth + 1)
+def _alike(one: str, other: str) -> int:
+    """How many letters two words begin with alike; all words between them in order do so, too."""
+    for place, (mine, yours) in enumerate(zip(one, other, strict=False)):
+        if mine != yours:
+            return place
+    return min(len(one), len(other))
