@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -178,6 +179,23 @@ def test_a_clean_up_of_a_device_that_left_the_inventory(firewall: Bench) -> None
     assert clean_up(firewall.context) == ([done.run_id], [])
 
 
+def test_an_edited_record_is_told_and_not_believed(firewall: Bench) -> None:
+    """Nothing is typed on its word; the clean-up says 12 and what to do, and a new run goes on."""
+    folder = firewall.context.captures / "20260101T000000Z-edited"
+    folder.mkdir(parents=True)
+    (folder / "journal.jsonl").write_text('{"seq": 0, "kind": "opened", "prev": "", "hash": "0"}\n')
+    try:
+        closed, errors = clean_up(firewall.context)
+        assert closed == []
+        (error,) = errors
+        assert error.exit_code == 12
+        assert "by hand" in error.next_step
+        done = collect(propose(FLOW, firewall.context), firewall.context, wait_s=5.0)
+        assert done.errors == ()
+    finally:
+        shutil.rmtree(folder)
+
+
 def test_what_was_not_foretold_is_said(tmp_path: Path) -> None:
     """A cure that comes between the walk and the capture: seen to live, and not as foretold."""
     with bench(tmp_path / "lab") as lab:
@@ -187,7 +205,13 @@ def test_what_was_not_foretold_is_said(tmp_path: Path) -> None:
         for step in steps:
             lab.lab.ask("edit", device=step.device, lines=[command.text for command in step.commands])
         lab.lab.ask("advance_to", moment_s=lab.context.clock.monotonic() + 60)
-        done = collect(proposal, lab.context, wait_s=60.0)
+
+        def opening(sentence: str) -> None:
+            if sentence.startswith(WAITING):
+                ends = {"client": str(FLOW.client), "server": str(FLOW.server)}
+                assert lab.lab.ask("connect", **ends, protocol="tcp", port=443)["result"] == "connected"
+
+        done = collect(proposal, lab.context, wait_s=60.0, progress=opening)
         texts = [(one.device, one.interface, name, text) for one, name, text in named_texts(done.taken)]
         seen = evidence_of(texts, done.proposal.trace)
         assert seen.outcome is Outcome.LIVES

@@ -8,7 +8,7 @@ from nornir.core import Nornir
 
 from bothways.clock import Clock
 from bothways.errors import BothwaysError, InventoryError, LockHeld, StateUnknown
-from bothways.fleet.capture_records import OpenRecord, open_records
+from bothways.fleet.capture_records import OpenRecord, open_records, unreadable_records
 from bothways.fleet.context import ApplyContext, Progress, deaf, unbreakable
 from bothways.fleet.hosts import run_on
 from bothways.pushing.capture_lines import Placement, removal
@@ -59,7 +59,7 @@ def clean_up(context: ApplyContext, tell: Progress = deaf) -> tuple[list[str], l
         The runs that were closed, and what went wrong.
     """
     closed: list[str] = []
-    errors: list[BothwaysError] = []
+    errors: list[BothwaysError] = unreadable_records(context.captures)
     for record in open_records(context.captures):
         found = _of_record(record, context, unbreakable(tell))
         errors += found

@@ -157,8 +157,10 @@ def collect(
     """
     tell = unbreakable(progress)
     _, errors = clean_up(context, tell)
-    if errors:
-        raise next((one for one in errors if isinstance(one, StateUnknown)), errors[0])
+    for error in errors:
+        if isinstance(error, StateUnknown):
+            raise error
+        tell(str(error))
     run_id = new_run_id(context.clock)
     serials = {name: serial_of(proposal.snapshot.device(name)) for name in proposal.by_device}
     stop = Stop()
