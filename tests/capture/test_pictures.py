@@ -98,6 +98,27 @@ def test_the_frames_of_the_hairpin(read: Read, hairpin: World) -> None:
     assert [sighting.number for sighting in picture.rows[0].sightings] == [23, 24]
 
 
+def test_the_hairpin_without_frames(read: Read) -> None:
+    """S0-10: as the firewall itself captures it: the SYN is renumbered at the capture, the RST is not."""
+    packets = [
+        one
+        for turn in (0.0, 1.0)
+        for one in (CALL.c(turn, SYN, 0), CALL.c(turn + 0.0001, SYN, 9000), CALL.c(turn + 0.001, RST, 9001))
+    ]
+    picture = only(read(pcap([(one.at_s, one.ip()) for one in packets], link=101), "inside.pcap"))
+    syn, reset, again = picture.rows[:3]
+    assert names(picture) == ["10.12.0.130", "inside.pcap", "172.16.1.18"]
+    assert [one.number for one in syn.sightings] == [1, 2]
+    assert relative(syn) == [("0", ""), ("Δ", "")]
+    assert [(one.what, one.before, one.after) for one in syn.stretches[1].changes] == [("seq", "0", "Δ")]
+    assert relative(reset)[0] == ("Δ+1", "")
+    assert dead(picture) is reset
+    assert [one.number for one in again.sightings] == [4, 5]
+    assert (
+        dict(picture.legend)["Δ"] == "what the device that was captured at adds to the client's numbers, 9000"
+    )
+
+
 def test_the_hairpin_without_randomisation(read: Read) -> None:
     """S0-10: numbers stay; the client's ACK ends at the firewall, and its late RST is the firewall's own."""
     world = World.from_story("hairpin", ("ack",), None, workloads=False)

@@ -50,7 +50,10 @@ class Ways:
     def stretches(self, crossing: Crossing, *, reaches: bool) -> tuple[Stretch, ...]:
         """From who sends it past the capture, through devices, and to its receiver if it gets there."""
         stops = list(self._stops(crossing, reaches=reaches))
-        through = [self._places.devices.get(mac, "") for mac in crossing.through]
+        # Without MAC addresses a packet that stands twice was sent on by whoever captured it.
+        through = [self._places.devices.get(mac, "") for mac in crossing.through] or [CAPTURE] * (
+            len(crossing.forms) - 1
+        )
         found: list[Stretch] = []
         at = 0
         for start, end in pairwise(stops):
@@ -74,7 +77,7 @@ class Ways:
             to_device = self._places.behind(goes)
             way = [SERVER, *before, *([to_device] if to_device else [CAPTURE, *behind])]
         end = SERVER if crossing.from_client else CLIENT
-        way += [end] if reaches or (through and crossing.from_client and not way[-1]) else []
+        way += [end] if reaches or (len(crossing.forms) > 1 and crossing.from_client and not way[-1]) else []
         yield from _from(maker, [stop for stop in dict.fromkeys(way) if stop])
 
     def _turns(self, crossing: Crossing) -> list[str]:
@@ -108,4 +111,5 @@ def _from(maker: str, way: list[str]) -> list[str]:
     """The way from the device that made the packet on."""
     if not maker:
         return way
-    return way[way.index(maker) :] if maker in way else [maker, *way[1:]]
+    onward = way[way.index(maker) + 1 :] if maker in way else way[1:]
+    return [maker, *(onward or [CAPTURE])]

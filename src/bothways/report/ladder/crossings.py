@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from bothways.diagnosis.capture.calls import CallPacket
 from bothways.diagnosis.capture.capture import Capture, Link
+from bothways.diagnosis.capture.packets import SEQUENCE_SPACE
 from bothways.diagnosis.capture.stream import Opening, Stream, seen_rows
 
 _AT_ONCE_NS = 100_000_000
 """A firewall sends on in far less; a retransmission comes later."""
 _NEARBY = 128
 _ADDRESSES_CHANGED_NS = 10_000_000
+"""Where other addresses or no frames make it less sure."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,10 +72,39 @@ def crossings_of(streams: Sequence[Stream]) -> list[Crossing]:
     frames = [CallPacket(stream, seen) for stream in streams for seen in stream.packets]
     if not any(_turned(stream, from_client=side) for stream in streams for side in (True, False)):
         frames.sort(key=lambda one: one.seen.place)
-        return [Crossing((one,)) for one in frames]
+        return _renumbered(frames)
     frames += [CallPacket(stream, seen) for stream in streams for seen in stream.copies]
     frames.sort(key=lambda one: one.seen.place)
     return _chained(frames, {seen.place for stream in streams for seen in stream.copies})
+
+
+def _renumbered(frames: Sequence[CallPacket]) -> list[Crossing]:
+    """Without MAC addresses: a SYN twice at once with two numbers, and all that differs by as much."""
+    syns = [one for one in frames if one.seen.is_syn and one.seen.from_client and one.seen.link < 0]
+    shift = next((_apart(one, other) for one, other in pairwise(syns) if _alike(one, other)), 0)
+    found: list[Crossing] = []
+    for frame in frames:
+        before = next((at for at in range(len(found) - 1, max(len(found) - 5, -1), -1)
+                       if shift and len(found[at].forms) == 1 and _alike(found[at].last, frame)
+                       and _apart(found[at].last, frame) == shift), None)  # fmt: skip
+        if before is None:
+            found.append(Crossing((frame,)))
+        else:
+            found[before] = Crossing((found[before].last, frame))
+    return found
+
+
+def _alike(one: CallPacket, other: CallPacket) -> bool:
+    first, second = one.seen, other.seen
+    same = (first.flags, first.ack, first.length, first.window, first.from_client) == (
+        second.flags, second.ack, second.length, second.window, second.from_client,
+    )  # fmt: skip
+    at_once = second.time_ns - first.time_ns <= _ADDRESSES_CHANGED_NS
+    return same and at_once and first.from_client and first.link < 0 and second.link < 0
+
+
+def _apart(one: CallPacket, other: CallPacket) -> int:
+    return (other.seen.seq - one.seen.seq) % SEQUENCE_SPACE
 
 
 def _turned(stream: Stream, *, from_client: bool) -> bool:

@@ -66,7 +66,8 @@ def shifts_of(judgement: Judgement | None, crossings: Sequence[Crossing]) -> dic
         value = (one.last.seen.seq - one.first.seen.seq) % SEQUENCE_SPACE
         if value and found[one.from_client] is None and "numbers" in one.first.stream.capture.known:
             who = "client" if one.from_client else "server"
-            found[one.from_client] = Shift(value, f"what {one.through[0]} adds to the {who}'s numbers")
+            by = one.through[0] if one.through else "the device that was captured at"
+            found[one.from_client] = Shift(value, f"what {by} adds to the {who}'s numbers")
     if found[True] is None and judgement is not None and judgement.cause is Cause.ISN_MISMATCH:
         found[True] = _judged_shift(judgement)
     return found
