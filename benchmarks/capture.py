@@ -15,6 +15,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -75,15 +76,16 @@ def _record(micros: int, packet: Tcp) -> bytes:
     return struct.pack("<IIII", micros // 1_000_000, micros % 1_000_000, len(raw), len(raw)) + raw
 
 
-def measured(command: Sequence[str], path: Path) -> tuple[float, int]:
-    """Seconds of processor time and megabytes of memory of one program on one file."""
+def measured(command: Sequence[str], path: Path) -> tuple[float, float, int]:
+    """Seconds of processor time and of waiting, and megabytes of memory, of one program on one file."""
+    began_s = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         child = subprocess.Popen([*command, str(path)], stdout=out, stderr=errors)  # noqa: S603  our own list
         _, status, used = _wait(child.pid)
         if status not in (0, 2 << 8):
             errors.seek(0)
             sys.exit(f"{command[0]}: {errors.read().decode()[-400:]}")
-    return used.ru_utime + used.ru_stime, used.ru_maxrss // 1024
+    return used.ru_utime + used.ru_stime, time.monotonic() - began_s, used.ru_maxrss // 1024
 
 
 def _wait(pid: int) -> tuple[int, int, resource.struct_rusage]:
@@ -99,13 +101,15 @@ def speed(megabytes: int, payload: int) -> None:
         count = write(path, megabytes, payload)
         size = path.stat().st_size / 1e6
         print(f"\n{size:.0f} MB, {count} packets, {payload} bytes of payload each\n")
-        print("| program | processor, s | MB/s | packets/s | memory, MB |\n|---|---:|---:|---:|---:|")
+        print("| program | processor, s | MB/s | packets/s | wall, s | memory, MB |")
+        print("|---|---:|---:|---:|---:|---:|")
         for name, command in {"bothways capture": _OURS, **_PEERS}.items():
             if shutil.which(command[0]) is None:
-                print(f"| {name} | not on this machine | | | |")
+                print(f"| {name} | not on this machine | | | | |")
                 continue
-            seconds, memory = measured(command, path)
-            print(f"| {name} | {seconds:.1f} | {size / seconds:.0f} | {count / seconds:.0f} | {memory} |")
+            seconds, wall, memory = measured(command, path)
+            rates = f"{size / seconds:.0f} | {count / seconds:.0f} | {wall:.1f}"
+            print(f"| {name} | {seconds:.1f} | {rates} | {memory} |")
 
 
 def verdicts(captures: int) -> int:
