@@ -30,6 +30,7 @@ from bothways.report import (
     verdict_line,
 )
 from bothways.report.ladder.picture import Picture
+from bothways.report.ladder.svg import ladder_svg
 from bothways.rules import diagnose
 from bothways.state import rows
 
@@ -186,6 +187,15 @@ def test_the_page_shows_what_is_drawn() -> None:
 
     assert first == FAILING
     assert PACKETS.startswith(second)
+
+
+def test_the_picture_beside_the_page_is_the_programs(story: Story) -> None:
+    """`docs/ladder.svg` is what `--report svg` writes of the flow above it."""
+    kept = Path(__file__).parents[2] / "docs" / "ladder.svg"
+    if not kept.exists():
+        pytest.skip("not a checkout")
+
+    assert kept.read_text("utf-8") == ladder_svg(drawn(story)) + "\n"
 
 
 def test_evidence_shows_the_packets_and_a_plain_answer_does_not(story: Story) -> None:
