@@ -41,6 +41,7 @@ class ScriptedDevice:
         config: by configuration line; a line that is not there is taken in silence.
         typed: every line received, with the mode it was received in.
         passwords: every password that reached the device.
+        left: set when the client's connection is gone, not only its shell.
     """
 
     hostname: str = "SW1"
@@ -63,6 +64,7 @@ class ScriptedDevice:
     port: int = 0
     typed: list[tuple[str, str]] = field(default_factory=list)
     passwords: list[str] = field(default_factory=list)
+    left: threading.Event = field(default_factory=threading.Event)
 
     @property
     def device(self) -> Device:
@@ -212,6 +214,11 @@ async def hang_up(shell: ScriptedShell) -> None:
     raise Hangup
 
 
+async def leave(_: ScriptedShell) -> None:
+    """The device ends the shell and keeps the connection."""
+    raise Hangup
+
+
 async def abort(shell: ScriptedShell) -> None:
     """The connection dies."""
     shell.process.get_extra_info("connection").abort()
@@ -256,6 +263,9 @@ Serve = Callable[[ScriptedDevice], ScriptedDevice]
 class _Server(asyncssh.SSHServer):
     def __init__(self, device: ScriptedDevice) -> None:
         self._device = device
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  asyncssh's signature
+        self._device.left.set()
 
     def password_auth_supported(self) -> bool:
         return True

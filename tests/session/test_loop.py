@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bothways.errors import SessionLost
 from bothways.session.channel import ChannelClosed
 from bothways.session.device_session import open_session
 from bothways.session.loop import SshLoop, ssh_loop, stop_loop
-from tests.session.conftest import QUICK, ScriptedDevice, Serve, StoppedClock, stall
+from tests.session.conftest import QUICK, ScriptedDevice, Serve, StoppedClock, leave, stall
 
 
 def test_one_loop_serves_the_process_until_it_is_stopped() -> None:
@@ -126,3 +127,15 @@ def test_many_sessions_share_the_loop(serve: Serve, known_hosts: Path, clock: St
     for thread in threads:
         thread.join(20)
     assert texts == {number: f"noon {number}" for number in range(20)}
+
+
+def test_a_shell_that_ends_takes_its_connection_along(
+    serve: Serve, known_hosts: Path, clock: StoppedClock
+) -> None:
+    """Nobody else uses it, and nobody would close it: the device would keep it until we end."""
+    device = serve(ScriptedDevice(outputs={"show a": [leave]}))
+    session = open_session(device.device, known_hosts, clock, QUICK)
+    with pytest.raises(SessionLost):
+        session.read(["show a"])
+
+    assert device.left.wait(5)

@@ -138,6 +138,11 @@ class SshChannel:
             self._closed = self._closed or reason
             self._arrived.notify_all()
 
+    def lost(self, reason: str) -> None:
+        """The shell is gone; the connection it was alone on goes with it, or it would stay until we end."""
+        self.ended(reason)
+        self._connection.close()
+
     def _announce(self) -> None:
         self._announcing = False
         with self._arrived:
@@ -169,4 +174,4 @@ class Shell(asyncssh.SSHClientSession[bytes]):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Closed, reset or aborted."""
-        self._channel.ended(str(exc) if exc else "the device ended the session")
+        self._channel.lost(str(exc) if exc else "the device ended the session")
