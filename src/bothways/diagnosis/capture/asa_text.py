@@ -99,34 +99,54 @@ def _parts(text: str, file: str) -> Iterator[_Part]:
     yield part
 
 
-def _capture(part: _Part) -> Capture:
-    rows: list[TextPacket] = []
-    drops: dict[int, Drop] = {}
-    links: dict[Link, int] = {}
-    names, others, day, before = Names(), 0, 0, 0
+@dataclass
+class _Read:
+    """The TCP packets of a part, and what is known of some of them."""
+
+    rows: list[TextPacket] = field(default_factory=list)
+    drops: dict[int, Drop] = field(default_factory=dict)
+    links: dict[Link, int] = field(default_factory=dict)
+
+
+def _times(part: _Part) -> list[int]:
+    """The time of each record; the text has times of day, and midnight passes."""
     times: list[int] = []
-    without: set[int] = set()
-    for number, clock, rest in part.records:
+    day = before = 0
+    for _, clock, _ in part.records:
         time_ns = nanoseconds(clock) + day
         if before - time_ns > _DAY_NS // 2:
             day += _DAY_NS
             time_ns += _DAY_NS
         before = time_ns
         times.append(time_ns)
+    return times
+
+
+def _read(part: _Part, times: list[int]) -> _Read:
+    read, names = _Read(), Names()
+    without: set[int] = set()
+    for (number, _, rest), time_ns in zip(part.records, times, strict=True):
         packet, link = _packet(number, time_ns, rest, names)
         if packet is None:
-            others += 1
             continue
         dropped = _DROP.search(rest)
         # A VLAN alone says where a packet was dropped, and nothing of who sends what.
         if link is not None and (link.source or dropped is not None):
-            packet.link = links.setdefault(link, len(links))
-        rows.append(packet)
+            packet.link = read.links.setdefault(link, len(read.links))
+        read.rows.append(packet)
         if packet.flags == ACK and not _SEQ.search(rest):
             without.add(number)
         if dropped is not None:
-            drops[number] = Drop(dropped["name"], dropped["text"].strip())
-    numbered(rows, without)
+            read.drops[number] = Drop(dropped["name"], dropped["text"].strip())
+    numbered(read.rows, without)
+    return read
+
+
+def _capture(part: _Part) -> Capture:
+    times = _times(part)
+    read = _read(part, times)
+    rows, drops = read.rows, read.drops
+    others = len(part.records) - len(rows)
     known = {"time", "ports", "numbers", "window", "length", "flags"}
     if any(row.ttl for row in rows):
         known |= {"ttl", "ident"}
@@ -144,7 +164,7 @@ def _capture(part: _Part) -> Capture:
         packets=packets,
         total=len(part.records),
         span_ns=(min(times, default=0), max(times, default=0)),
-        links=tuple(links),
+        links=tuple(read.links),
         known=frozenset(known),
         drops=drops,
         of_drops=part.of_drops or bool(drops),

@@ -25,7 +25,7 @@ from bothways.diagnosis.capture.silence import (
 )
 from bothways.diagnosis.capture.stream import Seen, Stream, with_packets
 from bothways.diagnosis.capture.streams import streams_of
-from bothways.diagnosis.capture.turned import acknowledged_past, renumbered_past
+from bothways.diagnosis.capture.turned import turned_around
 from bothways.diagnosis.capture.unseen import only_asks, unseen_in
 from bothways.diagnosis.capture.wrong_source import wrong_sources
 from bothways.diagnosis.findings import Confidence, Severity
@@ -176,38 +176,35 @@ def _unheeded(course: Course) -> Judgement | None:
     if reset is None:
         return None
     who = "client" if reset.from_client else "server"
-    return Judgement(
-        course=course,
-        cause=Cause.RESET,
-        confidence=Confidence.CERTAIN,
-        packet=reset.number,
-        sentence=(
-            f"a RST in the {who}'s name (packet {reset.number}) ends nothing: both ends go on behind it, so "
-            f"that it was not the {who}'s, or of another connection"
-        ),
-        lines=lines_of(course.stream, reset),
-        signs=signs_of(course.stream, reset, None),
+    what = (
+        f"ends nothing: both ends go on behind it, so that it was not the {who}'s, or of another connection"
     )
+    return _of_reset(course, reset, f"a RST in the {who}'s name (packet {reset.number}) {what}")
 
 
 def _reset(course: Course) -> Judgement | None:
     """A connection that was open and ended with a RST."""
-    reset, stream = course.reset, course.stream
+    reset = course.reset
     if reset is None or course.state is not State.RESET:
         return None
     who = "client" if reset.from_client else "server"
+    sentence = (
+        f"a RST in the {who}'s name ends it (packet {reset.number}), after {course.client.bytes} "
+        f"bytes of the client and {course.server.bytes} of the server"
+    )
+    return _of_reset(course, reset, sentence, _older(course))
+
+
+def _of_reset(course: Course, reset: Seen, sentence: str, why: tuple[str, ...] = ()) -> Judgement:
     return Judgement(
         course=course,
         cause=Cause.RESET,
         confidence=Confidence.CERTAIN,
         packet=reset.number,
-        sentence=(
-            f"a RST in the {who}'s name ends it (packet {reset.number}), after {course.client.bytes} "
-            f"bytes of the client and {course.server.bytes} of the server"
-        ),
-        lines=lines_of(stream, reset),
-        signs=signs_of(stream, reset, None),
-        why=_older(course),
+        sentence=sentence,
+        lines=lines_of(course.stream, reset),
+        signs=signs_of(course.stream, reset, None),
+        why=why,
     )
 
 
@@ -221,8 +218,7 @@ def _older(course: Course) -> tuple[str, ...]:
 
 _HANDSHAKE: tuple[Callable[[Course], Judgement | None], ...] = (
     wrong_number,
-    renumbered_past,
-    acknowledged_past,
+    turned_around,
     shifted_reset,
     client_refuses,
     refused,

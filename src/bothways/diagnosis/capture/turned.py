@@ -6,6 +6,8 @@ one, and which.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bothways.diagnosis.capture.course import Course
 from bothways.diagnosis.capture.judgement import Cause, Judgement, lines_of
 from bothways.diagnosis.capture.packets import ACK, RST, SEQUENCE_SPACE, SYN
@@ -17,14 +19,37 @@ _AT_ONCE_NS = 10_000_000
 _ASK = "capture on the client's own wire: the SYN/ACK, and from which MAC address it comes"
 
 
-def renumbered_past(course: Course) -> Judgement | None:
-    """A RST of the client for a number that only the SYN behind the firewall had (S0)."""
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """The packets in the client's name, in order: its own, and those that whoever got them sent on."""
+
+    own: tuple[Seen, ...]
+    passed_on: tuple[Seen, ...]
+
+    @property
+    def syns(self) -> list[Seen]:
+        """The SYNs that were sent on."""
+        return [one for one in self.passed_on if one.is_syn]
+
+
+def turned_around(course: Course) -> Judgement | None:
+    """What the client says to an answer that is not here, behind a SYN that was sent on over this wire."""
     stream = course.stream
-    found = _sent_on(stream)
-    if not found or stream.syn_acks or stream.capture.relative:
+    if not stream.syns or stream.syn_acks:
+        return None
+    both = _both(stream)
+    if not both.syns:
+        return None
+    return _renumbered_past(course, both) or _acknowledged_past(course, both)
+
+
+def _renumbered_past(course: Course, both: _Both) -> Judgement | None:
+    """A RST of the client for a number that only the SYN behind the firewall had (S0)."""
+    stream, found = course.stream, both.syns
+    if stream.capture.relative:
         return None
     own = {(one.seq + 1) % SEQUENCE_SPACE for one in stream.syns if one not in found}
-    for reset in _of_client(stream, RST):
+    for reset in _answering(both, RST):
         changed = [one for one in found if (one.seq + 1) % SEQUENCE_SPACE == reset.seq]
         if not changed or reset.seq in own:
             continue
@@ -46,14 +71,11 @@ def renumbered_past(course: Course) -> Judgement | None:
     return None
 
 
-def acknowledged_past(course: Course) -> Judgement | None:
+def _acknowledged_past(course: Course, both: _Both) -> Judgement | None:
     """An ACK of the client for a SYN/ACK that did not pass, and that is not sent on (S0, the other form)."""
-    stream = course.stream
-    found = _sent_on(stream)
-    if not found or stream.syn_acks:
-        return None
-    ack = next((one for one in _of_client(stream, ACK) if not one.is_reset), None)
-    if ack is None or any(not one.is_syn for one in _passed_on(stream)) or _cut_off(stream, ack):
+    stream, syn = course.stream, both.syns[0]
+    ack = next((one for one in _answering(both, ACK) if not one.is_reset), None)
+    if ack is None or any(not one.is_syn for one in both.passed_on) or _cut_off(stream, ack):
         return None
     return Judgement(
         course=course,
@@ -62,10 +84,10 @@ def acknowledged_past(course: Course) -> Judgement | None:
         packet=ack.number,
         sentence=(
             f"the client's ACK (packet {ack.number}) answers a SYN/ACK that did not pass here, and "
-            f"{_device(stream)}, which sent the SYN on over this wire (packet {found[0].number}), sends "
+            f"{_device(stream)}, which sent the SYN on over this wire (packet {syn.number}), sends "
             "neither it nor anything after it on: a firewall that the SYN/ACK went past"
         ),
-        lines=lines_of(stream, stream.syns[0], found[0], ack),
+        lines=lines_of(stream, stream.syns[0], syn, ack),
         ask=(_ASK,),
     )
 
@@ -77,7 +99,7 @@ def _cut_off(stream: Stream, ack: Seen) -> bool:
 
 def _addressed(stream: Stream) -> bool:
     """Whether frames tell who sends what."""
-    return bool(stream.syns) and stream.syns[0].link >= 0
+    return stream.syns[0].link >= 0
 
 
 def _device(stream: Stream) -> str:
@@ -85,17 +107,25 @@ def _device(stream: Stream) -> str:
     return stream.capture.links[stream.syns[0].link].destination if _addressed(stream) else "a device"
 
 
-def _sent_on(stream: Stream) -> list[Seen]:
-    """The SYNs that whoever got the first one sent on over the same wire."""
-    return [one for one in _passed_on(stream) if one.is_syn] if stream.syns else []
+def _answering(both: _Both, flag: int) -> list[Seen]:
+    """Packets from the client's own address that are no SYN."""
+    return [one for one in both.own if one.flags & flag and not one.flags & SYN]
 
 
-def _passed_on(stream: Stream) -> list[Seen]:
-    """Every packet in the client's name that the device sends, not the client."""
-    mine = [one for one in _every(stream) if one.from_client]
-    if _addressed(stream):
-        device, links = _device(stream), stream.capture.links
-        return [one for one in mine if one.link >= 0 and device and links[one.link].source == device]
+def _both(stream: Stream) -> _Both:
+    every = sorted((*stream.packets, *stream.copies), key=lambda one: (one.time_ns, one.place))
+    mine = [one for one in every if one.from_client]
+    passed_on = _sent_by_the_device(stream, mine) if _addressed(stream) else _standing_twice(mine)
+    places = {one.place for one in passed_on}
+    return _Both(tuple(one for one in mine if one.place not in places), tuple(passed_on))
+
+
+def _sent_by_the_device(stream: Stream, mine: list[Seen]) -> list[Seen]:
+    device, links = _device(stream), stream.capture.links
+    return [one for one in mine if one.link >= 0 and device and links[one.link].source == device]
+
+
+def _standing_twice(mine: list[Seen]) -> list[Seen]:
     found: list[Seen] = []
     waiting: dict[tuple[int, int, int, int], Seen] = {}
     for one in mine:
@@ -107,17 +137,3 @@ def _passed_on(stream: Stream) -> list[Seen]:
         else:
             waiting[form] = one
     return found
-
-
-def _of_client(stream: Stream, flag: int) -> list[Seen]:
-    """Packets from the client's own address that are no SYN."""
-    passed = {one.place for one in _passed_on(stream)}
-    return [
-        one
-        for one in _every(stream)
-        if one.from_client and one.flags & flag and not one.flags & SYN and one.place not in passed
-    ]
-
-
-def _every(stream: Stream) -> list[Seen]:
-    return sorted((*stream.packets, *stream.copies), key=lambda one: (one.time_ns, one.place))
