@@ -96,6 +96,9 @@ PLAIN = {
         for one in (packet, sent_on(packet))
     ],
     "the capture ends before the ACK is sent on": acknowledged()[:3],
+    "the client gives its own call up": [
+        CALL.c(0, SYN, 0), sent_on(CALL.c(0, SYN, 0)), CALL.c(5, RST, 1, window=0),
+    ],
     "a scanner refuses what it asked for": [
         CALL.c(0, SYN, 0), CALL.s(0.001, SYN | ACK, 0, 1), CALL.c(0.002, RST, 1, window=0),
     ],

@@ -46,8 +46,7 @@ def turned_around(course: Course) -> Judgement | None:
 def _renumbered_past(course: Course, both: _Both) -> Judgement | None:
     """A RST of the client for a number that only the SYN behind the firewall had (S0)."""
     stream, found = course.stream, both.syns
-    if stream.capture.relative:
-        return None
+    # Relative numbers of a dissector are 0 on every SYN, hence always the client's own.
     own = {(one.seq + 1) % SEQUENCE_SPACE for one in stream.syns if one not in found}
     for reset in _answering(both, RST):
         changed = [one for one in found if (one.seq + 1) % SEQUENCE_SPACE == reset.seq]
